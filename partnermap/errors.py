@@ -1,0 +1,31 @@
+"""The errors that partnermap can explain to the person at the keyboard."""
+
+from __future__ import annotations
+
+
+class PartnermapError(Exception):
+    """Anything partnermap can explain: what is wrong, where, and what to do."""
+
+
+class InvalidRecord(PartnermapError, ValueError):
+    """A row that cannot become a record."""
+
+
+class UnreadableFile(PartnermapError, OSError):
+    """A file that cannot be read as what it claims to be."""
+
+
+class DatasetConflict(PartnermapError, ValueError):
+    """An import that would mix or close datasets; ``--dataset`` or ``--replace`` settles it."""
+
+
+class StoreError(PartnermapError, RuntimeError):
+    """A store that cannot be opened, read or written."""
+
+
+class NotFound(PartnermapError, LookupError):
+    """A name, code, finding or query that does not exist."""
+
+
+class MissingExtra(PartnermapError, ImportError):
+    """An optional package that is not installed; the message names the extra."""

@@ -1,0 +1,7 @@
+// country_activities: activities located in one country, with who carries them out
+// params: $country ISO 3166-1 alpha-3 code
+// columns: activity STRING, title STRING, actor STRING, start_date DATE, end_date DATE, share FLOAT, money_usd FLOAT
+MATCH (a:Activity)-[l:LOCATED_IN]->(c:Country {id: $country})
+OPTIONAL MATCH (o:Organization)-[p:PARTICIPATES_IN]->(a) WHERE p.is_actor
+RETURN DISTINCT a.id AS activity, a.title AS title, o.name AS actor, a.start_date AS start_date, a.end_date AS end_date, l.share AS share, a.money_usd AS money_usd
+ORDER BY activity, actor

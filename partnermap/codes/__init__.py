@@ -1,0 +1,1 @@
+"""Shipped vocabularies and the look-ups over them."""

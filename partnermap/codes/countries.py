@@ -1,0 +1,154 @@
+"""Countries, groups, regions and borders: exact look-ups, never a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from partnermap.codes.lists import codelist, rows
+from partnermap.codes.names import normalise
+
+# Short codes for finding numbers, smallest group first where two hold the same countries.
+GROUP_CODES = {
+    "central_asia": "CAS",
+    "south_caucasus": "SCA",
+    "western_balkans": "WBA",
+    "eaeu": "EAEU",
+    "eastern_partnership": "EAP",
+    "speca": "SPECA",
+    "eu_candidate": "EUC",
+    "carec": "CAREC",
+    "southern_neighbourhood": "SNB",
+    "cis": "CIS",
+    "eecca": "EECCA",
+    "transition": "TRANS",
+    "eu_member": "EU",
+    "unece_member": "UNECE",
+    "osce": "OSCE",
+}
+GLOBAL_REGION = "dac:998"
+
+
+@dataclass(frozen=True)
+class Country:
+    """A row of ``countries.csv``."""
+
+    iso3: str
+    iso2: str
+    name: str
+
+
+@cache
+def countries() -> dict[str, Country]:
+    """Every country by alpha-3 code."""
+    return {r["iso3"]: Country(r["iso3"], r["iso2"], r["name"]) for r in rows("countries")}
+
+
+@cache
+def _iso2() -> dict[str, str]:
+    return {country.iso2: country.iso3 for country in countries().values()}
+
+
+def by_iso2(code: str) -> str | None:
+    """Alpha-3 code of an alpha-2 code in any case, or None."""
+    return _iso2().get(code.strip().upper())
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row in rows("country_names_cldr"):
+        found.setdefault(normalise(row["name"]), row["iso3"])
+    for row in rows("countries"):
+        for name in [row["name"], *filter(None, row["aliases"].split("|"))]:
+            found[normalise(name)] = row["iso3"]
+    return found
+
+
+def find_country(text: str) -> str | None:
+    """Alpha-3 code of a code or an exact name in any of ten languages, or None."""
+    stripped = text.strip()
+    if stripped.upper() in countries():
+        return stripped.upper()
+    if len(stripped) == 2 and by_iso2(stripped):
+        return by_iso2(stripped)
+    return _by_name().get(normalise(stripped))
+
+
+@cache
+def country_words() -> frozenset[str]:
+    """Words and phrases (normalised) that name countries, regions or peoples: places, not topics."""
+    names = set(_by_name())
+    for row in rows("region_aliases"):
+        names.update(normalise(n) for n in [row["name"], *filter(None, row["aliases"].split("|"))])
+    return frozenset(names)
+
+
+@cache
+def groups() -> dict[str, tuple[str, frozenset[str]]]:
+    """Group id to (name, alpha-3 codes)."""
+    members: dict[str, set[str]] = {}
+    names: dict[str, str] = {}
+    for row in rows("country_groups"):
+        members.setdefault(row["group"], set()).add(row["iso3"])
+        names[row["group"]] = row["group_name"]
+    return {group: (names[group], frozenset(codes)) for group, codes in sorted(members.items())}
+
+
+def find_group(text: str) -> str | None:
+    """Id of a group by id, short code, name or alias, or None."""
+    wanted = normalise(text)
+    for group, (name, _) in groups().items():
+        if wanted in {normalise(group), normalise(name), normalise(GROUP_CODES.get(group, group))}:
+            return group
+    for row in rows("region_aliases"):
+        names = {normalise(n) for n in [row["name"], *row["aliases"].split("|")]}
+        if row["group"] and wanted in names:
+            return row["group"]
+    return None
+
+
+def smallest_common_group(codes: Collection[str]) -> str | None:
+    """Id of the smallest group with a short code that holds all these countries, or None."""
+    wanted = set(codes)
+    holding = [(len(groups()[g][1]), g) for g in GROUP_CODES if wanted <= groups()[g][1]]
+    return min(holding)[1] if wanted and holding else None
+
+
+def number_prefix(codes: Collection[str], scopes: Iterable[str]) -> str:
+    """Prefix of a finding's number: the country, the smallest common group, else REG or GLO."""
+    if len(codes) == 1:
+        return next(iter(codes))
+    group = smallest_common_group(codes)
+    if group:
+        return GROUP_CODES[group]
+    return "GLO" if not codes and "global" in set(scopes) else "REG"
+
+
+@cache
+def _dac_groups() -> dict[str, str]:
+    return {r["dac_region"]: r["group"] for r in rows("region_aliases") if r["dac_region"] and r["group"]}
+
+
+def region_id(code: str, vocabulary: str) -> str | None:
+    """CountryGroup id of a region code of the OECD DAC list (vocabulary 1), or None."""
+    code = code.strip()
+    if vocabulary not in ("", "1") or code not in codelist("iati_region"):
+        return None
+    return _dac_groups().get(code, f"dac:{code}")
+
+
+@cache
+def region_names() -> dict[str, str]:
+    """CountryGroup id to name: the groups, and the DAC regions that are no group."""
+    names = {group: name for group, (name, _) in groups().items()}
+    for code, name in codelist("iati_region").items():
+        names.setdefault(_dac_groups().get(code, f"dac:{code}"), name)
+    return names
+
+
+@cache
+def borders() -> frozenset[tuple[str, str]]:
+    """Pairs of alpha-3 codes that share a land border, smaller code first."""
+    return frozenset((min(p), max(p)) for p in ((r["iso3_a"], r["iso3_b"]) for r in rows("borders")))

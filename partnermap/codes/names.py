@@ -1,0 +1,27 @@
+"""One spelling for names, so that what differs in accents, case and marks compares as equal."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_APOSTROPHES = re.compile("['’ʼ`´]")
+_MARKS = re.compile(r"[\W_]+", re.UNICODE)
+
+
+def fold(text: str) -> str:
+    """Text in lower case without accents; letters of other scripts stay."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+
+
+def normalise(text: str) -> str:
+    """A name for comparison: folded, ``&`` as "and", marks as one space, without "the"."""
+    words = _MARKS.sub(" ", _APOSTROPHES.sub("", fold(text.replace("&", " and ")))).split()
+    return " ".join(word for word in words if word != "the")
+
+
+def organization_key(ref: str, name: str) -> str:
+    """Key of an organization as one file writes it: its reference, else its normalised name."""
+    ref = ref.strip().upper()
+    return ref or normalise(name)

@@ -194,12 +194,13 @@ NODES: tuple[NodeKind, ...] = (
     ),
     NodeKind(
         "Reference",
-        "a reference to an activity that is not loaded",
+        "a reference to another activity, loaded or not",
         (
             _text("id", "activity|kind|target"),
             _text("activity", "activity that refers"),
             _text("target", "identifier referred to"),
             _text("kind", "provider, receiver, participant or related"),
+            Property("resolved", "bool", "the target is loaded"),
         ),
         of_activity="activity",
     ),

@@ -1,0 +1,90 @@
+"""What derivation knows besides one activity's records, and which record goes first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from partnermap.codes.organizations import parents_of, resolve
+from partnermap.model import ActivityContent, Record, ReporterFacts
+
+SECONDARY_FROM = 50  # activities from which a reporter that takes part in none counts as secondary
+
+
+@dataclass(frozen=True)
+class Context:
+    """Facts of the whole workspace that an activity's graph rows depend on.
+
+    ``secondary`` holds (dataset, reporter key) of reporters that tell what others do;
+    ``existing`` the ids of activities that links may point to; ``own`` the id of the workspace's
+    organization, whose activities are ours.
+    """
+
+    secondary: frozenset[tuple[str, str]] = frozenset()
+    existing: Collection[str] = field(default_factory=frozenset)
+    own: str = ""
+    language: str = "en"
+
+    def is_ours(self, organization: str) -> bool:
+        """The workspace's organization or one below it."""
+        return bool(self.own) and (organization == self.own or self.own in parents_of(organization))
+
+
+def secondary_reporters(
+    facts: Iterable[ReporterFacts], overrides: Mapping[str, bool]
+) -> frozenset[tuple[str, str]]:
+    """(dataset, reporter) pairs that tell what others do.
+
+    A reporter is secondary when its records are flagged so, or when it takes part in none of its
+    own 50 or more activities; ``overrides`` (reporter key to yes or no) has the last word.
+    """
+    found = set()
+    for fact in facts:
+        guess = 2 * fact.flagged > fact.activities or (
+            fact.activities >= SECONDARY_FROM and fact.taking_part == 0
+        )
+        if overrides.get(fact.reporter, guess):
+            found.add((fact.dataset, fact.reporter))
+    return frozenset(found)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A record with its content read, and how its reporter stands to the activity."""
+
+    record: Record
+    content: ActivityContent
+    secondary: bool
+    reporter: str  # organization id
+
+    @property
+    def withdrawn(self) -> bool:
+        """The newest version of its dataset lacks it."""
+        return self.record.version_last is not None
+
+
+def said_by(records: Iterable[Record], context: Context) -> dict[str, list[Said]]:
+    """What is said of each activity, the record to believe first in front.
+
+    Order: a primary reporter that takes part, another primary one, a secondary one; then the
+    latest update, then the dataset's id and the ordinal.
+    """
+    found: dict[str, list[Said]] = {}
+    for record in records:
+        content: ActivityContent = json.loads(record.content)
+        named = content.get("reporter", {})
+        meant = resolve(named.get("ref", ""), named.get("name", ""), record.reporter)
+        found.setdefault(record.subject_id, []).append(
+            Said(
+                record,
+                content,
+                (record.dataset, record.reporter) in context.secondary,
+                meant.organization.id if meant else "",
+            )
+        )
+    for said in found.values():
+        said.sort(key=lambda s: (s.record.dataset, s.record.ordinal, s.record.id))
+        said.sort(key=lambda s: s.content.get("updated", ""), reverse=True)
+        said.sort(key=lambda s: 2 if s.secondary else 0 if s.record.takes_part else 1)
+    return dict(sorted(found.items()))

@@ -1,0 +1,119 @@
+"""Files into records: the table of sources, and the front door that opens any path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from partnermap.errors import DatasetConflict, PartnermapError, UnreadableFile
+from partnermap.model import Refused
+from partnermap.sources.archive import Content, contents
+from partnermap.sources.detect import source_of
+from partnermap.sources.imports import Import, dataset_id
+
+__all__ = ["SOURCES", "Import", "Imports", "Source", "dataset_id", "open_imports"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file format: what it is, how it is read, and whether it needs a mapping."""
+
+    title: str
+    read: Callable[[Content, str | None, Path | None], Import]  # file, dataset id, mapping
+    needs_mapping: bool = False
+
+
+def _iati(content: Content, dataset: str | None, mapping: Path | None) -> Import:
+    from partnermap.sources.iati import read_iati
+
+    return read_iati(content, dataset)
+
+
+def _table(content: Content, dataset: str | None, mapping: Path | None) -> Import:
+    from partnermap.sources.table import read_table
+
+    assert mapping is not None
+    return read_table(content, mapping, dataset)
+
+
+SOURCES: dict[str, Source] = {
+    "iati": Source("IATI activity file, 1.01 to 2.03", _iati),
+    "table": Source("table of text with separators (CSV)", _table, needs_mapping=True),
+}
+
+
+class Imports(Iterator[Import]):
+    """The datasets of one path, one :class:`Import` at a time.
+
+    Each file is checked whole when it is asked for. From a folder or zip, files that cannot be
+    read are left out and stand in ``refused`` (row 0, not kept), so that the rest still loads;
+    ``refused`` is complete once the imports are used up. A caller that must not lose a message
+    reads it then.
+    """
+
+    def __init__(self, path: Path, files: list[Content], alone: bool, mapping: Path | None, dataset: str | None) -> None:
+        self.refused: list[Refused] = []
+        self._path, self._alone, self._mapping, self._dataset = path, alone, mapping, dataset
+        self._files = iter(files)
+        self._given = 0
+
+    def __next__(self) -> Import:
+        for content in self._files:
+            try:
+                opened = _open(content, self._mapping, self._dataset)
+            except UnreadableFile as error:
+                if self._alone:
+                    raise
+                self.refused.append(Refused(content.name, 0, "", str(error).removeprefix(f"{content.name}: ")))
+                continue
+            self._given += 1
+            return opened
+        if not self._given:
+            raise self._nothing()
+        raise StopIteration
+
+    def _nothing(self) -> PartnermapError:
+        reasons = " ".join(str(entry) for entry in self.refused[:3])
+        more = f" And {len(self.refused) - 3} more." if len(self.refused) > 3 else ""
+        self._given = -1  # asked again, it is used up
+        return UnreadableFile(f"{self._path}: holds no file that can be imported. {reasons}{more}".strip())
+
+
+def open_imports(path: Path, *, mapping: Path | None = None, dataset: str | None = None) -> Imports:
+    """Every dataset at a path: a file, plain or gzip, a zip's members, or a folder's files.
+
+    Parameters
+    ----------
+    path : file or folder
+    mapping : TOML mapping, needed for tables; IATI files at the path do not use it
+    dataset : dataset id, for a path with one file; default from each file's name
+
+    Returns
+    -------
+    Imports
+        Iterator of :class:`Import` in name order; use up the records of one before the next.
+
+    Raises
+    ------
+    UnreadableFile
+        If there is nothing to read; from the iterator, if a single file cannot be read or no
+        file of a folder or zip can. The message says what to do.
+    DatasetConflict
+        If ``dataset`` is given and the path holds several files.
+    """
+    files = contents(path)
+    if dataset and len(files) > 1:
+        raise DatasetConflict(
+            f"{path}: holds {len(files)} files, and each is a dataset of its own, so --dataset {dataset} cannot name "
+            "them all. Import the files one by one, or leave --dataset out."
+        )
+    alone = path.is_file() and len(files) == 1 and files[0].name == path.name
+    return Imports(path, files, alone, mapping, dataset)
+
+
+def _open(content: Content, mapping: Path | None, dataset: str | None) -> Import:
+    source = SOURCES[source_of(content)]
+    if source.needs_mapping and mapping is None:
+        raise UnreadableFile(f"{content.name}: looks like a table. Name its mapping with --mapping FILE.toml.")
+    return source.read(content, dataset, mapping)

@@ -27,5 +27,9 @@ class NotFound(PartnermapError, LookupError):
     """A name, code, finding or query that does not exist."""
 
 
+class TooLarge(PartnermapError, ValueError):
+    """More than a page can show; the message says how to ask for less."""
+
+
 class MissingExtra(PartnermapError, ImportError):
     """An optional package that is not installed; the message names the extra."""

@@ -1,0 +1,545 @@
+// The page's only script beside vis-network. Every text from data goes through textContent; no
+// markup is made from data, and a link only from an http(s) address.
+(function () {
+  "use strict";
+
+  const source = JSON.parse(document.getElementById("data").textContent);
+  const page = source.page, items = page.items, links = page.links, findings = page.findings;
+  const find = (id) => document.getElementById(id);
+  const number = (id) => Number(id.slice(1)); // "n12" and "e12" are the 12th node and edge
+  const each = (selector, work) => document.querySelectorAll(selector).forEach(work);
+  const checked = (name) => new Set([...document.querySelectorAll(`input[name="${name}"]:checked`)].map((box) => box.value));
+  const offered = (name) => new Set([...document.querySelectorAll(`input[name="${name}"]`)].map((box) => box.value));
+
+  // ---- which links touch an item, which findings an activity has ----
+  const ends = source.edges.map((edge) => [number(edge.from), number(edge.to)]);
+  const touching = items.map(() => []);
+  ends.forEach(([one, other], link) => { touching[one].push(link); touching[other].push(link); });
+  const members = findings.map((finding) => new Set(finding.members.filter((m) => m.node).map((m) => number(m.node))));
+  links.forEach((link, index) => { if (link.finding !== undefined) ends[index].forEach((node) => members[link.finding].add(node)); });
+  const findingsOf = items.map(() => []);
+  members.forEach((nodes, finding) => nodes.forEach((node) => findingsOf[node].push(finding)));
+
+  const state = {
+    view: page.view, focus: null, nodes: items.map(() => true), edges: links.map(() => true),
+    findings: findings.map(() => true), order: [], labels: [], painted: false, othersTouched: false,
+  };
+  let network = null, nodeRows = null, edgeRows = null;
+
+  // ---- filters ----
+  function focused() {
+    if (!state.focus) return new Set();
+    if (state.focus.node !== undefined) return new Set([state.focus.node]);
+    if (state.focus.link !== undefined) return new Set(ends[state.focus.link]);
+    return members[state.focus.finding];
+  }
+
+  function passes() {
+    const score = find("score") ? Number(find("score").value) : -Infinity;
+    const classes = checked("class"), allClasses = offered("class");
+    const concerns = checked("concerns"), allConcerns = offered("concerns");
+    const classOn = (cls) => classes.has(cls) || !allClasses.has(cls);
+    findings.forEach((finding, index) => {
+      state.findings[index] = finding.score >= score && classOn(finding.cls)
+        && (concerns.has(finding.concerns) || !allConcerns.has(finding.concerns));
+    });
+    return links.map((link) => !link.overlap
+      || (classOn(link.style) && (link.finding === undefined ? link.score >= score : state.findings[link.finding])));
+  }
+
+  function showNodes(linkPasses) {
+    const kinds = checked("kind");
+    const near = new Set();
+    if (state.view === "near") {
+      state.findings.forEach((on, finding) => { if (on) members[finding].forEach((node) => near.add(node)); });
+      const core = new Set(near);
+      core.forEach((node) => touching[node].forEach((link) => {
+        const other = ends[link][0] === node ? ends[link][1] : ends[link][0];
+        if (linkPasses[link] && items[other].kind !== "Activity") near.add(other);
+      }));
+    }
+    items.forEach((item, index) => { state.nodes[index] = kinds.has(item.kind) && (state.view === "all" || near.has(index)); });
+  }
+
+  function showEdges(linkPasses) {
+    const both = (index) => state.nodes[ends[index][0]] && state.nodes[ends[index][1]];
+    const degree = items.map(() => 0);
+    let others = 0;
+    links.forEach((link, index) => {
+      if (link.overlap || !both(index)) return;
+      others += 1;
+      ends[index].forEach((node) => { degree[node] += 1; });
+    });
+    const box = find("others");
+    if (box && !state.othersTouched) box.checked = others <= 900; // all at once is one grey mass
+    const focus = focused(), shown = box && box.checked;
+    links.forEach((link, index) => {
+      const [one, other] = ends[index];
+      state.edges[index] = both(index) && (link.overlap ? linkPasses[index]
+        : focus.has(one) || focus.has(other) || Boolean(shown && degree[one] <= page.hub_links && degree[other] <= page.hub_links));
+    });
+    return degree;
+  }
+
+  const RANK = { Country: 0, CountryGroup: 0, Organization: 1, Activity: 2, Sector: 3 };
+  function refresh() {
+    const linkPasses = passes();
+    showNodes(linkPasses);
+    const degree = showEdges(linkPasses);
+    const focus = focused();
+    const rank = (node) => (focus.has(node) ? -1 : (RANK[items[node].kind] ?? 3));
+    state.order = items.map((_, node) => node).filter((node) => state.nodes[node])
+      .sort((a, b) => rank(a) - rank(b) || Number(Boolean(items[b].ours)) - Number(Boolean(items[a].ours)) || degree[b] - degree[a] || a - b);
+    if (network) {
+      const changed = (rows, shown, letter) => shown.map((on, index) => ({ id: letter + index, hidden: !on }))
+        .filter((row) => rows.get(row.id).hidden !== row.hidden);
+      const nodes = changed(nodeRows, state.nodes, "n"), edges = changed(edgeRows, state.edges, "e");
+      if (nodes.length) nodeRows.update(nodes);
+      if (edges.length) edgeRows.update(edges);
+      network.redraw();
+    }
+    each("tr[data-finding]", (row) => { row.hidden = !state.findings[row.dataset.finding]; });
+    const left = state.findings.filter(Boolean).length;
+    if (find("count")) find("count").textContent = `${left} of ${findings.length} findings`;
+    if (find("no-rows")) find("no-rows").hidden = left > 0;
+    if (find("score")) find("score-value").textContent = find("score").value;
+    if (find("shown")) find("shown").textContent = `${state.order.length.toLocaleString("en")} of ${items.length.toLocaleString("en")} items, ${state.edges.filter(Boolean).length.toLocaleString("en")} of ${links.length.toLocaleString("en")} links`;
+    if (find("empty")) find("empty").hidden = state.order.length > 0;
+    if (!state.focus) showStart();
+  }
+
+  function setView(view) {
+    if (state.view === view) return;
+    state.view = view;
+    each('input[name="view"]', (box) => { box.checked = box.value === view; });
+    nodeRows.update(items.map((item, index) => position(item, index)));
+    refresh();
+    fit();
+  }
+
+  function position(item, index) {
+    const near = state.view === "near" && item.near;
+    return { id: "n" + index, x: near ? near[0] : source.nodes[index].x, y: near ? near[1] : source.nodes[index].y };
+  }
+
+  function resetFilters() {
+    each('input[name="class"], input[name="concerns"]', (box) => { box.checked = true; });
+    each('input[name="kind"]', (box) => { box.checked = box.value !== "Sector"; });
+    if (find("score")) find("score").value = find("score").min;
+    state.othersTouched = false;
+  }
+
+  // ---- drawing ----
+  function draw() {
+    const options = JSON.parse(source.options);
+    nodeRows = new vis.DataSet(source.nodes.map((node, index) => ({
+      ...node, ...position(items[index], index), hidden: !state.nodes[index],
+      title: `${items[index].name}\n${page.kinds[items[index].kind]}${items[index].ours ? ", ours" : ""}`,
+    })));
+    edgeRows = new vis.DataSet(source.edges.map((edge, index) => {
+      const link = links[index], style = page.styles[link.style];
+      return {
+        ...edge, hidden: !state.edges[index], width: style.width, dashes: style.dash.length ? style.dash : false,
+        color: { color: style.colour, highlight: style.colour, hover: style.colour },
+        arrows: { to: { enabled: style.arrow, scaleFactor: 0.5 } },
+        smooth: link.overlap ? { enabled: true, type: "curvedCW", roundness: 0.14 } : false,
+        title: link.overlap ? `${style.label}, score ${link.score}` : style.label,
+      };
+    }));
+    network = new vis.Network(find("map"), { nodes: nodeRows, edges: edgeRows }, options);
+    const frame = document.querySelector("#map .vis-network");
+    frame.setAttribute("role", "group");
+    frame.setAttribute("aria-label", "Map. Arrow keys move it, = and - zoom. Search and the table of findings reach every item.");
+    network.on("beforeDrawing", drawHalos);
+    network.on("afterDrawing", (context) => { drawLabels(context); keepForPrint(); });
+    network.on("click", (event) => {
+      if (event.nodes.length) choose({ node: number(event.nodes[0]) });
+      else if (event.edges.length) chooseLink(number(event.edges[0]));
+      else choose(null);
+    });
+    fit();
+  }
+
+  function fit(nodes) {
+    const wanted = (nodes || state.order).filter((node) => state.nodes[node]);
+    if (!network || !wanted.length) return;
+    const rows = wanted.map((node) => network.body.nodes["n" + node]);
+    const box = (key, size) => {
+      const values = rows.map((row) => row[key]), low = Math.min(...values), high = Math.max(...values);
+      return { middle: (low + high) / 2, scale: size / Math.max(high - low, 1) };
+    };
+    const area = find("map"); // room at the edges for labels, which do not scale
+    const x = box("x", Math.max(area.clientWidth - 150, 60)), y = box("y", Math.max(area.clientHeight - 96, 60));
+    const most = nodes ? 1.25 : 2;
+    network.moveTo({ position: { x: x.middle, y: y.middle }, scale: Math.min(x.scale, y.scale, most), animation: false });
+  }
+
+  function drawHalos(context) {
+    const focus = focused();
+    if (!focus.size) return;
+    const scale = network.getScale();
+    context.fillStyle = "#ffd966";
+    focus.forEach((node) => {
+      const at = network.body.nodes["n" + node];
+      if (!state.nodes[node]) return;
+      context.beginPath();
+      context.arc(at.x, at.y, source.nodes[node].size + Math.max(8, 9 / scale), 0, 2 * Math.PI);
+      context.fill();
+    });
+  }
+
+  const FONT = '"Segoe UI", system-ui, Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif';
+  const FONTS = { Country: `600 13px ${FONT}`, CountryGroup: `600 13px ${FONT}`, Organization: `12px ${FONT}`, focus: `600 12px ${FONT}` };
+  const widths = new Map();
+  function measure(context, font, lines) {
+    const key = font + lines.join("\n");
+    if (!widths.has(key)) widths.set(key, Math.max(...lines.map((text) => context.measureText(text).width)));
+    return widths.get(key);
+  }
+
+  // boxes in cells of 40 px: a label is compared with its neighbours only
+  function grid() {
+    const cells = new Map();
+    const visit = (box, work) => {
+      for (let x = Math.floor(box[0] / 40); x <= Math.floor(box[2] / 40); x += 1) {
+        for (let y = Math.floor(box[1] / 40); y <= Math.floor(box[3] / 40); y += 1) if (work(x * 10007 + y) === false) return false;
+      }
+      return true;
+    };
+    return {
+      add(box) { visit(box, (key) => { if (!cells.has(key)) cells.set(key, []); cells.get(key).push(box); }); },
+      free(box, but) {
+        return visit(box, (key) => !(cells.get(key) || []).some((other) => other[4] !== but
+          && box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]));
+      },
+    };
+  }
+
+  function drawLabels(context) {
+    const area = find("map"), width = area.clientWidth, height = area.clientHeight;
+    if (!width || !state.order.length) return;
+    const ratio = context.canvas.width / width, scale = network.getScale(), middle = network.getViewPosition();
+    const toScreen = (x, y) => [(x - middle.x) * scale + width / 2, (y - middle.y) * scale + height / 2];
+    const marks = grid(), texts = grid(), focus = focused(), found = [];
+    const all = state.order.length <= 150 || scale >= 0.8;
+    context.save();
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.lineJoin = "round";
+    const places = state.order.map((node) => {
+      const at = network.body.nodes["n" + node], [x, y] = toScreen(at.x, at.y), reach = source.nodes[node].size * scale + 2;
+      marks.add([x - reach, y - reach, x + reach, y + reach, node]);
+      return [node, x, y, reach];
+    });
+    const write = (node, text, font, colour, x, y, reach, strict) => {
+      const lines = text.split("\n"), line = 14, half = (lines.length * line) / 2;
+      context.font = font;
+      const w = measure(context, font, lines) / 2 + 2;
+      const tries = [[x, y + reach + half + 1], [x, y - reach - half - 1], [x + reach + w + 2, y], [x - reach - w - 2, y]];
+      for (const strictly of strict ? [true] : [true, false]) {
+        for (const [cx, cy] of tries) {
+          const box = [cx - w, cy - half, cx + w, cy + half, -1];
+          if (box[0] < 1 || box[1] < 1 || box[2] > width - 1 || box[3] > height - 1) continue;
+          if (!texts.free(box, -2) || (strictly && !marks.free(box, -2))) continue;
+          texts.add(box);
+          found.push({ node, text, box: box.slice(0, 4) });
+          context.lineWidth = 3.5;
+          context.strokeStyle = "rgba(255,255,255,.92)";
+          context.fillStyle = colour;
+          lines.forEach((part, row) => {
+            const ty = cy - half + line * (row + 0.5);
+            context.strokeText(part, cx, ty);
+            context.fillText(part, cx, ty);
+          });
+          return;
+        }
+      }
+    };
+    for (const caption of page.captions[state.view]) {
+      const [x, y] = toScreen(caption.x, caption.y);
+      write(-1, caption.text, `italic 13px ${FONT}`, "#555c66", x, y, 0, false);
+    }
+    for (const [node, x, y, reach] of places) {
+      if (x < 0 || y < 0 || x > width || y > height) continue;
+      const item = items[node], chosen = focus.has(node), small = item.kind === "Activity" || item.kind === "Sector";
+      if (small && !all && !chosen) continue;
+      const font = chosen ? FONTS.focus : FONTS[item.kind] || `11px ${FONT}`;
+      write(node, item.label || item.name, font, small && !chosen ? "#3c434c" : "#1b1f24", x, y, reach, small && !chosen);
+    }
+    context.restore();
+    state.labels = found;
+    if (!state.painted) { state.painted = true; document.documentElement.dataset.ready = "yes"; }
+  }
+
+  // print shows this picture: a canvas loses its content when the page is laid out for paper
+  let waiting = 0;
+  function keepForPrint() {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      const canvas = document.querySelector("#map canvas");
+      if (canvas && canvas.width > 50 && !matchMedia("print").matches) find("print-map").src = canvas.toDataURL("image/png");
+    }, 400);
+  }
+
+  // ---- details ----
+  function make(tag, className, text) {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    if (text !== undefined) { element.textContent = text; element.dir = "auto"; }
+    return element;
+  }
+  function go(text, note, target) {
+    const button = make("button", "go");
+    button.type = "button";
+    button.append(make("span", "", text));
+    if (note) button.append(make("small", "", note));
+    button.addEventListener("click", () => choose(target, true));
+    return button;
+  }
+  function listed(entries, className) {
+    const list = make("ul", className);
+    entries.forEach((entry) => { const row = make("li"); row.append(entry); list.append(row); });
+    return list;
+  }
+  const texts = (lines) => listed(lines.map((line) => make("span", "", line)));
+
+  function factValue(text) {
+    const value = make("dd", "", text);
+    let address = null;
+    if (/^https?:\/\/\S+$/i.test(text)) { try { address = new URL(text); } catch (error) { address = null; } }
+    if (address && (address.protocol === "https:" || address.protocol === "http:")) {
+      const link = make("a", "", text);
+      link.href = address.href;
+      link.target = "_blank";
+      link.rel = "noopener noreferrer";
+      value.replaceChildren(link);
+    }
+    return value;
+  }
+
+  function put(...parts) {
+    const box = find("details");
+    box.replaceChildren(...parts);
+    box.parentElement.scrollTop = 0;
+    box.parentElement.classList.toggle("chosen", Boolean(state.focus));
+  }
+  function backButton() {
+    const button = make("button", "back", "Clear selection");
+    button.type = "button";
+    button.addEventListener("click", () => choose(null));
+    return button;
+  }
+
+  function showStart() {
+    const parts = [make("h2", "", findings.length ? "Where to start" : "Details")];
+    const top = findings.map((_, index) => index).filter((index) => state.findings[index]).slice(0, 7);
+    if (top.length) {
+      parts.push(listed(top.map((index) => go(findings[index].headline, `${findings[index].number} · ${findings[index].label} · ${findings[index].strength}`, { finding: index })), "plain"));
+    } else if (findings.length) parts.push(make("p", "", "No finding passes the filters."));
+    parts.push(make("p", "eyebrow", items.length ? "Select an item or a line on the map, a search result, or a finding in the table." : "Nothing to select."));
+    put(...parts);
+  }
+
+  function showFinding(index) {
+    const finding = findings[index], parts = [backButton(), make("p", "eyebrow", finding.number), make("h2", "", finding.headline)];
+    const tags = listed([finding.label, finding.strength, `score ${finding.score_text}`, finding.concerns && `concerns ${finding.concerns}`, finding.status]
+      .filter(Boolean).map((text) => make("span", "", text)), "tags");
+    tags.firstChild.className = "class";
+    tags.children[finding.strength ? 2 : 1].dataset.score = finding.score_text;
+    parts.push(tags);
+    if (finding.opinion) parts.push(make("p", "opinion", finding.opinion));
+    const section = (title, content) => parts.push(make("h3", "", title), content);
+    section("For", finding.speaks_for.length ? texts(finding.speaks_for) : make("p", "", "Nothing."));
+    section("Against", finding.speaks_against.length ? texts(finding.speaks_against) : make("p", "", "Nothing in the loaded data."));
+    section("Money", make("p", "", finding.money || "Unknown."));
+    section("Not known", finding.not_known.length ? texts(finding.not_known) : make("p", "", "Nothing noted."));
+    if (finding.next_step) section("Next step", make("p", "next", finding.next_step));
+    section(finding.members.length === 1 ? "The activity" : `The ${finding.members.length} activities`, listed(finding.members.map(memberRow), "plain"));
+    if (finding.reasons.length) {
+      const more = make("details"), list = make("ul", "reasons");
+      more.append(make("summary", "", `How the score of ${finding.score_text} comes about`));
+      finding.reasons.forEach((reason) => {
+        const row = make("li");
+        row.append(make("span", "points", reason.points), make("span", "because", reason.text));
+        list.append(row);
+      });
+      more.append(list);
+      parts.push(more);
+    }
+    put(...parts);
+  }
+
+  function memberRow(member) {
+    const row = make("div", "member");
+    row.append(member.node ? go(member.title, "", { node: number(member.node) }) : make("p", "name", member.title));
+    const line = (text) => { if (text) row.append(make("small", "", text)); };
+    line([member.ours ? "ours" : "", ...member.actors].filter(Boolean).join(" · "));
+    line([member.dates, member.time, member.money === "unknown" ? "money unknown" : member.money].filter(Boolean).join(" · "));
+    line([member.id, member.source, member.node ? "" : "not on this map"].filter(Boolean).join(" · "));
+    return row;
+  }
+
+  function showItem(node) {
+    const item = items[node], parts = [backButton(), make("p", "eyebrow", page.kinds[item.kind] + (item.ours ? ", ours" : "")), make("h2", "", item.name)];
+    const facts = make("dl");
+    facts.append(make("dt", "", "Identifier"), make("dd", "", item.id));
+    (item.facts || []).forEach(([label, text]) => facts.append(make("dt", "", label), factValue(text)));
+    parts.push(facts);
+    if (findingsOf[node].length) {
+      parts.push(make("h3", "", "Findings"), listed(findingsOf[node].map((index) =>
+        go(findings[index].headline, `${findings[index].number} · ${findings[index].label} · score ${findings[index].score_text}`, { finding: index })), "plain"));
+    }
+    const groups = new Map();
+    touching[node].forEach((link) => {
+      if (links[link].overlap) return;
+      const other = ends[link][0] === node ? ends[link][1] : ends[link][0], title = page.styles[links[link].style].label;
+      if (!groups.has(title)) groups.set(title, []);
+      groups.get(title).push([items[other].name, go(items[other].name, links[link].text || "", { node: other })]);
+    });
+    groups.forEach((rows, title) => {
+      rows.sort((a, b) => (a[0] < b[0] ? -1 : 1));
+      parts.push(make("h3", "", `Linked: ${title} (${rows.length})`), listed(rows.slice(0, 15).map((row) => row[1]), "plain"));
+      if (rows.length > 15) {
+        const more = make("details");
+        more.append(make("summary", "", `${rows.length - 15} more`), listed(rows.slice(15).map((row) => row[1]), "plain"));
+        parts.push(more);
+      }
+    });
+    if (!touching[node].length) parts.push(make("p", "", "Nothing on this map is linked to it."));
+    put(...parts);
+  }
+
+  function chooseLink(index) {
+    const link = links[index];
+    if (link.finding !== undefined) { choose({ finding: link.finding }); return; }
+    choose({ link: index });
+  }
+
+  function showLink(index) {
+    const link = links[index], style = page.styles[link.style];
+    const parts = [backButton(), make("p", "eyebrow", link.overlap ? `Overlap, score ${link.score}` : "Link"), make("h2", "", style.label)];
+    if (link.text) parts.push(make("p", "", link.text));
+    parts.push(listed(ends[index].map((node) => go(items[node].name, page.kinds[items[node].kind], { node })), "plain"));
+    put(...parts);
+  }
+
+  // ---- choosing: {node}, {finding}, {link} or null ----
+  function choose(target, bring) {
+    state.focus = target;
+    if (target && network) reveal(target);
+    refresh();
+    each("tr[aria-current]", (row) => row.removeAttribute("aria-current"));
+    if (network) network.unselectAll();
+    if (!target) { find("said").textContent = "Selection cleared"; return; }
+    if (target.finding !== undefined) {
+      const row = document.querySelector(`tr[data-finding="${target.finding}"]`);
+      if (row) row.setAttribute("aria-current", "true");
+      showFinding(target.finding);
+    } else if (target.link !== undefined) showLink(target.link);
+    else showItem(target.node);
+    find("said").textContent = "Selected: " + find("details").querySelector("h2").textContent;
+    if (!network) return;
+    const nodes = [...focused()];
+    network.selectNodes(nodes.filter((node) => state.nodes[node]).map((node) => "n" + node), false);
+    if (bring && nodes.length) {
+      const around = nodes.length === 1 ? touching[nodes[0]].flatMap((link) => (state.edges[link] ? ends[link] : [])) : [];
+      fit([...nodes, ...around]);
+    }
+  }
+
+  // what was asked for must be seen, whatever the filters say
+  function reveal(target) {
+    if (target.finding !== undefined && !state.findings[target.finding]) resetFilters();
+    focused().forEach((node) => {
+      each('input[name="kind"]', (box) => { if (box.value === items[node].kind) box.checked = true; });
+    });
+    refresh();
+    if ([...focused()].some((node) => !state.nodes[node])) setView("all");
+  }
+
+  // ---- search ----
+  const fold = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").replace(/[\u2018\u2019\u02bc`´]/g, "'").toLowerCase();
+  const index = [
+    ...findings.map((finding, at) => ({ target: { finding: at }, name: `${finding.number} ${finding.headline}`, note: finding.label, text: fold(`${finding.number} ${finding.headline}`) })),
+    ...items.map((item, at) => ({ target: { node: at }, name: item.name, note: page.kinds[item.kind], text: fold(`${item.name} ${item.id}`) })),
+  ];
+  let hits = [], active = 0;
+
+  function search() {
+    const wanted = fold(find("search").value.trim()), list = find("hits");
+    const words = wanted.split(/\s+/);
+    const place = (entry) => (entry.text === wanted ? 0 : entry.text.startsWith(wanted) ? 1 : entry.text.includes(" " + wanted) ? 2 : 3);
+    hits = wanted ? index.filter((entry) => words.every((word) => entry.text.includes(word)))
+      .map((entry) => [place(entry), entry.target.node === undefined ? 1 : (RANK[items[entry.target.node].kind] ?? 3), entry])
+      .sort((a, b) => a[0] - b[0] || a[1] - b[1]).slice(0, 10).map((row) => row[2]) : [];
+    active = 0;
+    list.replaceChildren(...hits.map((entry, at) => {
+      const row = make("li", "", entry.name);
+      row.append(make("small", "", entry.note));
+      row.id = "hit-" + at;
+      row.setAttribute("role", "option");
+      row.addEventListener("mousedown", (event) => { event.preventDefault(); take(at); });
+      return row;
+    }));
+    if (wanted && !hits.length) list.append(make("li", "none", "Nothing on this map has that name."));
+    list.hidden = !wanted;
+    find("search").setAttribute("aria-expanded", String(Boolean(wanted)));
+    mark();
+  }
+  function mark() {
+    [...find("hits").children].forEach((row, at) => row.setAttribute("aria-selected", String(at === active && hits.length > 0)));
+    if (hits.length) find("search").setAttribute("aria-activedescendant", "hit-" + active);
+    else find("search").removeAttribute("aria-activedescendant");
+  }
+  function take(at) {
+    if (!hits[at]) return;
+    choose(hits[at].target, true);
+    find("hits").hidden = true;
+    find("search").setAttribute("aria-expanded", "false");
+  }
+  function searchKey(event) {
+    if (event.key === "Escape") { find("search").value = ""; search(); choose(null); }
+    else if (event.key === "Enter") { event.preventDefault(); take(active); }
+    else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (hits.length) active = (active + (event.key === "ArrowDown" ? 1 : hits.length - 1)) % hits.length;
+      mark();
+    }
+  }
+
+  // ---- wiring ----
+  each('input[name="class"], input[name="concerns"], input[name="kind"]', (box) => box.addEventListener("change", refresh));
+  each('input[name="view"]', (box) => box.addEventListener("change", () => setView(box.value)));
+  if (find("score")) find("score").addEventListener("input", refresh);
+  if (find("others")) find("others").addEventListener("change", () => { state.othersTouched = true; refresh(); });
+  if (find("reset")) find("reset").addEventListener("click", () => { resetFilters(); refresh(); });
+  find("search").addEventListener("input", search);
+  find("search").addEventListener("keydown", searchKey);
+  find("search").addEventListener("blur", () => { find("hits").hidden = true; });
+  each("button.show", (button) => button.addEventListener("click", () => {
+    choose({ finding: Number(button.closest("tr").dataset.finding) }, true);
+    document.querySelector(".screen").scrollIntoView();
+    find("details").focus({ preventScroll: true });
+  }));
+  addEventListener("beforeprint", () => each("td details", (box) => { box.open = true; }));
+  addEventListener("resize", () => { if (network && !state.focus && !matchMedia("print").matches) fit(); });
+
+  refresh();
+  if (items.length) {
+    draw();
+    const zoom = (factor) => network.moveTo({ scale: network.getScale() * factor, animation: false });
+    find("zoom-in").addEventListener("click", () => zoom(1.4));
+    find("zoom-out").addEventListener("click", () => zoom(1 / 1.4));
+    find("fit").addEventListener("click", () => fit());
+  } else document.documentElement.dataset.ready = "yes";
+
+  // for the tests: what is drawn, without the data
+  window.partnermap = {
+    labels: () => state.labels,
+    shown: () => ({ nodes: state.nodes.slice(), edges: state.edges.slice(), findings: state.findings.slice() }),
+    place: (node) => network.canvasToDOM({ x: network.body.nodes["n" + node].x, y: network.body.nodes["n" + node].y }),
+    hover: (node) => network.body.nodes["n" + node].options.title,
+    physics: () => network.physics.options.enabled,
+  };
+})();

@@ -189,7 +189,7 @@ NODES: tuple[NodeKind, ...] = (
             Property("ours", "bool", "the workspace's own organization carries it"),
             Property("withdrawn", "bool", "no dataset says so any more"),
             Property("disagreements", "list", "what other records say differently"),
-            Property("other_ids", "list", "other identifiers, as given"),
+            Property("other_ids", "list", "other identifiers of the activity (types A), as given"),
         ),
     ),
     NodeKind(

@@ -84,6 +84,15 @@ def _lists() -> tuple[dict[str, KnownOrganization], dict[str, str], dict[str, st
     return known, other, acronyms, names
 
 
+@cache
+def organization_acronyms() -> frozenset[str]:
+    """Acronyms of listed organizations, and other names in capitals without a space."""
+    found = set()
+    for row in rows("organizations"):
+        found.update(n for n in [row["acronym"], *row["aliases"].split("|")] if n.isupper() and " " not in n)
+    return frozenset(found)
+
+
 def known_organization(org_id: str) -> KnownOrganization | None:
     """The listed organization with this id, or None."""
     return _lists()[0].get(org_id)
@@ -97,6 +106,23 @@ def parents_of(org_id: str) -> list[str]:
         found.append(org.parent)
         org = known_organization(org.parent)
     return found
+
+
+@cache
+def _nobody() -> frozenset[str]:
+    """Names that say what kind of organization it is, not which one."""
+    kinds = [row["name"] for row in rows("iati_organisation_type")]
+    french = [
+        "ONG basée dans un pays donneur",
+        "ONG basée dans un pays en développement",
+        "ONG internationale",
+        "Gouvernement local (SUD/EST)",
+        "Gouvernement central",
+        "Organisation multilatérale",
+        "Secteur privé",
+    ]
+    general = ["unknown", "various", "n/a", "not applicable", "other", "others", "none", "tbd", "multiple"]
+    return frozenset(map(normalise, [*kinds, *french, *general]))
 
 
 def _by_name(name: str) -> str | None:
@@ -138,7 +164,7 @@ def resolve(ref: str, name: str, reporter: str, kind_code: str = "") -> Resolved
         if listed:
             return Resolved(known[listed], "name")
         return Resolved(KnownOrganization(f"ref:{ref.upper()}", name or ref, "", _KINDS.get(kind_code, "")), "itself")
-    if not name:
+    if not name or normalise(name) in _nobody():
         return None
     listed = find_by_name(name)
     if listed:

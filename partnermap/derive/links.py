@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from partnermap.codes.money import to_usd
 from partnermap.derive.context import Context, Said
 from partnermap.derive.money import MEASURES, decimal
-from partnermap.model import GraphRows
+from partnermap.model import ActivityContent, GraphRows, Record
 
 _RELATIONS = {"3": "sibling", "4": "co-funded", "5": "third-party"}
 
 
-def references(said: list[Said]) -> dict[tuple[str, str], Decimal | None]:
+def references(contents: Iterable[ActivityContent]) -> dict[tuple[str, str], Decimal | None]:
     """(kind, target) to USD where the references carry amounts: everything an activity refers to.
 
     Kinds are ``provider`` (the target's money comes here), ``receiver`` (money goes there),
@@ -21,17 +23,17 @@ def references(said: list[Said]) -> dict[tuple[str, str], Decimal | None]:
     """
     found: dict[tuple[str, str], Decimal | None] = {}
     amounts: dict[tuple[str, str], dict[str, Decimal]] = {}
-    for item in said:
-        for entry in item.content.get("transactions", []):
+    for content in contents:
+        for entry in content.get("transactions", []):
             for side, kind in (("provider", "provider"), ("receiver", "receiver")):
                 target = (entry.get(side) or {}).get("activity", "").strip()
                 if target:
                     found[(kind, target)] = None
                     _add(amounts.setdefault((kind, target), {}), entry)
-        for who in item.content.get("participants", []):
+        for who in content.get("participants", []):
             if target := who.get("activity", "").strip():
                 found.setdefault((f"participant:{who.get('role', '')}", target), None)
-        for entry in item.content.get("related", []):
+        for entry in content.get("related", []):
             if target := entry.get("ref", "").strip():
                 found.setdefault((f"related:{entry.get('type', '')}", target), None)
     for key, by_measure in amounts.items():
@@ -52,13 +54,23 @@ def _add(amounts: dict[str, Decimal], entry: dict[str, Any]) -> None:
         amounts[name] = amounts.get(name, Decimal(0)) + usd
 
 
+def targets(records: Iterable[Record]) -> set[str]:
+    """Identifiers of activities that the records refer to."""
+    found: set[str] = set()
+    for record in records:
+        if '"activity":' in record.content or '"related":' in record.content:
+            content: ActivityContent = json.loads(record.content)
+            found.update(target for _, target in references([content]))
+    return found
+
+
 def link_rows(graph: GraphRows, activity: str, said: list[Said], context: Context) -> None:
     """Add what points to loaded activities as relationships, the rest as references.
 
     A reference to the activity itself says nothing and is passed over.
     """
     here = ("Activity", activity)
-    for (kind, target), amount in references(said).items():
+    for (kind, target), amount in references(s.content for s in said).items():
         if target == activity:
             continue
         name, _, code = kind.partition(":")

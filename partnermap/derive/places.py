@@ -167,8 +167,8 @@ def _sectors(graph: GraphRows, end: tuple[str, str], said: list[Said]) -> None:
         stated = _sector_keys(item.content) or _weighted(item.content, _sector_keys)
         for vocabulary in sorted({key[0] for key, _ in stated}):
             own = vocabulary if vocabulary in codelist("iati_sector_vocabulary") and vocabulary not in ("98", "99") else f"{vocabulary}@{item.reporter}"
-            for (_, code), share in shares([s for s in stated if s[0][0] == vocabulary]).items():
-                union.setdefault((own, code), share)
+            for (_, code), stated_share in shares([s for s in stated if s[0][0] == vocabulary]).items():
+                union.setdefault((own, code), stated_share)
         for entry in item.content.get("sectors", []):
             code = entry.get("code") or normalise(entry.get("name", ""))
             names.setdefault((entry.get("vocabulary", "1") or "1", code), entry.get("name", ""))

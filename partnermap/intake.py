@@ -1,0 +1,167 @@
+"""Files into a store: records first, then everything that they touch is derived again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from partnermap.derive import Context, derive, reference_graph
+from partnermap.derive.context import secondary_reporters
+from partnermap.derive.links import targets
+from partnermap.errors import DatasetConflict, PartnermapError, UnreadableFile
+from partnermap.model import Change, DatasetVersion, Refused
+from partnermap.settings import Settings
+from partnermap.sources import Import, open_imports
+from partnermap.store import Job, Store
+
+HASH = "derivation_hash"
+Progress = Callable[[str, int, int], None]  # step, done, of how many (0: unknown)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What importing one dataset did."""
+
+    dataset: DatasetVersion
+    change: Change
+    refused: tuple[Refused, ...] = ()
+    secondary: tuple[str, ...] = ()  # reporters that were found to tell what others do
+
+
+@dataclass
+class Intake:
+    """Everything one import command did, and what could not be read."""
+
+    imported: list[Imported] = field(default_factory=list)
+    failed: list[Refused] = field(default_factory=list)
+
+
+def import_paths(
+    store: Store,
+    settings: Settings,
+    paths: Sequence[Path],
+    *,
+    mapping: Path | None = None,
+    dataset: str | None = None,
+    replace: bool = False,
+    strict: bool = False,
+    progress: Progress | None = None,
+) -> Intake:
+    """Import files and folders, each dataset in one job.
+
+    All files are opened and checked before the first is written. A file that cannot be read is
+    listed in ``failed`` and the others load; one file alone raises.
+
+    Raises
+    ------
+    UnreadableFile
+        If nothing could be read.
+    DatasetConflict
+        If two files are one dataset, or a version would close over half of its records.
+    """
+    result = Intake()
+    opened: list[Import] = []
+    for path in paths:
+        try:
+            imports = open_imports(path, mapping=mapping, dataset=dataset)
+            opened.extend(imports)
+            result.failed.extend(imports.refused)
+        except UnreadableFile as error:
+            if len(paths) == 1:
+                raise
+            result.failed.append(Refused(path.name, 0, "", str(error)))
+    _no_dataset_twice(opened)
+    if strict and (result.failed or any(entry for item in opened for entry in item.refused)):
+        first = next(iter([*result.failed, *(e for item in opened for e in item.refused)]))
+        raise UnreadableFile(f"{first} Nothing was imported, because of --strict.")
+    for number, item in enumerate(opened):
+        if progress:
+            progress(f"importing {item.dataset.dataset}", number, len(opened))
+        result.imported.append(_import_one(store, settings, item, replace=replace, strict=strict, progress=progress))
+    return result
+
+
+def _no_dataset_twice(opened: Sequence[Import]) -> None:
+    seen: dict[str, str] = {}
+    for item in opened:
+        other = seen.setdefault(item.dataset.dataset, item.dataset.file)
+        if item.dataset.file != other or sum(i.dataset.dataset == item.dataset.dataset for i in opened) > 1:
+            raise DatasetConflict(
+                f"{other} and {item.dataset.file} would both be dataset {item.dataset.dataset!r}. "
+                "Import them one by one and name each with --dataset, or leave one out."
+            )
+
+
+def _import_one(
+    store: Store,
+    settings: Settings,
+    item: Import,
+    *,
+    replace: bool,
+    strict: bool,
+    progress: Progress | None,
+) -> Imported:
+    with store.job("import", rederive=lambda job: rederive(job, settings)) as job:
+        before = secondary_reporters(job.reporters(), settings.secondary)
+        change = job.put_records(item.dataset, item.records, replace=replace)
+        if strict and item.refused:
+            raise UnreadableFile(f"{item.refused[0]} Nothing was imported, because of --strict.")
+        after = secondary_reporters(job.reporters(), settings.secondary)
+        renewed = _renew(store, job, settings)
+        if change.added or change.closed or renewed:
+            rederive(job, settings, reporters=sorted(before ^ after), everything=renewed, progress=progress)
+    told = tuple(sorted(reporter for dataset, reporter in after if dataset == item.dataset.dataset))
+    return Imported(item.dataset, change, tuple(item.refused), told)
+
+
+def _renew(store: Store, job: Job, settings: Settings) -> bool:
+    """Put the shipped lists in where they are new or changed; whether they were."""
+    if store.meta(HASH) == settings.derivation_hash:
+        return False
+    job.put_graph([], reference_graph())
+    job.set_meta(HASH, settings.derivation_hash)
+    return True
+
+
+def refresh(store: Store, settings: Settings) -> bool:
+    """Derive everything again where lists or settings changed since; whether they had."""
+    if store.meta(HASH) == settings.derivation_hash:
+        return False
+    with store.job("import", rederive=lambda job: rederive(job, settings)) as job:
+        _renew(store, job, settings)
+        rederive(job, settings, everything=True)
+    return True
+
+
+def rederive(
+    job: Job,
+    settings: Settings,
+    *,
+    reporters: Sequence[tuple[str, str]] = (),
+    everything: bool = False,
+    progress: Progress | None = None,
+) -> None:
+    """Derive again what the job touched: touched ids, their records, the graph, put."""
+    secondary = secondary_reporters(job.reporters(), settings.secondary)
+    done = 0
+    for ids in job.touched(reporters=reporters, everything=everything):
+        records = job.current(ids)
+        context = Context(secondary, job.existing(targets(records)), settings.own, settings.language)
+        job.put_graph(ids, derive(records, context))
+        done += len(ids)
+        if progress:
+            progress("deriving", done, 0)
+
+
+def explain_failures(result: Intake) -> None:
+    """Raise one error that lists what could not be read, after the rest was loaded.
+
+    Raises
+    ------
+    PartnermapError
+        If any file failed.
+    """
+    if result.failed:
+        listed = "\n".join(f"  {entry}" for entry in result.failed)
+        raise PartnermapError(f"{len(result.failed)} of the files could not be read; the others are in.\n{listed}")

@@ -1,0 +1,125 @@
+"""Which overlap class a pair is, by three questions in order.
+
+(a) Is it one undertaking? (b) If so, is the money the same? (c) If not, is it a later phase, the
+same purpose at one place and time, or only the same field?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from partnermap.pairing.evidence import Both, Found, gap_days, overlap_days
+
+UNRELATED = "unrelated"
+CLASSES = ("duplication", "parallel", "sequence", "joint", "same-money", "same-activity", "part-of")
+_YEAR = 365
+
+
+def classify(both: Both, found: Mapping[str, Found]) -> str:
+    """The class of a pair from its evidence; ``unrelated`` where nothing holds."""
+    if is_one_undertaking(both, found):
+        if is_same_money(both, found):
+            return "same-activity" if both.one_actor else "same-money"
+        return _inside(both, found) if both.one_actor else "sequence" if is_sequence(both, found) else "joint"
+    if both.shared_actors or not has_same_purpose(found):
+        return UNRELATED
+    if is_later_phase(both, found):
+        return "sequence"
+    return _side_by_side(both, found)
+
+
+def _level(found: Mapping[str, Found], feature: str) -> str:
+    hit = found.get(feature)
+    return hit.level if hit else ""
+
+
+def is_one_undertaking(both: Both, found: Mapping[str, Found]) -> bool:
+    """(a): a link, a number, a name, a title, or a partner named beside a like text."""
+    if _level(found, "link") in ("funds", "funded-by", "parent", "child", "co-funded", "third-party"):
+        return True
+    title = _level(found, "title")
+    if "number" in found or _level(found, "acronym") in ("shared", "written-out"):
+        return True
+    if _level(found, "place") == "other-country":
+        return False
+    if _level(found, "acronym") == "short" and title in ("close", "some", "same-form"):
+        return True
+    if title in ("same", "contained"):
+        return True
+    return "partner" in found and (title in ("close", "some", "same-form") or _level(found, "terms") in ("many", "several"))
+
+
+def is_same_money(both: Both, found: Mapping[str, Found]) -> bool:
+    """(b): told by funder and implementer, or told twice of one actor."""
+    link, title, money = _level(found, "link"), _level(found, "title"), _level(found, "money")
+    if link in ("funds", "funded-by", "third-party") or _level(found, "number") == "same":
+        return True
+    if link in ("parent", "child", "sibling") or "number" in found:
+        return False
+    near = (gap_days(both) or 0) <= 2 * _YEAR
+    if both.one_actor:
+        return title == "same" and both.left.title_key == both.right.title_key and money == "equal" and gap_days(both) in range(32) and both.left.countries == both.right.countries
+    if "teller" not in found or is_later_phase(both, found):
+        return False
+    if money in ("equal", "near"):
+        return True
+    unknown = both.left.usd is None or both.right.usd is None
+    return unknown and title == "same" and near
+
+
+def _inside(both: Both, found: Mapping[str, Found]) -> str:
+    """Inside one organization: pieces of one whole, or one after the other."""
+    if _level(found, "link") in ("parent", "child", "sibling") or _level(found, "number") == "root":
+        return "part-of"
+    return "sequence" if is_sequence(both, found) else "part-of"
+
+
+def is_later_phase(both: Both, found: Mapping[str, Found]) -> bool:
+    """The titles number different phases, or one prepares or goes on from the other."""
+    left, right = both.left.title_words, both.right.title_words
+    if left.phase and right.phase and left.phase != right.phase:
+        return True
+    if _level(found, "title") not in ("same", "contained", "close") and "acronym" not in found:
+        return False
+    gap = gap_days(both)
+    if gap is None or gap < 270:
+        return False
+    if (left.phase or 1) != (right.phase or 1):
+        return True
+    earlier, later = (left, right) if both.left.start <= both.right.start else (right, left)  # type: ignore[operator]
+    return (later.follows and not earlier.follows) or (earlier.prepares and not later.prepares)
+
+
+def is_sequence(both: Both, found: Mapping[str, Found]) -> bool:
+    """One undertaking, one part after the other."""
+    if is_later_phase(both, found):
+        return True
+    days, gap = overlap_days(both), gap_days(both)
+    if days is not None:
+        return days <= 90 and (gap or 0) > _YEAR
+    return gap is not None and gap > 3 * _YEAR
+
+
+def has_same_purpose(found: Mapping[str, Found]) -> bool:
+    """More than a place or a form in common."""
+    title, terms = _level(found, "title"), _level(found, "terms")
+    if title in ("same", "contained", "close"):
+        return True
+    return terms == "many" or (title == "some" and terms in ("several", "few"))
+
+
+def _side_by_side(both: Both, found: Mapping[str, Found]) -> str:
+    """(c): duplication where purpose, lowest place, kind and time all agree, else parallel."""
+    days = overlap_days(both)
+    place = _level(found, "place")
+    if place in ("other-country", "") or (days is not None and days < 0):
+        return UNRELATED
+    gap = gap_days(both)
+    if days is None and gap is not None and gap > 6 * _YEAR:
+        return UNRELATED
+    lowest = place in ("same", "same-several") and _level(found, "spot") != "other"
+    strong = _level(found, "title") in ("same", "contained", "close") and "kind" not in found
+    counter = _level(found, "sector") == "other"
+    if lowest and strong and not counter and days is not None and days >= 90:
+        return "duplication"
+    return "parallel"

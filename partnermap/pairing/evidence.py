@@ -1,0 +1,365 @@
+"""What speaks for and against two activities being one undertaking or having one purpose.
+
+Each feature looks at both sides and says a level and why, in words; ``weights.toml`` turns levels
+into points. A feature that a side is silent on says nothing: unknown is 0 points, never a penalty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+
+from partnermap.codes.countries import countries, region_names
+from partnermap.codes.names import fold
+from partnermap.codes.organizations import organization_acronyms
+from partnermap.pairing.candidates import numbers_of
+from partnermap.pairing.corpus import Corpus, Link, Side
+from partnermap.pairing.terms import Rarity, background
+from partnermap.pairing.text import stands_in, stem, word_class
+
+CO_FINANCING = re.compile(
+    r"\b(co-?financ\w*|co-?fund\w*|parallel financ\w*|jointly (?:financed|funded|implemented)|in parallel with|together with|in partnership with|joint(?:ly)? with|grant from|loan from|financed by|funded by|with funding from)\b",
+    re.I,
+)
+COMMON = 0.005  # share of the background's documents from which an acronym is a word like others
+NEAR = 90  # characters between a co-financing word and a partner's name
+
+
+@dataclass(frozen=True)
+class Found:
+    """A level of one feature, and why in words, with the fields and terms it rests on."""
+
+    level: str
+    text: str
+    fields: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Both:
+    """Two sides as the features see them: earlier start first is not assumed."""
+
+    left: Side
+    right: Side
+    corpus: Corpus
+    rarity: Rarity
+    title: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        """Both sides."""
+        return self.left, self.right
+
+    @property
+    def shared_actors(self) -> frozenset[str]:
+        """Organizations that carry out both."""
+        return self.left.actors & self.right.actors
+
+    @property
+    def one_teller(self) -> bool:
+        """The same organization tells both (or a secondary reporter tells both of it)."""
+        return bool(self.left.principals & self.right.principals)
+
+    @property
+    def one_actor(self) -> bool:
+        """Both are one actor's, told by one teller."""
+        return bool(self.shared_actors) and self.one_teller
+
+    def link(self, *sorts: str) -> Link | None:
+        """A link from left to right of one of these sorts."""
+        return next((x for x in self.left.links if x.other == self.right.id and x.sort in sorts), None)
+
+    def called(self, organizations: Iterable[str]) -> str:
+        """Names of organizations in words."""
+        return " and ".join(sorted({self.corpus.called(o) for o in organizations}))
+
+
+def _link(both: Both) -> Found | None:
+    words = {
+        "funds": "the first is named as the source of the second's money",
+        "funded-by": "the second is named as the source of the first's money",
+        "parent": "the first is filed as part of the second",
+        "child": "the second is filed as part of the first",
+        "co-funded": "the publisher files both as co-funded",
+        "sibling": "the publisher files both as parts of one whole",
+        "third-party": "one is filed as a third party's report of the other",
+    }
+    for sort, text in words.items():
+        if both.link(sort):
+            return Found(sort, text, ("link",))
+    return None
+
+
+def _number(both: Both) -> Found | None:
+    left, right = both.sides
+    if left.id.casefold() == right.id.casefold():
+        return Found("same", f"one project number in two spellings ({left.id}, {right.id})", ("id",))
+    shared = {n for n in left.other_ids & right.other_ids if len(n) >= 5 and any(c.isdigit() for c in n)}
+    if shared:
+        # one teller numbers the pieces of a whole alike; two tellers know one number of one thing
+        level = "root" if both.one_teller else "same"
+        return Found(level, f"both carry the number {min(shared)}", ("other identifier",))
+    for one, other in (both.sides, both.sides[::-1]):
+        tails = {n for n in one.other_ids if len(n) >= 6 and any(c.isdigit() for c in n) and other.id.endswith(n)}
+        if tails:
+            return Found("same", f"“{_short(one.title)}” carries the other's number {min(tails)}", ("other identifier",))
+    roots = numbers_of(left) & numbers_of(right)
+    if roots and both.one_teller:
+        return Found("root", f"project numbers share the root {min(roots).rsplit('-', 1)[-1]}", ("id",))
+    return None
+
+
+@cache
+def names_one_thing(acronym: str) -> bool:
+    """Whether an acronym can name an undertaking: no organization, place, form or common word."""
+    counts, documents = background()
+    words = fold(acronym).split("-")
+    if acronym in organization_acronyms() or acronym in countries() or any(word_class(w, "en") == "place" for w in words):
+        return False
+    topics = [w for w in words if word_class(w, "en") == "topic"]
+    return bool(topics) and all(counts.get(stem(w, "en"), 0) <= COMMON * documents for w in topics)
+
+
+def _acronym(both: Both) -> Found | None:
+    left, right = both.left.title_words, both.right.title_words
+    organizations = {both.corpus.acronyms.get(o, "") for s in both.sides for o in s.participants | s.principals}
+    shared = {a for a in left.acronyms & right.acronyms if a not in organizations and names_one_thing(a)}
+    if shared:
+        longest = max(shared, key=lambda a: (len(a), a))
+        level = "shared" if len(longest) >= 5 else "short"
+        return Found(level, f"both titles carry the name {longest}", ("title",), tuple(sorted(shared)))
+    for one, other in ((left, right), (right, left)):
+        for acronym in sorted(one.acronyms):
+            if len(acronym) >= 5 and acronym not in organizations and fold(acronym) in other.initials:
+                return Found("written-out", f"one title carries the name {acronym}, the other writes it out", ("title",), (acronym,))
+    return None
+
+
+def _title(both: Both) -> Found | None:
+    left, right, bits = both.left.title_terms, both.right.title_terms, both.rarity
+    runs = (both.left.title_words.run, both.right.title_words.run)
+    shared = left & right
+    one, other = sorted(runs, key=len)
+    named = _short(both.left.title if both.left.title_words.run == one else both.right.title)
+    if not shared:
+        return None
+    weight, union = bits.total(shared), bits.total(left | right)
+    smaller = min(bits.total(left), bits.total(right))
+    terms = tuple(bits.rarest(shared, 4))
+    likeness = weight / union
+    if runs[0] == runs[1] and len(one) >= 2:
+        level = "same" if weight >= 9 else "same-form"
+        return Found(level, f"both titles read “{named}”" if level == "same" else f"both titles read “{named}”, a common form", ("title",), terms)
+    if len(one) >= 4 and stands_in(one, other):
+        return Found("contained", f"the whole title “{named}” stands inside the other", ("title",), terms)
+    if likeness >= 0.7 and weight >= 12 and len(shared) >= 3:
+        return Found("same", f"nearly equal titles (shared: {_quoted(terms)})", ("title",), terms)
+    if weight >= 18 and weight / smaller >= 0.8 and len(shared) >= 3:
+        return Found("contained", f"nearly all of the title “{named}” is in the other ({_quoted(terms)})", ("title",), terms)
+    if weight >= 14 and (likeness >= 0.4 or weight / smaller >= 0.6):
+        return Found("close", f"titles share {_quoted(terms)}", ("title",), terms)
+    if weight >= 8 and (likeness >= 0.2 or weight / smaller >= 0.4):
+        return Found("some", f"titles share {_quoted(terms)}", ("title",), terms)
+    return None
+
+
+def _terms(both: Both) -> Found | None:
+    left, right = both.left, both.right
+    if not (left.description or right.description):
+        return None
+    shared = (left.all_terms.keys() & right.all_terms.keys()) - (left.title_terms & right.title_terms)
+    if not shared:
+        return None
+    rarest = both.rarity.rarest(shared, 5)
+    bits = both.rarity.total(rarest)
+    words = f"texts share the uncommon words {_quoted(rarest[:4])}"
+    for level, least in (("many", 38.0), ("several", 30.0), ("few", 22.0)):
+        if bits >= least and len(rarest) >= 3:
+            return Found(level, words, ("title", "description"), tuple(rarest))
+    return None
+
+
+def _teller(both: Both) -> Found | None:
+    """One side's teller pays for, or carries out, the other."""
+    left, right = both.sides
+    if both.one_teller:
+        return None
+    for one, other in (both.sides, both.sides[::-1]):
+        if paid := one.principals & (other.funders - other.principals):
+            return Found("funder", f"{both.called(paid)}, which tells one, is named as funder of the other", ("participating organization",))
+    for one, other in (both.sides, both.sides[::-1]):
+        if does := one.principals & (other.actors - other.principals):
+            return Found("implementer", f"{both.called(does)}, which tells one, carries out the other for {both.called(other.principals)}", ("participating organization",))
+    return None
+
+
+def _partner(both: Both) -> Found | None:
+    """One side's text names the other's actor near words of co-financing."""
+    for one, other in (both.sides, both.sides[::-1]):
+        for org in sorted((other.actors | other.principals) - one.actors - one.principals):
+            names = [n for n in (both.corpus.names.get(org, ""), both.corpus.acronyms.get(org, "")) if len(n) > 2]
+            for match in CO_FINANCING.finditer(one.description):
+                window = one.description[max(0, match.start() - NEAR) : match.end() + NEAR]
+                if any(re.search(rf"\b{re.escape(n)}\b", window) for n in names):
+                    quote = " ".join(window.split())
+                    return Found("named", f"{both.called(one.actors)} writes “…{quote}…”", ("description",), (both.corpus.called(org),))
+    return None
+
+
+def _together(both: Both) -> Found | None:
+    """An organization, other than those who tell and carry them out, takes part in both."""
+    tellers = both.left.principals | both.right.principals
+    shared = (both.left.counterparts & both.right.counterparts) | ((both.left.participants & both.right.participants) - tellers - both.shared_actors)
+    if not shared:
+        return None
+    return Found("shared", f"{both.called(shared)} takes part in both", ("participating organization",))
+
+
+def _money(both: Both) -> Found | None:
+    left, right = both.left.usd, both.right.usd
+    if not left or not right or both.left.flagged or both.right.flagged:
+        return None
+    ratio = min(left, right) / max(left, right)
+    amounts = f"{usd(left)} and {usd(right)}"
+    if ratio >= 0.95:
+        return Found("equal", f"amounts agree: {amounts}", ("money",))
+    if ratio >= 0.75:
+        return Found("near", f"amounts are near: {amounts}", ("money",))
+    return Found("differ", f"amounts differ: {amounts}", ("money",)) if ratio < 0.2 else None
+
+
+def gap_days(both: Both) -> int | None:
+    """Days between the two starts, or None where one is unknown."""
+    left, right = both.left.start, both.right.start
+    return abs((left - right).days) if left and right else None
+
+
+def overlap_days(both: Both) -> int | None:
+    """Days that both run; negative when apart, None where it is unproven."""
+    left, right = both.sides
+    for one, other in (both.sides, both.sides[::-1]):
+        if one.end and other.start and one.end < other.start:
+            return -(other.start - one.end).days
+    if left.start and left.end and right.start and right.end:
+        return (min(left.end, right.end) - max(left.start, right.start)).days
+    return None
+
+
+def _dates(both: Both) -> Found | None:
+    days = overlap_days(both)
+    gap = gap_days(both)
+    starts = f"{_month(both.left.start)}, {_month(both.right.start)}"
+    if days is not None and days < 0:
+        return Found("apart", f"they do not overlap in time: {-days // 30} months lie between them", ("dates",))
+    if gap is not None and gap <= 366:
+        text = "started in the same month" if gap <= 31 else f"started {max(1, round(gap / 30))} months apart"
+        return Found("near", f"{text} ({starts})", ("dates",))
+    if days is not None:
+        return Found("overlap", f"both ran for {max(1, days // 30)} months at the same time", ("dates",))
+    if gap is not None and gap > 4 * 365:
+        return Found("far", f"started {gap // 365} years apart ({starts})", ("dates",))
+    return None
+
+
+def _place(both: Both) -> Found | None:
+    left, right = both.left.countries, both.right.countries
+    if left and right:
+        shared = sorted(left.keys() & right.keys())
+        if not shared:
+            return Found("other-country", "they name different countries", ("countries",))
+        names = [countries()[c].name for c in shared]
+        if left.keys() == right.keys():
+            text = f"both in {names[0]} alone" if len(names) == 1 else f"the same {len(names)} countries: {_listed(names)}"
+            return Found("same" if len(names) == 1 else "same-several", text, ("countries",))
+        # Schoener (1968): the sum of the smaller shares, 0 to 1
+        overlap = sum(min(left[c], right[c]) for c in shared)
+        return Found("most" if overlap >= 0.5 else "part", f"both name {_listed(names)}; the other countries differ", ("countries",))
+    shared_regions = sorted(both.left.regions.keys() & both.right.regions.keys())
+    if shared_regions:
+        return Found("region", f"both in {region_names()[shared_regions[0]]}", ("regions",))
+    return None
+
+
+def _spot(both: Both) -> Found | None:
+    left, right = both.left.places, both.right.places
+    if not left or not right:
+        return None
+    if shared := left & right:
+        return Found("shared", f"{len(shared)} place{'s' if len(shared) > 1 else ''} inside the country in both", ("locations",))
+    return Found("other", "the places inside the country differ where both name some", ("locations",))
+
+
+def _sector(both: Both) -> Found | None:
+    left, right = both.left.sectors, both.right.sectors
+    if not left or not right:
+        return None
+    overlap = sum(min(share, right.get(code, 0.0)) for code, share in left.items())
+    if overlap >= 0.5:
+        return Found("same", "the same sector codes", ("sectors",))
+    wide = {code.split(":")[1][:3] for code in left} & {code.split(":")[1][:3] for code in right}
+    return Found("related", "sector codes of one category", ("sectors",)) if wide else Found("other", "sector codes of different categories", ("sectors",))
+
+
+def _kind(both: Both) -> Found | None:
+    left, right = both.left.kind, both.right.kind
+    return Found("differ", f"unlike in kind: {left} and {right}", ("kind",)) if left != right else None
+
+
+def usd(amount: float | None) -> str:
+    """An amount in words."""
+    if amount is None:
+        return "unknown"
+    if amount >= 1_000_000:
+        return f"USD {amount / 1_000_000:.2f} million"
+    return f"USD {amount:,.0f}"
+
+
+def _month(day: date | None) -> str:
+    return f"{day:%B %Y}" if day else "unknown"
+
+
+def _quoted(terms: Iterable[str]) -> str:
+    return ", ".join(f"“{t}”" for t in terms)
+
+
+def _listed(names: list[str]) -> str:
+    if len(names) > 6:
+        return f"{', '.join(names[:5])} and {len(names) - 5} more"
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+
+
+def _short(title: str, most: int = 90) -> str:
+    return title if len(title) <= most else title[: most - 1].rstrip() + "…"
+
+
+# name -> (family, what finds it); reasons of different families are independent
+FEATURES: dict[str, tuple[str, Callable[[Both], Found | None]]] = {
+    "link": ("identity", _link),
+    "number": ("identity", _number),
+    "acronym": ("identity", _acronym),
+    "title": ("text", _title),
+    "terms": ("text", _terms),
+    "sector": ("text", _sector),
+    "teller": ("actors", _teller),
+    "partner": ("actors", _partner),
+    "together": ("actors", _together),
+    "money": ("money", _money),
+    "dates": ("time", _dates),
+    "place": ("place", _place),
+    "spot": ("place", _spot),
+    "kind": ("text", _kind),
+}
+# Money, dates and organizations add only where text or identity speaks first: without it they
+# are right in a quarter of the cases.
+NEEDS_TEXT = ("money", "dates", "together")
+
+
+def find_evidence(both: Both) -> dict[str, Found]:
+    """Every feature that says something about two sides, by name."""
+    found = {name: hit for name, (_, find) in FEATURES.items() if (hit := find(both))}
+    if not found.keys() & {"link", "number", "acronym", "title", "terms", "partner"}:
+        return {}
+    return found

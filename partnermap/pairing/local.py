@@ -1,0 +1,91 @@
+"""Pairs of a whole corpus on this machine, block by block."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+
+from partnermap.model import Pair, Reason
+from partnermap.pairing.candidates import blocks, candidates, linked
+from partnermap.pairing.classes import UNRELATED, classify
+from partnermap.pairing.corpus import Corpus, Side
+from partnermap.pairing.evidence import FEATURES, NEEDS_TEXT, Both, Found, find_evidence
+from partnermap.pairing.terms import Rarity
+from partnermap.pairing.weights import Weights
+
+Progress = Callable[[int, int], None]
+
+
+def find_pairs(corpus: Corpus, weights: Weights, progress: Progress | None = None) -> list[Pair]:
+    """Every pair of related activities, with class, points and reasons, sorted by the two ids.
+
+    A pair that stands in several blocks keeps its highest score.
+    """
+    found: dict[tuple[str, str], Pair] = {}
+
+    def keep(pair: Pair | None) -> None:
+        if pair is not None:
+            known = found.get((pair.left, pair.right))
+            if known is None or (pair.score, pair.cls) > (known.score, known.cls):
+                found[pair.left, pair.right] = pair
+
+    floor, most = weights.thresholds["cosine_floor"], int(weights.thresholds["nearest"])
+    todo = blocks(corpus)
+    for done, sides in enumerate(todo.values()):
+        rarity = Rarity(sides)
+        for i, j in candidates(sides, rarity, floor=floor, most=most):
+            keep(compare(sides[i], sides[j], corpus, rarity, weights))
+        if progress:
+            progress(done + 1, len(todo))
+    nothing = Rarity(())
+    for one, other in linked(corpus):
+        left, right = corpus.sides[one], corpus.sides[other]
+        if not (left.withdrawn or right.withdrawn):
+            keep(compare(left, right, corpus, nothing, weights))
+    return [found[key] for key in sorted(found)]
+
+
+def compare(one: Side, other: Side, corpus: Corpus, rarity: Rarity, weights: Weights) -> Pair | None:
+    """The pair of two activities, or None where they are unrelated."""
+    left, right = sorted((one, other), key=lambda s: s.id)
+    both = Both(left, right, corpus, rarity)
+    found = find_evidence(both)
+    if not found:
+        return None
+    cls = classify(both, found)
+    if cls == UNRELATED:
+        return None
+    reasons = reasons_of(found, weights)
+    score = round(sum(reason.points for reason in reasons), 3)
+    if score < weights.thresholds["least_score"] and "link" not in found:
+        return None
+    once = counted_once(both, cls)
+    return Pair(left.id, right.id, cls, score, reasons, fingerprint(left, right), once)
+
+
+def reasons_of(found: Mapping[str, Found], weights: Weights) -> tuple[Reason, ...]:
+    """Reasons with their points, most points first; they add up to the score."""
+    text = max((weights.of(f, found[f].level) for f in ("title", "terms", "acronym", "link", "number", "partner") if f in found), default=0.0)
+    reasons = []
+    for feature, hit in found.items():
+        points = weights.of(feature, hit.level)
+        if feature in NEEDS_TEXT and points > 0 and text < weights.thresholds["text_floor"]:
+            points = 0.0
+        reasons.append(Reason(feature, FEATURES[feature][0], points, hit.text, hit.fields, hit.terms))
+    return tuple(sorted(reasons, key=lambda r: (-r.points, r.feature)))
+
+
+def fingerprint(left: Side, right: Side) -> str:
+    """Hash of both sides' compared fields, whatever the weights and versions."""
+    return hashlib.sha256(f"{left.fields_hash}|{right.fields_hash}".encode()).hexdigest()[:16]
+
+
+def counted_once(both: Both, cls: str) -> float | None:
+    """USD that both sides tell: the amount of the link, else the smaller side; None where unknown."""
+    if cls not in ("same-money", "same-activity"):
+        return None
+    stated = [x.usd for x in both.left.links if x.other == both.right.id and x.usd is not None]
+    sides = [s.usd for s in both.sides if s.usd is not None and not s.flagged]
+    if stated:
+        return min([max(stated), *sides])
+    return min(sides) if len(sides) == 2 else None

@@ -1,0 +1,179 @@
+"""Words of a title or description, told apart: topic, place, form, number, acronym.
+
+Topic words are stemmed with Snowball, so that "pastures" and "pasture" are one term. Places and
+form words ("project", "capacity building") say nothing about a purpose and never count as topic.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import snowballstemmer
+
+from partnermap.codes.countries import country_words
+from partnermap.codes.names import fold, normalise
+
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]{2,}(?:-[A-Z0-9]{2,})?\b")
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8}
+_ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "1st": 1, "2nd": 2, "3rd": 3}
+_PHASE = re.compile(r"\b(?:phase|stage|part|tranche)\s+([ivx]{1,4}|\d)\b")
+_FOLLOWS = re.compile(
+    r"\b(implementation of|implementing|additional financing|supplementary|follow[- ]?up|second phase|continuation|consolidat\w+|scaling up|update of|support for the)\b"
+)
+_PREPARES = re.compile(
+    r"\b(prepar\w+|feasibility|project design|master plan|design of|pre-?investment|strategic environmental framework|assessment for)\b"
+)
+_LANGUAGES = {"en": "english", "fr": "french", "es": "spanish", "ru": "russian", "de": "german", "pt": "portuguese"}
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text taken apart; every term is a stem.
+
+    ``topic`` keeps order and repeats; ``run`` is every word but stop words, places and form
+    included, for finding one title inside another.
+    """
+
+    topic: tuple[str, ...]
+    run: tuple[str, ...]
+    acronyms: frozenset[str]
+    initials: str  # first letters of the run, to recognise an acronym written out
+    phase: int | None
+    follows: bool
+    prepares: bool
+    spelled: Mapping[str, str]  # stem to the word as it stands, for showing it
+
+
+@cache
+def _lists() -> tuple[dict[str, frozenset[str]], frozenset[str]]:
+    with (Path(__file__).parent / "words.toml").open("rb") as file:
+        data = tomllib.load(file)
+    stop = {lang: frozenset(fold(words).split()) for lang, words in data["stop"].items()}
+    form = frozenset(fold(" ".join(data["form"].values())).split())
+    return stop, form
+
+
+@cache
+def _place_words() -> frozenset[str]:
+    """Single words that only ever name a place, with their English adjectives."""
+    generic = {"islands", "island", "new", "south", "north", "east", "west", "central", "united", "republic", "states", "of", "and"}
+    found = set()
+    for name in country_words():
+        for word in name.split():
+            if len(word) > 3 and word not in generic:
+                found.add(word)
+    adjectives = set()
+    for word in found:
+        adjectives.update({word + "n", word + "an", word + "ian", word + "i", word + "ese", word + "ish"})
+        if word.endswith("stan"):
+            adjectives.add(word[:-4])
+        if word.endswith(("a", "e", "y")):
+            adjectives.update({word[:-1] + "ian", word[:-1] + "an", word[:-1] + "ese"})
+    extra = ["asia", "asian", "europe", "european", "africa", "african", "central", "eastern", "western", "northern", "southern", "north", "south", "east", "west", "central", "lao", "pdr", "png", "drc", "drv", "dprk", "fsm", "kyrgyz", "tajik", "uzbek", "kazakh", "turkmen", "azeri", "balkan", "balkans", "caucasus", "pacific", "caribbean", "latin", "america", "american", "mediterranean", "prc", "cars", "car", "sub", "saharan", "city", "province", "oblast", "rayon", "region", "district", "state", "states"]
+    return frozenset(found | adjectives | set(extra))
+
+
+@cache
+def _stemmer(language: str) -> object:
+    return snowballstemmer.stemmer(_LANGUAGES.get(language, "english"))
+
+
+@cache
+def stem(word: str, language: str) -> str:
+    """The stem of a folded word."""
+    if word.isascii() is False and language == "en" and any("а" <= c <= "я" for c in word):
+        language = "ru"
+    return str(_stemmer(language).stemWord(word))  # type: ignore[attr-defined]
+
+
+@cache
+def word_class(word: str, language: str) -> str:
+    """stop, form, place, number or topic."""
+    stop, form = _lists()
+    if word in stop["en"] or word in stop.get(language, ()):
+        return "stop"
+    if word.isdigit():
+        return "number"
+    if word in _place_words():
+        return "place"
+    return "form" if word in form or len(word) < 2 else "topic"
+
+
+def take_apart(text: str, language: str = "en") -> Words:
+    """The words of a text.
+
+    Parameters
+    ----------
+    text : a title or a description
+    language : two-letter code; an unknown one is read as English
+    """
+    language = language.lower()[:2] or "en"
+    lowered = fold(text)
+    topic: list[str] = []
+    run: list[str] = []
+    initials: list[str] = []
+    spelled: dict[str, str] = {}
+    for word in _WORD.findall(lowered):
+        kind = word_class(word, language)
+        if kind == "stop":
+            continue
+        term = _place(word) if kind == "place" else stem(word, language)
+        spelled.setdefault(term, word)
+        run.append(term)
+        initials.append(word[0])
+        if kind == "topic":
+            topic.append(term)
+    return Words(
+        tuple(topic),
+        tuple(run),
+        acronyms_of(text),
+        "".join(initials),
+        phase_of(lowered),
+        bool(_FOLLOWS.search(lowered)),
+        bool(_PREPARES.search(lowered)),
+        spelled,
+    )
+
+
+def _place(word: str) -> str:
+    """One form for a place and its adjective: "asian" is "asia"."""
+    return word[:-1] if word.endswith("n") and word[:-1] in _place_words() else word
+
+
+def acronyms_of(text: str) -> frozenset[str]:
+    """Words in capitals of three letters or more; none where the whole text is in capitals."""
+    letters = [c for c in text if c.isalpha()]
+    if not letters or sum(c.isupper() for c in letters) > 0.7 * len(letters):
+        return frozenset()
+    return frozenset(_ACRONYM.findall(text))
+
+
+def phase_of(folded: str) -> int | None:
+    """The phase, part or ordinal that a folded title gives, as a number."""
+    if match := _PHASE.search(folded):
+        return _ROMAN.get(match[1]) or (int(match[1]) if match[1].isdigit() else None)
+    words = folded.replace("(", " ").replace(")", " ").split()
+    for position, word in enumerate(words):
+        bare = word.strip(".,:;-")
+        if bare in _ORDINAL and position <= 1:
+            return _ORDINAL[bare]
+        if bare in ("ii", "iii", "iv"):
+            return _ROMAN[bare]
+    return None
+
+
+def stands_in(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
+    """Whether the words of one run follow each other in the other."""
+    size = len(part)
+    return any(whole[i : i + size] == part for i in range(len(whole) - size + 1))
+
+
+def title_key(text: str) -> str:
+    """A title for equality: normalised, without notes in brackets at its end."""
+    return normalise(re.sub(r"\s*\([^()]*\)\s*$", "", text))

@@ -87,7 +87,7 @@ def _lists() -> tuple[dict[str, KnownOrganization], dict[str, str], dict[str, st
 @cache
 def organization_acronyms() -> frozenset[str]:
     """Acronyms of listed organizations, and other names in capitals without a space."""
-    found = set()
+    found: set[str] = set()
     for row in rows("organizations"):
         found.update(n for n in [row["acronym"], *row["aliases"].split("|")] if n.isupper() and " " not in n)
     return frozenset(found)

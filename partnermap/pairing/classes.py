@@ -20,7 +20,9 @@ def classify(both: Both, found: Mapping[str, Found]) -> str:
     if is_one_undertaking(both, found):
         if is_same_money(both, found):
             return "same-activity" if both.one_actor else "same-money"
-        return _inside(both, found) if both.one_actor else "sequence" if is_sequence(both, found) else "joint"
+        if both.one_actor or (both.one_teller and is_filed_together(found)):
+            return _inside(both, found)
+        return "sequence" if is_sequence(both, found) else "joint"
     if both.shared_actors or not has_same_purpose(found):
         return UNRELATED
     if is_later_phase(both, found):
@@ -67,9 +69,14 @@ def is_same_money(both: Both, found: Mapping[str, Found]) -> bool:
     return unknown and title == "same" and near
 
 
+def is_filed_together(found: Mapping[str, Found]) -> bool:
+    """One teller files both as pieces of one whole."""
+    return _level(found, "link") in ("parent", "child", "sibling") or _level(found, "number") == "root"
+
+
 def _inside(both: Both, found: Mapping[str, Found]) -> str:
     """Inside one organization: pieces of one whole, or one after the other."""
-    if _level(found, "link") in ("parent", "child", "sibling") or _level(found, "number") == "root":
+    if is_filed_together(found):
         return "part-of"
     return "sequence" if is_sequence(both, found) else "part-of"
 

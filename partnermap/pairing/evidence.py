@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
@@ -46,7 +46,6 @@ class Both:
     right: Side
     corpus: Corpus
     rarity: Rarity
-    title: dict[str, float] = field(default_factory=dict)
 
     @property
     def sides(self) -> tuple[Side, Side]:
@@ -71,6 +70,11 @@ class Both:
     def link(self, *sorts: str) -> Link | None:
         """A link from left to right of one of these sorts."""
         return next((x for x in self.left.links if x.other == self.right.id and x.sort in sorts), None)
+
+    def spelled(self, terms: Iterable[str]) -> str:
+        """Terms as the left side spells them, quoted."""
+        words: dict[str, str] = {**self.left.text_words.spelled, **self.left.title_words.spelled}
+        return ", ".join(f"“{words.get(term, term)}”" for term in terms)
 
     def called(self, organizations: Iterable[str]) -> str:
         """Names of organizations in words."""
@@ -156,13 +160,13 @@ def _title(both: Both) -> Found | None:
     if len(one) >= 4 and stands_in(one, other):
         return Found("contained", f"the whole title “{named}” stands inside the other", ("title",), terms)
     if likeness >= 0.7 and weight >= 12 and len(shared) >= 3:
-        return Found("same", f"nearly equal titles (shared: {_quoted(terms)})", ("title",), terms)
+        return Found("same", f"nearly equal titles (shared: {both.spelled(terms)})", ("title",), terms)
     if weight >= 18 and weight / smaller >= 0.8 and len(shared) >= 3:
-        return Found("contained", f"nearly all of the title “{named}” is in the other ({_quoted(terms)})", ("title",), terms)
+        return Found("contained", f"nearly all of the title “{named}” is in the other ({both.spelled(terms)})", ("title",), terms)
     if weight >= 14 and (likeness >= 0.4 or weight / smaller >= 0.6):
-        return Found("close", f"titles share {_quoted(terms)}", ("title",), terms)
+        return Found("close", f"titles share {both.spelled(terms)}", ("title",), terms)
     if weight >= 8 and (likeness >= 0.2 or weight / smaller >= 0.4):
-        return Found("some", f"titles share {_quoted(terms)}", ("title",), terms)
+        return Found("some", f"titles share {both.spelled(terms)}", ("title",), terms)
     return None
 
 
@@ -175,7 +179,7 @@ def _terms(both: Both) -> Found | None:
         return None
     rarest = both.rarity.rarest(shared, 5)
     bits = both.rarity.total(rarest)
-    words = f"texts share the uncommon words {_quoted(rarest[:4])}"
+    words = f"texts share the uncommon words {both.spelled(rarest[:4])}"
     for level, least in (("many", 38.0), ("several", 30.0), ("few", 22.0)):
         if bits >= least and len(rarest) >= 3:
             return Found(level, words, ("title", "description"), tuple(rarest))
@@ -184,7 +188,6 @@ def _terms(both: Both) -> Found | None:
 
 def _teller(both: Both) -> Found | None:
     """One side's teller pays for, or carries out, the other."""
-    left, right = both.sides
     if both.one_teller:
         return None
     for one, other in (both.sides, both.sides[::-1]):
@@ -319,10 +322,6 @@ def usd(amount: float | None) -> str:
 
 def _month(day: date | None) -> str:
     return f"{day:%B %Y}" if day else "unknown"
-
-
-def _quoted(terms: Iterable[str]) -> str:
-    return ", ".join(f"“{t}”" for t in terms)
 
 
 def _listed(names: list[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from partnermap.errors import StoreError
 from partnermap.model import (
@@ -156,7 +156,7 @@ def _neo4j(url: str, folder: Path, environment: dict[str, str]) -> Store:
     return Neo4jStore(url, environment.get("NEO4J_USERNAME", "neo4j"), environment.get("NEO4J_PASSWORD", ""))
 
 
-STORES: dict[str, Callable[[str, Path, dict[str, str]], Any]] = {
+STORES: dict[str, Callable[[str, Path, dict[str, str]], Store]] = {
     "embedded": _embedded,
     "neo4j": _neo4j,
     "neo4j+s": _neo4j,

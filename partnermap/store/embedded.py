@@ -41,10 +41,7 @@ if TYPE_CHECKING:
 FILE = "graph.sqlite"
 BATCH_OF_ACTIVITIES = 5_000
 _RESERVED = {"schema", "layout", "data_version", "id", "state"}
-_RECORD = (
-    "id, dataset, subject_kind, subject_id, ordinal, row, version_first, version_last, reporter, "
-    "takes_part, flagged, content"
-)
+_RECORD = layout("Record").names
 
 
 class EmbeddedStore:
@@ -194,7 +191,7 @@ class EmbeddedJob:
         The last ones are, of each dataset, those that were closed latest.
         """
         found = self._connection.execute(
-            f"SELECT {_RECORD} FROM \"Record\" r WHERE subject_kind = 'Activity'"
+            f"SELECT {', '.join(_RECORD)} FROM \"Record\" r WHERE subject_kind = 'Activity'"
             " AND subject_id IN (SELECT value FROM json_each(?)) AND (version_last IS NULL OR ("
             '  NOT EXISTS (SELECT 1 FROM "Record" c WHERE c.subject_id = r.subject_id'
             "   AND c.subject_kind = 'Activity' AND c.version_last IS NULL)"
@@ -203,7 +200,8 @@ class EmbeddedJob:
             (json.dumps(list(ids)),),
         )
         return [
-            Record(*row[:9], takes_part=bool(row[9]), flagged=bool(row[10]), content=row[11]) for row in found
+            Record(**dict(zip(_RECORD, row, strict=True)) | {"takes_part": bool(row[9]), "flagged": bool(row[10])})
+            for row in found
         ]
 
     def existing(self, ids: Iterable[str]) -> set[str]:

@@ -22,8 +22,9 @@ def read_batches(
     *,
     ends: tuple[str, str] | None = None,
     ordered: bool = True,
+    size: int = BATCH,
 ) -> Iterator[pa.RecordBatch]:
-    """A table's columns in batches of 50,000 rows, in key order unless ``ordered`` is False.
+    """A table's columns in batches of ``size`` rows, in key order unless ``ordered`` is False.
 
     ``ends`` keeps only relationships between these two labels.
     """
@@ -34,7 +35,7 @@ def read_batches(
     condition = "WHERE from_kind = ? AND to_kind = ?" if ends else ""
     order = "ORDER BY " + ", ".join(f'"{name}"' for name in table.key) if ordered else ""
     cursor = connection.execute(f'SELECT {columns} FROM "{table.kind}" {condition} {order}', ends or ())
-    while rows := cursor.fetchmany(BATCH):
+    while rows := cursor.fetchmany(size):
         arrays = [
             arrow_from_sql(p.type, values)
             for p, values in zip(properties, zip(*rows, strict=True), strict=True)

@@ -11,6 +11,7 @@ from partnermap.model import Refused
 from partnermap.sources.archive import Content, contents
 from partnermap.sources.detect import source_of
 from partnermap.sources.imports import Import, dataset_id
+from partnermap.sources.mapping import Mapping, load_mapping
 
 __all__ = ["SOURCES", "Import", "Imports", "Source", "dataset_id", "open_imports"]
 
@@ -20,17 +21,17 @@ class Source:
     """A file format: what it is, how it is read, and whether it needs a mapping."""
 
     title: str
-    read: Callable[[Content, str | None, Path | None], Import]  # file, dataset id, mapping
+    read: Callable[[Content, str | None, Mapping | None], Import]  # file, dataset id, mapping
     needs_mapping: bool = False
 
 
-def _iati(content: Content, dataset: str | None, mapping: Path | None) -> Import:
+def _iati(content: Content, dataset: str | None, mapping: Mapping | None) -> Import:
     from partnermap.sources.iati import read_iati
 
     return read_iati(content, dataset)
 
 
-def _table(content: Content, dataset: str | None, mapping: Path | None) -> Import:
+def _table(content: Content, dataset: str | None, mapping: Mapping | None) -> Import:
     from partnermap.sources.table import read_table
 
     assert mapping is not None
@@ -52,7 +53,7 @@ class Imports(Iterator[Import]):
     reads it then.
     """
 
-    def __init__(self, path: Path, files: list[Content], alone: bool, mapping: Path | None, dataset: str | None) -> None:
+    def __init__(self, path: Path, files: list[Content], alone: bool, mapping: Mapping | None, dataset: str | None) -> None:
         self.refused: list[Refused] = []
         self._path, self._alone, self._mapping, self._dataset = path, alone, mapping, dataset
         self._files = iter(files)
@@ -98,10 +99,11 @@ def open_imports(path: Path, *, mapping: Path | None = None, dataset: str | None
     ------
     UnreadableFile
         If there is nothing to read; from the iterator, if a single file cannot be read or no
-        file of a folder or zip can. The message says what to do.
+        file of a folder or zip can, or if the mapping is wrong. The message says what to do.
     DatasetConflict
         If ``dataset`` is given and the path holds several files.
     """
+    meaning = load_mapping(mapping) if mapping else None
     files = contents(path)
     if dataset and len(files) > 1:
         raise DatasetConflict(
@@ -109,10 +111,10 @@ def open_imports(path: Path, *, mapping: Path | None = None, dataset: str | None
             "them all. Import the files one by one, or leave --dataset out."
         )
     alone = path.is_file() and len(files) == 1 and files[0].name == path.name
-    return Imports(path, files, alone, mapping, dataset)
+    return Imports(path, files, alone, meaning, dataset)
 
 
-def _open(content: Content, mapping: Path | None, dataset: str | None) -> Import:
+def _open(content: Content, mapping: Mapping | None, dataset: str | None) -> Import:
     source = SOURCES[source_of(content)]
     if source.needs_mapping and mapping is None:
         raise UnreadableFile(f"{content.name}: looks like a table. Name its mapping with --mapping FILE.toml.")

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from partnermap.errors import UnreadableFile
 
@@ -75,7 +75,14 @@ class _Guard(io.RawIOBase):
         self._file, self._content, self._read = file, content, 0
 
     def read(self, size: int = -1) -> bytes:
-        block = self._file.read(size)
+        return self._count(self._file.read(size))
+
+    def readinto(self, buffer: Any) -> int:
+        block = self._count(self._file.read(len(buffer)))
+        buffer[: len(block)] = block
+        return len(block)
+
+    def _count(self, block: bytes) -> bytes:
         self._read += len(block)
         packed = max(self._content.packed_size, 1)
         if self._read > FREE_BYTES and self._read > MAX_RATIO * packed:

@@ -11,20 +11,19 @@ import hashlib
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from lxml import etree
 
-from partnermap.codes.names import normalise, organization_key
 from partnermap.errors import UnreadableFile
-from partnermap.model import ActivityContent, DatasetVersion, Refused, SourceRecord, canonical
+from partnermap.model import DatasetVersion, Refused, SourceRecord, canonical
 from partnermap.sources.archive import Content
 from partnermap.sources.iati_activity import read_activity
 from partnermap.sources.iati_codes import VERSIONS
 from partnermap.sources.iati_parts import name_of
 from partnermap.sources.imports import Import, dataset_id
+from partnermap.sources.records import Doubts, record_of, reporter_key
 from partnermap.sources.values import iso_moment, shown
 from partnermap.sources.xml_stream import Head, elements, read_head
 
@@ -38,8 +37,6 @@ _LINKS = etree.XPath(
     " | related-activity/@ref[normalize-space()]"
     " | participating-org/@activity-id[normalize-space()])"
 )
-_name_key = lru_cache(maxsize=16_384)(normalise)
-_organization_key = lru_cache(maxsize=16_384)(organization_key)
 
 
 @dataclass
@@ -166,7 +163,7 @@ def _note_publisher(element: Any, publishers: dict[str, str]) -> None:
     if found is None:
         return
     ref, name = (found.get("ref") or "").strip(), name_of(found, "")
-    key = _organization_key(ref, name)
+    key = reporter_key(ref, name)
     if key and key not in publishers:
         publishers[key] = f"{name} ({ref})" if name and ref else name or ref
 
@@ -177,56 +174,17 @@ def _publisher(publishers: dict[str, str]) -> str:
     return next(iter(publishers.values()), "")
 
 
-class _Doubts:
-    """Collects what is reported of one activity."""
-
-    def __init__(self) -> None:
-        self.found: list[tuple[str, str]] = []
-
-    def __call__(self, name: str, why: str) -> None:
-        self.found.append((name, why))
-
-
 def _records(content: Content, repeated: frozenset[int], generated: str, refused: list[Refused]) -> Iterator[SourceRecord]:
-    file = content.name
-    first: dict[str, tuple[int, bytes]] = {}  # row and content of identifiers that stand twice
+    doubts = Doubts(content.name, refused)
+    seen: dict[str, tuple[int, bytes]] = {}
     for row, element in enumerate(elements(content, ACTIVITY), start=1):
-        doubts = _Doubts()
+        doubts.row = row
         activity = read_activity(element, generated, doubts)
         identifier = activity.get("identifier")
         if not identifier:
-            refused.append(Refused(file, row, "iati-identifier", "no identifier; the activity is left out. Correct it at the source."))
+            doubts.refuse("iati-identifier", "no identifier; the activity is left out. Correct it at the source.")
             continue
         text = canonical(activity)
         if hash(identifier) in repeated:
-            digest = hashlib.blake2b(text.encode(), digest_size=16).digest()
-            earlier_row, earlier = first.setdefault(identifier, (row, digest))
-            if earlier != digest:
-                doubts("iati-identifier", f"{shown(identifier)} also stands at activity {earlier_row} with other content; both are kept.")
-        refused.extend(Refused(file, row, name, why, kept=True) for name, why in doubts.found)
+            doubts.check_repeated(identifier, text, seen)
         yield record_of(activity, row, text)
-
-
-def record_of(activity: ActivityContent, row: int, text: str) -> SourceRecord:
-    """The record of an activity: who reports it, and whether the reporter takes part."""
-    reporter = activity.get("reporter", {})
-    return SourceRecord(
-        subject_kind="Activity",
-        subject_id=activity["identifier"],
-        row=row,
-        content=text,
-        reporter=_organization_key(reporter.get("ref", ""), reporter.get("name", "")),
-        takes_part=_takes_part(activity),
-        flagged=activity.get("secondary", False),
-    )
-
-
-def _takes_part(activity: ActivityContent) -> bool:
-    reporter = activity.get("reporter", {})
-    ref, name = reporter.get("ref", "").upper(), _name_key(reporter.get("name", ""))
-    for participant in activity.get("participants", []):
-        if ref and participant.get("ref", "").upper() == ref:
-            return True
-        if name and _name_key(participant.get("name", "")) == name:
-            return True
-    return False

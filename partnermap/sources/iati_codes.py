@@ -8,6 +8,7 @@ nothing here: files mix both. Words and letters follow the code lists of IATI 1.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from partnermap.codes.lists import codelist
 
@@ -84,6 +85,7 @@ class Codes:
 
     def __init__(self, words: Mapping[str, str], listed: str | None = None) -> None:
         self._words, self._listed = words, listed
+        self._cached = lru_cache(maxsize=1024)(self._look_up)
 
     def find(self, text: str) -> str | None:
         """The code of 2.03 for a code, letter or word in any case, or None.
@@ -91,6 +93,9 @@ class Codes:
         >>> TRANSACTION_TYPE.find("D"), TRANSACTION_TYPE.find("3"), TRANSACTION_TYPE.find("Z")
         ('3', '3', None)
         """
+        return self._cached(text)
+
+    def _look_up(self, text: str) -> str | None:
         text = text.strip()
         if self._listed and text in codelist(self._listed):
             return text

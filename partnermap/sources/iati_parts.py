@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Protocol
 
 from partnermap.codes.countries import by_iso2
@@ -28,6 +29,7 @@ class Element(Protocol):
 
     def get(self, name: str) -> str | None: ...
     def find(self, path: str) -> Any: ...
+    def iterchildren(self, *tags: str) -> Iterable[Any]: ...
     def itertext(self) -> Iterable[str]: ...
     def __iter__(self) -> Any: ...
     def __len__(self) -> int: ...
@@ -35,7 +37,10 @@ class Element(Protocol):
 
 def text_of(element: Element) -> str:
     """All text in an element, whatever markup stands between, with single spaces."""
-    return clean("".join(element.itertext()) if len(element) else element.text)
+    if len(element):
+        return clean("".join(element.itertext()))
+    text = element.text
+    return " ".join(text.split()) if text else ""
 
 
 def attribute(element: Element, name: str) -> str:
@@ -46,7 +51,12 @@ def attribute(element: Element, name: str) -> str:
 
 def language(tag: str | None) -> str:
     """The language alone of a language tag: ``en`` of ``EN`` and ``en-GB``."""
-    return tag.strip().replace("_", "-").split("-")[0].lower() if tag else ""
+    return _language(tag) if tag else ""
+
+
+@lru_cache(maxsize=1024)
+def _language(tag: str) -> str:
+    return tag.strip().replace("_", "-").split("-")[0].lower()
 
 
 def narratives(element: Element, default: str) -> list[tuple[str, str]]:
@@ -67,6 +77,8 @@ def narratives(element: Element, default: str) -> list[tuple[str, str]]:
 
 def name_of(element: Element, default: str) -> str:
     """One name: the English one where there are several, else the first."""
+    if not len(element):
+        return text_of(element)
     found = narratives(element, default)
     return next((text for lang, text in found if lang == "en"), found[0][1]) if found else ""
 
@@ -135,12 +147,12 @@ def add_sector(element: Element, default: str, into: dict[str, Any], tell: Tell)
 def check_totals(element: Element, tell: Tell) -> None:
     """Report percentages of places, or of sectors of one vocabulary, that do not add up to 100."""
     totals: dict[str, list[str]] = {}
-    for child in element:
-        if child.tag in ("recipient-country", "recipient-region"):
-            totals.setdefault("recipient-country", []).append(attribute(child, "percentage"))
-        elif child.tag == "sector":
-            field = "sector" if attribute(child, "vocabulary") in ("", "1", "DAC") else f"sector of vocabulary {attribute(child, 'vocabulary')}"
-            totals.setdefault(field, []).append(attribute(child, "percentage"))
+    for child in element.iterchildren("recipient-country", "recipient-region", "sector"):
+        field = "recipient-country"
+        if child.tag == "sector":
+            vocabulary = attribute(child, "vocabulary")
+            field = "sector" if vocabulary in ("", "1", "DAC") else f"sector of vocabulary {vocabulary}"
+        totals.setdefault(field, []).append(attribute(child, "percentage"))
     for field, shares in totals.items():
         if not any(shares):
             continue

@@ -12,7 +12,7 @@ _COUNTRY_CODES = "A4"  # the gazetteer vocabulary whose codes are ISO countries
 
 def location(element: Element, lang: str, tell: Tell) -> dict[str, str]:
     """Name, code, area, country, class and coordinates, as far as they are given."""
-    place = {"name": "", "code": "", "vocabulary": "", "admin1": "", "country": "", "class": "", "latitude": "", "longitude": ""}
+    place: dict[str, str] = {}
     for child in element:
         tag = child.tag
         if tag == "name":
@@ -21,8 +21,8 @@ def location(element: Element, lang: str, tell: Tell) -> dict[str, str]:
             place["code"] = attribute(child, "code")
             place["vocabulary"] = place_vocabulary(attribute(child, "vocabulary"))
         elif tag == "gazetteer-entry":  # 1.01 to 1.03
-            place["code"] = place["code"] or text_of(child)
-            place["vocabulary"] = place["vocabulary"] or place_vocabulary(attribute(child, "gazetteer-ref"))
+            place.setdefault("code", text_of(child))
+            place.setdefault("vocabulary", place_vocabulary(attribute(child, "gazetteer-ref")))
         elif tag == "administrative":
             _administrative(child, place)
         elif tag == "location-class":
@@ -31,8 +31,8 @@ def location(element: Element, lang: str, tell: Tell) -> dict[str, str]:
             _coordinates(attribute(child, "latitude"), attribute(child, "longitude"), place, tell)
         elif tag == "point":
             _point(child, place, tell)
-    if place["vocabulary"] == _COUNTRY_CODES and by_iso2(place["code"]):
-        place["country"] = place["country"] or place["code"].upper()
+    if place.get("vocabulary") == _COUNTRY_CODES and by_iso2(place.get("code", "")):
+        place.setdefault("country", place["code"].upper())
     return {key: text for key, text in place.items() if text}
 
 
@@ -45,7 +45,7 @@ def _administrative(element: Element, place: dict[str, str]) -> None:
     if attribute(element, "level") == "1" and code:
         place["admin1"] = code
     elif not attribute(element, "level"):  # 1.01 to 1.03: codes in attributes, names as text
-        place["admin1"] = place["admin1"] or attribute(element, "adm1") or text_of(element)
+        place.setdefault("admin1", attribute(element, "adm1") or text_of(element))
 
 
 def _point(element: Element, place: dict[str, str], tell: Tell) -> None:

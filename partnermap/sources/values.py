@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 _ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}.*|Z|[+-]\d{2}:\d{2})?", re.ASCII)
+_PLAIN = re.compile(r"-?\d{1,30}(\.\d{1,30})?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 _GROUPED = (  # thousands separators whose meaning is beyond doubt
     (re.compile(r"[+-]?\d{1,3}(,\d{3}){2,}(\.\d+)?", re.ASCII), ",", "."),
@@ -63,9 +64,12 @@ def iso_moment(text: str) -> str:
 
 def amount(text: str) -> str:
     """Plain decimal text of a number; separators are dropped where only one reading is possible."""
+    text = text.strip()
+    if _PLAIN.fullmatch(text):
+        return text
     text = clean(text)
     if _NUMBER.fullmatch(text) and len(text) <= 40:
-        return format(Decimal(text), "f") if not text.isdecimal() else text
+        return format(Decimal(text), "f")
     for form, thousands, point in _GROUPED:
         if form.fullmatch(text) and len(text) <= 40:
             return format(Decimal(text.replace(thousands, "").replace(point, ".")), "f")
@@ -74,6 +78,7 @@ def amount(text: str) -> str:
     raise ValueError(f"{shown(text)} is no number")
 
 
+@lru_cache(maxsize=4096)
 def percentage(text: str) -> str:
     """Decimal text from 0 to 100; a percent sign is dropped."""
     value = amount(text.strip().removesuffix("%"))

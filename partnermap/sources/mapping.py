@@ -1,0 +1,219 @@
+"""Reading a mapping: the TOML file that says what the columns of a foreign table mean.
+
+A mapping is data and nothing in it is executed. Everything it may hold is declared in
+``PARTS`` and ``TABLE_KEYS``; any other key is refused by name, so that a misspelt one is not
+passed over. ``docs/mapping.md`` explains each key with examples.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from partnermap.errors import UnreadableFile
+from partnermap.sources.iati_codes import DESCRIPTION_TYPE, ROLE, SCOPE, STATUS
+from partnermap.sources.values import clean, iso_date
+
+DATE_KEYS = ("planned_start", "actual_start", "planned_end", "actual_end", "approval")
+TABLE_KEYS = {
+    "publisher": str,
+    "publisher_ref": str,
+    "publisher_type": str,
+    "secondary": bool,
+    "licence": str,
+    "dataset": str,
+    "language": str,
+    "generated_date": str,
+    "delimiter": str,
+    "encoding": str,
+}
+_TEXT: dict[str, type] = {"column": str, "language": str}
+PARTS: dict[str, dict[str, type]] = {
+    "title": _TEXT,
+    "description": {**_TEXT, "type": str},
+    "status": {"column": str, "values": dict},
+    "scope": {"column": str, "values": dict},
+    "kind": {"column": str, "values": dict, "value": str},
+    "dates": {"column": str, "formats": list},
+    "countries": {"column": str, "split": str, "form": str, "values": dict, "scopes": dict},
+    "participants": {"role": str, "column": str, "split": str, "values": dict, "name": str, "ref": str, "type": str},
+    "sectors": {"column": str, "split": str, "values": dict, "form": str, "vocabulary": str},
+    "other_identifiers": {"column": str, "split": str, "type": str, "owner_ref": str, "owner_name": str},
+}
+_SINGLE = {"status", "scope", "kind", "countries"}
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one column, or a constant, says about an activity."""
+
+    column: str = ""
+    split: str = ""  # each of these characters separates values
+    values: Map[str, str] = field(default_factory=dict)  # what a cell's word means
+    scopes: Map[str, str] = field(default_factory=dict)  # words that mean a scope, not a country
+    formats: tuple[str, ...] = ("%Y-%m-%d",)
+    form: str = ""
+    language: str = ""
+    type: str = ""
+    role: str = ""
+    name: str = ""
+    ref: str = ""
+    value: str = ""
+    vocabulary: str = "99"
+    owner_ref: str = ""
+    owner_name: str = ""
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A mapping as read: ``parts`` by the field they fill; dates under ``dates.<which>``."""
+
+    file: str
+    identifier: str
+    table: Map[str, Any]
+    parts: Map[str, tuple[Part, ...]]
+    text: str  # canonical JSON, so that a comment in the file makes no new version
+
+    def columns(self) -> list[str]:
+        """Every column that the mapping names, in its order."""
+        named = self.identifier_columns()
+        named += [part.column for parts in self.parts.values() for part in parts if part.column]
+        return list(dict.fromkeys(named))
+
+    def identifier_columns(self) -> list[str]:
+        """Columns that the identifier is built from."""
+        return _PLACEHOLDER.findall(self.identifier)
+
+    def identify(self, row: Map[str, str]) -> str:
+        """The activity's identifier; empty when a cell that it needs is empty."""
+        cells = [row[column] for column in self.identifier_columns()]
+        return _PLACEHOLDER.sub(lambda match: row[match.group(1)], self.identifier) if all(cells) else ""
+
+
+def load_mapping(path: Path) -> Mapping:
+    """A mapping from its TOML file, checked.
+
+    Raises
+    ------
+    UnreadableFile
+        If the file cannot be read, is no TOML, holds an unknown key or a value of the wrong
+        kind, or says nothing about identifiers or the publisher.
+    """
+    try:
+        read = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise UnreadableFile(f"{path}: the mapping cannot be opened ({error.strerror}). Check the name.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UnreadableFile(f"{path}: the mapping is no TOML: {error}. Correct it there.") from error
+    check = _Check(path.name)
+    check.keys(read, {"identifier": str, "table": dict, "fields": dict}, "the mapping")
+    table, fields = read.get("table", {}), read.get("fields", {})
+    check.keys(table, TABLE_KEYS, "[table]")
+    if not table.get("publisher"):
+        check.fail('[table] has no publisher: write publisher = "name of who reports", as a person would')
+    if len(table.get("delimiter", ",")) != 1:
+        check.fail("[table] delimiter must be one character")
+    if table.get("generated_date"):
+        check.day(table["generated_date"])
+    parts = _parts(fields, check)
+    identifier = clean(read.get("identifier"))
+    if not _PLACEHOLDER.search(identifier):
+        check.fail('identifier names no column: write identifier = "XM-DAC-47044:{gef_id}", with the column in braces')
+    identifier = _PLACEHOLDER.sub(lambda match: "{" + clean(match.group(1)) + "}", identifier)
+    return Mapping(path.name, identifier, table, parts, json.dumps(read, sort_keys=True, ensure_ascii=False))
+
+
+class _Check:
+    """Refuses what a mapping must not hold, naming the file."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+
+    def fail(self, what: str) -> None:
+        raise UnreadableFile(f"{self._file}: {what}.")
+
+    def keys(self, values: Map[str, Any], allowed: Map[str, type], where: str) -> None:
+        for key, value in values.items():
+            if key not in allowed:
+                self.fail(f"{where} has no key {key!r}; it may hold {', '.join(allowed)}")
+            if not isinstance(value, allowed[key]):
+                self.fail(f"{where}: {key} must be {_KINDS[allowed[key]]}")
+            if isinstance(value, dict) and key in ("values", "scopes") and not all(isinstance(v, str) for v in value.values()):
+                self.fail(f"{where}: every value of {key} must be text in quotes")
+            if isinstance(value, list) and key == "formats" and not all(isinstance(v, str) for v in value):
+                self.fail(f"{where}: formats must be a list of texts")
+
+    def day(self, text: str) -> None:
+        try:
+            iso_date(text)
+        except ValueError as error:
+            self.fail(f"[table] generated_date {error}")
+
+
+_KINDS = {str: "text in quotes", bool: "true or false", dict: "a table", list: "a list"}
+
+
+def _parts(fields: Map[str, Any], check: _Check) -> dict[str, tuple[Part, ...]]:
+    parts: dict[str, tuple[Part, ...]] = {}
+    for name, written in fields.items():
+        if name not in PARTS:
+            check.fail(f"[fields] has no key {name!r}; it may hold {', '.join(PARTS)}")
+        if name == "dates":
+            check.keys(written, dict.fromkeys(DATE_KEYS, object), "[fields.dates]")
+            for which, part in written.items():
+                parts[f"dates.{which}"] = (_part("dates", part, check),)
+            continue
+        several = written if isinstance(written, list) else [written]
+        if name in _SINGLE and len(several) != 1:
+            check.fail(f"[fields] {name} can be given once only")
+        parts[name] = tuple(_part(name, one, check) for one in several)
+    return parts
+
+
+def _part(name: str, written: Any, check: _Check) -> Part:
+    """One part; a text alone is its column."""
+    if isinstance(written, str):
+        written = {"column": written}
+    where = f"[fields] {name}"
+    if not isinstance(written, dict):
+        check.fail(f"{where} must be a column's name or a table")
+    check.keys(written, PARTS[name], where)
+    if not (written.get("column") or written.get("name") or written.get("ref") or written.get("value")):
+        check.fail(f"{where} names no column and no constant")
+    options = {key: value for key, value in written.items() if key not in ("values", "scopes", "formats")}
+    options["column"] = clean(options.get("column"))
+    options["values"] = {clean(word).casefold(): meaning for word, meaning in written.get("values", {}).items()}
+    options["scopes"] = {clean(word).casefold(): meaning for word, meaning in written.get("scopes", {}).items()}
+    options["formats"] = tuple(written.get("formats", ["%Y-%m-%d"]))
+    _check_meanings(name, options, where, check)
+    return Part(**options)
+
+
+def _check_meanings(name: str, options: dict[str, Any], where: str, check: _Check) -> None:
+    """Codes that the mapping itself writes must exist, and roles and types become codes."""
+    if name in ("status", "scope"):
+        for word, code in options["values"].items():
+            if (STATUS if name == "status" else SCOPE).find(code) is None:
+                check.fail(f"{where}: {code!r}, which stands for {word!r}, is no code of IATI's list")
+    for word, code in options["scopes"].items():
+        if SCOPE.find(code) is None:
+            check.fail(f"{where}: {code!r}, which stands for {word!r}, is no IATI activity scope")
+    if name == "participants":
+        role = options.get("role", "")
+        code = "counterpart" if role == "counterpart" else ROLE.find(role)
+        if code is None:
+            check.fail(f"{where}: role {role!r} must be funding, accountable, extending, implementing or counterpart")
+        options["role"] = code
+    if name == "description" and options.get("type") and DESCRIPTION_TYPE.find(options["type"]) is None:
+        check.fail(f"{where}: type {options['type']!r} is no IATI description type")
+    forms = {"countries": ("iso2", "name"), "sectors": ("code", "name")}.get(name)
+    if forms:
+        options.setdefault("form", forms[0])
+        if options["form"] not in forms:
+            check.fail(f"{where}: form must be {' or '.join(forms)}")

@@ -21,6 +21,7 @@ from partnermap.views.text import plain, points, score_text, usd, wrap
 __all__ = ["Item", "Link", "finding_values", "items_of", "kind_style", "links_of", "near_findings", "places_of"]
 
 LABEL_WIDTH = 24
+SHORT_WIDTH = 18  # of an organization where the longer label finds no room
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,10 @@ class Item:
         label = wrap(self.name, LABEL_WIDTH)
         if label != self.name:
             values["label"] = label
+        if self.kind == "Organization":
+            short = self.name[:SHORT_WIDTH].rstrip()
+            if len(self.name) > SHORT_WIDTH:
+                values["short"] = f"{short}…"
         if self.ours:
             values["ours"] = True
         if self.facts:
@@ -161,6 +166,7 @@ def finding_values(finding: Finding, items: Mapping[str, tuple[str, Item]]) -> d
         "label": plain(class_label(finding.cls or finding.kind)),
         "score": _finite(finding.score),
         "score_text": score_text(_finite(finding.score)),
+        "score_exact": points(_finite(finding.score)).lstrip("+"),
         "strength": plain(finding.strength),
         "concerns": plain(finding.concerns),
         "status": plain(finding.status),

@@ -4,15 +4,15 @@ Physics in the browser needs 7 seconds for 200 items and does not settle for 1,0
 take milliseconds, and the same graph always gives the same picture, so that two months compare.
 The method is our own. Each country is in the middle of a disc; its activities fill a sunflower
 spiral around it, cut into wedges by organization; organizations and sectors seen in that country
-only stand on its edge. Discs are packed largest first on an outward spiral; all other
-organizations and sectors stand on an outer ring, in the direction of what they are linked to.
+only stand on its edge. Discs are packed largest first around their common middle; all other
+organizations and sectors stand outside, in the direction of what they are linked to.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 __all__ = ["Caption", "Layout", "Place", "country_clusters"]
@@ -20,11 +20,13 @@ __all__ = ["Caption", "Layout", "Place", "country_clusters"]
 STEP = 30.0  # distance of neighbours inside a disc
 RIM_STEP = 46.0  # distance of neighbours on an edge or on the outer ring
 GAP = 54.0  # distance between discs and between rings
-STRETCH = 1.35  # screens are wide, and so are labels
+STRETCH = 1.2  # screens are wide, and so are labels
+DIRECTIONS = 60  # in which a place for a disc is looked for
 GOLDEN = math.pi * (3 - math.sqrt(5))
 _SCOPES = {"global": "Global", "regional": "Regional", "multi-country": "Several countries"}
 
 Point = tuple[float, float]
+DiscKey = tuple[bool, str]  # whether it is a scope, and the scope's caption or the id of the country
 
 
 @dataclass(frozen=True)
@@ -55,13 +57,16 @@ class Layout:
 
 @dataclass
 class _Disc:
-    key: str
-    centre: str | None = None
+    key: DiscKey
     activities: list[str] = field(default_factory=list)
     edge: list[str] = field(default_factory=list)
     sectors: list[str] = field(default_factory=list)
     offsets: dict[str, Point] = field(default_factory=dict)
     radius: float = STEP
+
+    @property
+    def centre(self) -> str | None:
+        return None if self.key[0] else self.key[1]
 
 
 def country_clusters(places: Mapping[str, Place], links: Iterable[tuple[str, str]]) -> Layout:
@@ -95,45 +100,44 @@ def country_clusters(places: Mapping[str, Place], links: Iterable[tuple[str, str
         cx, cy = centres[disc.key]
         for key, (dx, dy) in disc.offsets.items():
             found[key] = (cx + dx, cy + dy)
-    found.update(_outer(rest, found, neighbours))
+    sectors = {key for key in rest if places[key].kind == "Sector"}
+    found.update(_outer(rest, sectors, found, neighbours))
     return _finish(found, discs, centres)
 
 
-def _homes(places: Mapping[str, Place], neighbours: Mapping[str, set[str]]) -> dict[str, str]:
+def _homes(places: Mapping[str, Place], neighbours: Mapping[str, set[str]]) -> dict[str, DiscKey]:
     """The disc of each activity: its country, else the best connected one, else its scope."""
-    home: dict[str, str] = {}
+    home: dict[str, DiscKey] = {}
     for key in sorted(places):
         place = places[key]
         if place.kind != "Activity":
             continue
-        if place.country in places:
-            home[key] = str(place.country)
+        if place.country in places and places[str(place.country)].kind in ("Country", "CountryGroup"):
+            home[key] = (False, str(place.country))
             continue
         for kind in ("Country", "CountryGroup"):
             near = [other for other in neighbours[key] if places[other].kind == kind]
             if near:
-                home[key] = min(near, key=lambda other: (-len(neighbours[other]), other))
+                home[key] = (False, min(near, key=lambda other: (-len(neighbours[other]), other)))
                 break
         else:
             # a scope is not a country: these discs have no middle and are packed last
-            home[key] = f"\0{_SCOPES.get(place.scope, 'No country known')}"
+            home[key] = (True, _SCOPES.get(place.scope, "No country known"))
     return home
 
 
 def _discs(
-    places: Mapping[str, Place], neighbours: Mapping[str, set[str]], home: Mapping[str, str]
+    places: Mapping[str, Place], neighbours: Mapping[str, set[str]], home: Mapping[str, DiscKey]
 ) -> tuple[list[_Disc], list[str]]:
-    discs: dict[str, _Disc] = {}
+    discs: dict[DiscKey, _Disc] = {}
     rest: list[str] = []
     for key in sorted(places):
         if places[key].kind == "Country":
-            discs[key] = _Disc(key, centre=key)
+            discs[(False, key)] = _Disc((False, key))
     for activity, where in sorted(home.items()):
-        if where not in discs:
-            discs[where] = _Disc(where, centre=None if where.startswith("\0") else where)
-        discs[where].activities.append(activity)
+        discs.setdefault(where, _Disc(where)).activities.append(activity)
     for key in sorted(places):
-        if key in home or key in discs:
+        if key in home or (False, key) in discs:
             continue
         seen = {home[other] for other in neighbours[key] if other in home}
         if len(seen) != 1 or places[key].kind == "CountryGroup":
@@ -181,25 +185,49 @@ def _leads(activities: Sequence[str], places: Mapping[str, Place], neighbours: M
     }
 
 
-def _pack(discs: Sequence[_Disc]) -> dict[str, Point]:
-    """Centres of the discs: largest first, each at the first free place of an outward spiral."""
+def _pack(discs: Sequence[_Disc]) -> dict[DiscKey, Point]:
+    """Centres of the discs: largest first, each as near to the middle of the others as it fits."""
+    if not discs:
+        return {}
     placed: list[tuple[float, float, float]] = []
-    centres: dict[str, Point] = {}
-    order = sorted(discs, key=lambda disc: (disc.centre is None, -disc.radius, disc.key))
+    centres: dict[DiscKey, Point] = {}
+    order = sorted(discs, key=lambda disc: (disc.key[0], -disc.radius, disc.key))
     for disc in order:
-        turn = 0.0
-        while True:
-            distance = 9.0 * turn
-            x, y = distance * math.cos(turn), distance * math.sin(turn)
-            if all(math.hypot(x - px, y - py) >= disc.radius + radius + GAP / 2 for px, py, radius in placed):
-                break
-            turn += 0.12 if turn < 40 else 0.04
+        weight = sum(radius**2 for _, _, radius in placed) or 1.0
+        cx = sum(x * radius**2 for x, _, radius in placed) / weight
+        cy = sum(y * radius**2 for _, y, radius in placed) / weight
+        rays = [index * math.tau / DIRECTIONS for index in range(DIRECTIONS)]
+        distance, angle = min((round(_free(cx, cy, ray, disc.radius, placed), 3), ray) for ray in rays)
+        x, y = cx + distance * math.cos(angle), cy + distance * math.sin(angle)
         placed.append((x, y, disc.radius))
         centres[disc.key] = (x, y)
-    return centres
+    # the origin is where rings are drawn around and angles are measured from
+    left, right = min(x - radius for x, _, radius in placed), max(x + radius for x, _, radius in placed)
+    low, high = min(y - radius for _, y, radius in placed), max(y + radius for _, y, radius in placed)
+    return {key: (x - (left + right) / 2, y - (low + high) / 2) for key, (x, y) in centres.items()}
 
 
-def _outer(rest: Sequence[str], found: Mapping[str, Point], neighbours: Mapping[str, set[str]]) -> dict[str, Point]:
+def _free(cx: float, cy: float, angle: float, radius: float, placed: Sequence[tuple[float, float, float]]) -> float:
+    """How far along a ray a disc must go until it meets none of those placed."""
+    ux, uy = math.cos(angle), math.sin(angle)
+    blocked: list[tuple[float, float]] = []
+    for px, py, other in placed:
+        along = (px - cx) * ux + (py - cy) * uy
+        apart = (px - cx) ** 2 + (py - cy) ** 2 - along**2
+        half = (radius + other + GAP / 2) ** 2 - apart
+        if half > 0:
+            blocked.append((along - math.sqrt(half), along + math.sqrt(half)))
+    distance = 0.0
+    for begin, end in sorted(blocked):
+        if begin > distance:
+            break
+        distance = max(distance, end)
+    return distance
+
+
+def _outer(
+    rest: Sequence[str], sectors: Set[str], found: Mapping[str, Point], neighbours: Mapping[str, set[str]]
+) -> dict[str, Point]:
     """What spans discs, on a ring around them; what is linked to nothing, in rows below."""
     linked = [key for key in rest if neighbours[key]]
     alone = [key for key in rest if not neighbours[key]]
@@ -207,7 +235,12 @@ def _outer(rest: Sequence[str], found: Mapping[str, Point], neighbours: Mapping[
     result: dict[str, Point] = {}
     if linked:
         radius = max(radius + GAP * 1.3, len(linked) * RIM_STEP / math.tau, RIM_STEP)
-        result = _ring(linked, found, neighbours, radius)
+        # sectors beyond organizations: hidden ones would otherwise leave holes
+        for ring in ([key for key in linked if key not in sectors], [key for key in linked if key in sectors]):
+            if ring:
+                result.update(_inward(_ring(ring, found, neighbours, radius), {**found, **result}))
+                radius += GAP
+    radius = max((abs(y) for _, y in [*found.values(), *result.values()]), default=0.0)
     columns = max(1, math.ceil(math.sqrt(len(alone) * 3)))
     top = radius + GAP * 1.3 if found or linked else 0.0
     for index, key in enumerate(alone):
@@ -236,6 +269,31 @@ def _ring(
     return {key: (radius * math.cos(angle), radius * math.sin(angle)) for key, angle in spread.items()}
 
 
+def _inward(ring: Mapping[str, Point], found: Mapping[str, Point]) -> dict[str, Point]:
+    """Each point of a ring moved towards the middle until it would meet what stands there."""
+    placed = list(found.values())
+    result: dict[str, Point] = {}
+    for key, (x, y) in ring.items():
+        full = math.hypot(x, y)
+        along = (x / full, y / full)
+        # how far out anything stands within a strip in that direction
+        reach = max(
+            (
+                px * along[0] + py * along[1]
+                for px, py in placed
+                if px * along[0] + py * along[1] > 0 and abs(py * along[0] - px * along[1]) < GAP
+            ),
+            default=0.0,
+        )
+        radius = min(full, reach + GAP)
+        while radius < full and any(
+            math.hypot(px - radius * along[0], py - radius * along[1]) < RIM_STEP for px, py in result.values()
+        ):
+            radius += 8.0
+        result[key] = (min(radius, full) * along[0], min(radius, full) * along[1])
+    return result
+
+
 def _spread(wanted: list[tuple[float, str]], unknown: Sequence[str], share: float) -> dict[str, float]:
     """Angles at least ``share`` apart, moved as little as one pass each way allows."""
     if wanted:
@@ -257,7 +315,7 @@ def _spread(wanted: list[tuple[float, str]], unknown: Sequence[str], share: floa
     return dict(zip(names, angles, strict=True))
 
 
-def _finish(found: Mapping[str, Point], discs: Sequence[_Disc], centres: Mapping[str, Point]) -> Layout:
+def _finish(found: Mapping[str, Point], discs: Sequence[_Disc], centres: Mapping[DiscKey, Point]) -> Layout:
     """Stretched to the shape of a screen, a small map enlarged, in whole numbers."""
     reach = max((max(abs(x), abs(y)) for x, y in found.values()), default=0.0)
     scale = min(5.0, max(1.0, 320.0 / reach)) if reach > 1 else 1.0
@@ -270,8 +328,8 @@ def _finish(found: Mapping[str, Point], discs: Sequence[_Disc], centres: Mapping
         taken.add((x, y))
         positions[key] = (x, y)
     captions = tuple(
-        Caption(disc.key[1:], round(centres[disc.key][0] * scale * STRETCH), round((centres[disc.key][1] - disc.radius) * scale))
+        Caption(disc.key[1], round(centres[disc.key][0] * scale * STRETCH), round((centres[disc.key][1] - disc.radius) * scale))
         for disc in sorted(discs, key=lambda disc: disc.key)
-        if disc.centre is None
+        if disc.key[0]
     )
     return Layout(positions, captions)

@@ -160,14 +160,15 @@ def draw_map(
     heading = plain(title)
     network = new_network(heading)
     _add(network, items, links, page_ids, everything)
+    near_count = sum(item.kind != "Sector" for item in near)  # sectors are off until ticked
     view = "near" if near and len(near) < len(items) else "all"
     activities = sum(item.kind == "Activity" for item in items)
     values = {
         "lang": plain(language) or "en",
         "coverage": plain(coverage),
         "findings": shown,
-        "notice": _notice(len(items), activities, shown, near, view),
-        "near_count": len(near),
+        "notice": _notice(len(items), activities, shown, near_count, view),
+        "near_count": near_count,
         "view": view,
         "score": _score_range(shown, links),
         "kinds": _kinds(items),
@@ -213,7 +214,7 @@ def _add(
     groups = {}
     for kind in sorted({item.kind for item in items}):
         groups[kind] = _group(kind_style(kind), 1.5)
-        groups[f"{kind} ours"] = _group(OURS, 3.5)
+        groups[f"{kind} ours"] = _group(OURS, 3)
     network.options = {
         "physics": {"enabled": False},
         "layout": {"improvedLayout": False, "randomSeed": 1},
@@ -292,7 +293,7 @@ def _score_range(findings: Sequence[Mapping[str, Any]], links: Sequence[Link]) -
 
 
 def _notice(
-    nodes: int, activities: int, findings: Sequence[Mapping[str, Any]], near: Sequence[Item], view: str
+    nodes: int, activities: int, findings: Sequence[Mapping[str, Any]], near: int, view: str
 ) -> str:
     """One or two sentences that say what this page shows, and what it does not."""
     if not nodes:
@@ -308,7 +309,7 @@ def _notice(
     if not near:
         return f"{opening} None of the findings' activities is on this map; the table lists them."
     if view == "near":
-        return f"{opening} The map first shows the {len(near):,} of {nodes:,} items that are near a finding; “Everything” shows the rest."
+        return f"{opening} The map first shows the {near:,} items near a finding; “Everything” shows all {nodes:,}."
     return opening
 
 

@@ -43,7 +43,7 @@ KINDS: dict[str, KindStyle] = {
 }
 
 # our own work: the shape of its kind in this fill, with a heavy outline
-OURS = KindStyle("Ours", "Ours", "dot", "#D55E00", "#3D1B00", 11)
+OURS = KindStyle("Ours", "Ours", "dot", "#D55E00", "#5C2800", 11)
 
 CLASSES: dict[str, LinkStyle] = {
     "duplication": LinkStyle("possible duplication", "#B5179E", (), 4.0),
@@ -61,7 +61,7 @@ LINKS: dict[str, LinkStyle] = {
     "IN_SECTOR": LinkStyle("in sector", "#2E8B6F", (5, 2), 1.0),
     "FUNDS": LinkStyle("funds", "#5A5A5A", (20, 3), 2.0, arrow=True),
     "CHILD_OF": LinkStyle("belongs to", "#5A5A5A", (8, 2, 2, 2), 1.2, arrow=True),
-    "RELATED_TO": LinkStyle("related, says the publisher", "#5A5A5A", (4, 8), 1.2),
+    "RELATED_TO": LinkStyle("related (publisher)", "#5A5A5A", (4, 8), 1.2),
     "REPORTS": LinkStyle("reports", "#8A8A8A", (1, 8), 1.0),
 }
 

@@ -36,7 +36,13 @@ def shorten(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     tail = (limit - 1) // 3
-    return f"{text[: limit - 1 - tail].rstrip()}…{text[-tail:].lstrip()}"
+    head, end = text[: limit - 1 - tail], text[-tail:]
+    # at a space, where one is near the cut
+    if " " in head[len(head) * 2 // 3 :]:
+        head = head[: head.rindex(" ")]
+    if " " in end[: tail // 2]:
+        end = end[end.index(" ") :]
+    return f"{head.rstrip(' ,')} … {end.lstrip()}" if end.startswith(" ") else f"{head.rstrip(' ,')}…{end}"
 
 
 def wrap(text: str, width: int) -> str:
@@ -64,10 +70,11 @@ def usd(amount: float | None) -> str:
 
 
 def score_text(score: float) -> str:
-    """A score or a number of points, three decimals at most: "9.3", "12", "0.125"."""
-    return f"{score:.3f}".rstrip("0").rstrip(".").replace("-", "\N{MINUS SIGN}")
+    """A score in lists, with one decimal: "9.3"."""
+    return f"{score:.1f}".replace("-", "\N{MINUS SIGN}")
 
 
 def points(value: float) -> str:
-    """Points with their sign: "+6.1", a true minus for what speaks against, "0"."""
-    return f"+{score_text(value)}" if value > 0 else score_text(value)
+    """Points with their sign and at most three decimals, so that they add up: "+6.125", "−0.5", "0"."""
+    text = f"{value:.3f}".rstrip("0").rstrip(".").replace("-", "\N{MINUS SIGN}")
+    return f"+{text}" if value > 0 else text

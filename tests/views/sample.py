@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import sys
 from pathlib import Path
@@ -117,8 +118,13 @@ CLASSES = ["duplication", "parallel", "joint", "same-money", "sequence", "part-o
 
 def _finding(graph: nx.MultiDiGraph, chance: random.Random, position: int, activities: int, codes: list[str]) -> Finding:
     cls = CLASSES[position % len(CLASSES)]
-    code = codes[position % min(5, len(codes))]
-    inside = [key for key, values in graph.nodes(data=True) if values["kind"] == "Activity" and values.get("country") == code]
+    homes: dict[str, list[str]] = {}
+    for key, values in graph.nodes(data=True):
+        if values.get("country"):
+            homes.setdefault(values["country"], []).append(key)
+    busy = [code for code in codes if len(homes.get(code, [])) > 1][:5]
+    code = busy[position % len(busy)]
+    inside = homes[code]
     keys = sorted(chance.sample(inside, min(len(inside), 2 + (position % 3))))
     reasons = (
         Reason("title", "text", round(2 + chance.random() * 3, 3), "Both titles name the same town and the same purpose"),
@@ -128,7 +134,7 @@ def _finding(graph: nx.MultiDiGraph, chance: random.Random, position: int, activ
     )
     score = round(sum(reason.points for reason in reasons), 3)
     finding = f"F{position:03d}"
-    for left, right in zip(keys, keys[1:], strict=False):
+    for left, right in itertools.pairwise(keys):
         graph.add_edge(left, right, kind="OVERLAPS", **{"class": cls, "score": score, "finding": finding, "text": "title, place, dates"})
     actors = [
         next(graph.nodes[org]["name"] for org, _, values in sorted(graph.in_edges(key, data=True), key=lambda row: (row[0], row[2]["kind"])) if values["kind"] == "PARTICIPATES_IN")
@@ -158,7 +164,7 @@ def _finding(graph: nx.MultiDiGraph, chance: random.Random, position: int, activ
             for key, actor in zip(keys, actors, strict=True)
         ),
         reasons=reasons,
-        pairs=tuple(zip(keys, keys[1:], strict=False)),
+        pairs=tuple(itertools.pairwise(keys)),
     )
 
 

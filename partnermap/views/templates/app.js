@@ -23,6 +23,7 @@
   const state = {
     view: page.view, focus: null, nodes: items.map(() => true), edges: links.map(() => true),
     findings: findings.map(() => true), order: [], labels: [], painted: false, othersTouched: false,
+    pale: { nodes: items.map(() => false), edges: links.map(() => false) }, thick: 1,
   };
   let network = null, nodeRows = null, edgeRows = null;
 
@@ -71,7 +72,7 @@
       ends[index].forEach((node) => { degree[node] += 1; });
     });
     const box = find("others");
-    if (box && !state.othersTouched) box.checked = others <= 900; // all at once is one grey mass
+    if (box && !state.othersTouched) box.checked = others <= 350; // all at once is one grey mass
     const focus = focused(), shown = box && box.checked;
     links.forEach((link, index) => {
       const [one, other] = ends[index];
@@ -90,12 +91,10 @@
     const rank = (node) => (focus.has(node) ? -1 : (RANK[items[node].kind] ?? 3));
     state.order = items.map((_, node) => node).filter((node) => state.nodes[node])
       .sort((a, b) => rank(a) - rank(b) || Number(Boolean(items[b].ours)) - Number(Boolean(items[a].ours)) || degree[b] - degree[a] || a - b);
+    fade(focus);
     if (network) {
-      const changed = (rows, shown, letter) => shown.map((on, index) => ({ id: letter + index, hidden: !on }))
-        .filter((row) => rows.get(row.id).hidden !== row.hidden);
-      const nodes = changed(nodeRows, state.nodes, "n"), edges = changed(edgeRows, state.edges, "e");
-      if (nodes.length) nodeRows.update(nodes);
-      if (edges.length) edgeRows.update(edges);
+      update(nodeRows, nodeKeys, nodeKey, nodeLook);
+      update(edgeRows, edgeKeys, edgeKey, edgeLook);
       network.redraw();
     }
     each("tr[data-finding]", (row) => { row.hidden = !state.findings[row.dataset.finding]; });
@@ -106,6 +105,49 @@
     if (find("shown")) find("shown").textContent = `${state.order.length.toLocaleString("en")} of ${items.length.toLocaleString("en")} items, ${state.edges.filter(Boolean).length.toLocaleString("en")} of ${links.length.toLocaleString("en")} links`;
     if (find("empty")) find("empty").hidden = state.order.length > 0;
     if (!state.focus) showStart();
+  }
+
+  // beside what is selected, only what a shown link joins to it keeps its colour
+  function fade(focus) {
+    const bright = new Set(focus), finding = state.focus && state.focus.finding;
+    links.forEach((link, index) => {
+      const [one, other] = ends[index], inside = focus.has(one) && focus.has(other);
+      const touches = focus.has(one) || focus.has(other);
+      const kept = !focus.size || (finding !== undefined && link.overlap ? link.finding === finding : touches || inside);
+      state.pale.edges[index] = !kept;
+      if (kept && state.edges[index]) { bright.add(one); bright.add(other); }
+    });
+    items.forEach((_, index) => { state.pale.nodes[index] = focus.size > 0 && !bright.has(index); });
+  }
+
+  // a key says how an item looks now, so that one batched update carries what differs and no more
+  const nodeKeys = [], edgeKeys = [];
+  const nodeKey = (index) => `${state.nodes[index]}${state.pale.nodes[index]}`;
+  const edgeKey = (index) => `${state.edges[index]}${state.pale.edges[index]}${links[index].overlap ? state.thick : 1}`;
+  function update(rows, keys, key, look) {
+    const differ = [];
+    for (let index = 0; index < rows.length; index += 1) {
+      const now = key(index);
+      if (keys[index] !== now) { keys[index] = now; differ.push(look(index)); }
+    }
+    if (differ.length) rows.update(differ);
+  }
+  const nodeLook = (index) => ({ id: "n" + index, hidden: !state.nodes[index], opacity: state.pale.nodes[index] ? 0.2 : 1 });
+  function edgeLook(index) {
+    const style = page.styles[links[index].style], thick = links[index].overlap ? state.thick : 1;
+    const opacity = state.pale.edges[index] ? 0.12 : 1;
+    return {
+      id: "e" + index, hidden: !state.edges[index], width: style.width * thick,
+      dashes: style.dash.length ? style.dash.map((length) => length * thick) : false,
+      color: { color: style.colour, highlight: style.colour, hover: style.colour, opacity },
+    };
+  }
+  // lines shrink with the map; those of overlaps must stay visible on the overview
+  function thicken() {
+    const thick = Math.min(4, Math.max(1, Math.round(1.4 / network.getScale()) / 2));
+    if (thick === state.thick) return;
+    state.thick = thick;
+    update(edgeRows, edgeKeys, edgeKey, edgeLook);
   }
 
   function setView(view) {
@@ -133,25 +175,27 @@
   function draw() {
     const options = JSON.parse(source.options);
     nodeRows = new vis.DataSet(source.nodes.map((node, index) => ({
-      ...node, ...position(items[index], index), hidden: !state.nodes[index],
+      ...node, ...position(items[index], index), ...nodeLook(index),
       title: `${items[index].name}\n${page.kinds[items[index].kind]}${items[index].ours ? ", ours" : ""}`,
     })));
     edgeRows = new vis.DataSet(source.edges.map((edge, index) => {
       const link = links[index], style = page.styles[link.style];
       return {
-        ...edge, hidden: !state.edges[index], width: style.width, dashes: style.dash.length ? style.dash : false,
-        color: { color: style.colour, highlight: style.colour, hover: style.colour },
+        ...edge, ...edgeLook(index),
         arrows: { to: { enabled: style.arrow, scaleFactor: 0.5 } },
         smooth: link.overlap ? { enabled: true, type: "curvedCW", roundness: 0.14 } : false,
-        title: link.overlap ? `${style.label}, score ${link.score}` : style.label,
+        title: link.overlap ? `${style.label}, score ${link.score.toFixed(1)}` : style.label,
       };
     }));
+    items.forEach((_, index) => nodeKeys.push(nodeKey(index)));
+    links.forEach((_, index) => edgeKeys.push(edgeKey(index)));
     network = new vis.Network(find("map"), { nodes: nodeRows, edges: edgeRows }, options);
     const frame = document.querySelector("#map .vis-network");
     frame.setAttribute("role", "group");
     frame.setAttribute("aria-label", "Map. Arrow keys move it, = and - zoom. Search and the table of findings reach every item.");
     network.on("beforeDrawing", drawHalos);
     network.on("afterDrawing", (context) => { drawLabels(context); keepForPrint(); });
+    network.on("zoom", thicken);
     network.on("click", (event) => {
       if (event.nodes.length) choose({ node: number(event.nodes[0]) });
       else if (event.edges.length) chooseLink(number(event.edges[0]));
@@ -169,9 +213,10 @@
       return { middle: (low + high) / 2, scale: size / Math.max(high - low, 1) };
     };
     const area = find("map"); // room at the edges for labels, which do not scale
-    const x = box("x", Math.max(area.clientWidth - 150, 60)), y = box("y", Math.max(area.clientHeight - 96, 60));
+    const x = box("x", Math.max(area.clientWidth - 190, 60)), y = box("y", Math.max(area.clientHeight - 96, 60));
     const most = nodes ? 1.25 : 2;
     network.moveTo({ position: { x: x.middle, y: y.middle }, scale: Math.min(x.scale, y.scale, most), animation: false });
+    thicken();
   }
 
   function drawHalos(context) {
@@ -208,9 +253,9 @@
     };
     return {
       add(box) { visit(box, (key) => { if (!cells.has(key)) cells.set(key, []); cells.get(key).push(box); }); },
-      free(box, but) {
-        return visit(box, (key) => !(cells.get(key) || []).some((other) => other[4] !== but
-          && box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]));
+      free(box) {
+        return visit(box, (key) => !(cells.get(key) || []).some((other) =>
+          box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]));
       },
     };
   }
@@ -227,34 +272,42 @@
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.lineJoin = "round";
+    for (const control of document.querySelectorAll(".zoom, #shown")) { // no label under a control
+      const { offsetLeft: x, offsetTop: y, offsetWidth: w, offsetHeight: h } = control;
+      texts.add([x, y, x + w, y + h]);
+    }
     const places = state.order.map((node) => {
       const at = network.body.nodes["n" + node], [x, y] = toScreen(at.x, at.y), reach = source.nodes[node].size * scale + 2;
-      marks.add([x - reach, y - reach, x + reach, y + reach, node]);
+      marks.add([x - reach, y - reach, x + reach, y + reach]);
       return [node, x, y, reach];
     });
-    const write = (node, text, font, colour, x, y, reach, strict) => {
+    const write = (node, text, font, colour, x, y, reach, strict, outward) => {
       const lines = text.split("\n"), line = 14, half = (lines.length * line) / 2;
       context.font = font;
       const w = measure(context, font, lines) / 2 + 2;
-      const tries = [[x, y + reach + half + 1], [x, y - reach - half - 1], [x + reach + w + 2, y], [x - reach - w - 2, y]];
-      for (const strictly of strict ? [true] : [true, false]) {
-        for (const [cx, cy] of tries) {
-          const box = [cx - w, cy - half, cx + w, cy + half, -1];
-          if (box[0] < 1 || box[1] < 1 || box[2] > width - 1 || box[3] > height - 1) continue;
-          if (!texts.free(box, -2) || (strictly && !marks.free(box, -2))) continue;
-          texts.add(box);
-          found.push({ node, text, box: box.slice(0, 4) });
-          context.lineWidth = 3.5;
-          context.strokeStyle = "rgba(255,255,255,.92)";
-          context.fillStyle = colour;
-          lines.forEach((part, row) => {
-            const ty = cy - half + line * (row + 0.5);
-            context.strokeText(part, cx, ty);
-            context.fillText(part, cx, ty);
-          });
-          return;
-        }
+      const below = [x, y + reach + half + 1], above = [x, y - reach - half - 1], right = [x + reach + w + 2, y], left = [x - reach - w - 2, y];
+      const upper = y < height / 2, side = x < width / 2 ? [left, right] : [right, left];
+      const tries = !outward ? [below, above, right, left]
+        : Math.abs(x - width / 2) > 1.3 * Math.abs(y - height / 2) ? [...side, ...(upper ? [above, below] : [below, above])]
+          : upper ? [above, ...side, below] : [below, ...side, above];
+      for (const down of [1, -1]) for (const across of [1, -1]) tries.push([x + across * (w + reach * 0.6), y + down * (half + reach * 0.6)]);
+      for (const [cx, cy] of tries) {
+        const box = [cx - w, cy - half, cx + w, cy + half];
+        if (box[0] < 1 || box[1] < 1 || box[2] > width - 1 || box[3] > height - 1) continue;
+        if (!texts.free(box) || (strict && !marks.free(box))) continue;
+        texts.add(box);
+        found.push({ node, text, box });
+        context.lineWidth = 3.5;
+        context.strokeStyle = "rgba(255,255,255,.92)";
+        context.fillStyle = colour;
+        lines.forEach((part, row) => {
+          const ty = cy - half + line * (row + 0.5);
+          context.strokeText(part, cx, ty);
+          context.fillText(part, cx, ty);
+        });
+        return true;
       }
+      return false;
     };
     for (const caption of page.captions[state.view]) {
       const [x, y] = toScreen(caption.x, caption.y);
@@ -263,9 +316,13 @@
     for (const [node, x, y, reach] of places) {
       if (x < 0 || y < 0 || x > width || y > height) continue;
       const item = items[node], chosen = focus.has(node), small = item.kind === "Activity" || item.kind === "Sector";
-      if (small && !all && !chosen) continue;
+      if ((small && !all && !chosen && !(focus.size && !state.pale.nodes[node])) || (state.pale.nodes[node] && item.kind !== "Country")) continue;
       const font = chosen ? FONTS.focus : FONTS[item.kind] || `11px ${FONT}`;
-      write(node, item.label || item.name, font, small && !chosen ? "#3c434c" : "#1b1f24", x, y, reach, small && !chosen);
+      const strict = !chosen && RANK[item.kind] !== 0 && !(item.ours && !small), colour = small && !chosen ? "#3c434c" : "#1b1f24";
+      const text = item.label || item.name, outward = item.kind === "Organization";
+      if (write(node, text, font, colour, x, y, reach, true, outward)) continue;
+      if (item.short && write(node, item.short, font, colour, x, y, reach, true, outward)) continue;
+      if (!strict) write(node, text, font, colour, x, y, reach, false, outward);
     }
     context.restore();
     state.labels = found;
@@ -358,7 +415,7 @@
     section(finding.members.length === 1 ? "The activity" : `The ${finding.members.length} activities`, listed(finding.members.map(memberRow), "plain"));
     if (finding.reasons.length) {
       const more = make("details"), list = make("ul", "reasons");
-      more.append(make("summary", "", `How the score of ${finding.score_text} comes about`));
+      more.append(make("summary", "", `How the score of ${finding.score_exact} comes about`));
       finding.reasons.forEach((reason) => {
         const row = make("li");
         row.append(make("span", "points", reason.points), make("span", "because", reason.text));
@@ -418,7 +475,7 @@
 
   function showLink(index) {
     const link = links[index], style = page.styles[link.style];
-    const parts = [backButton(), make("p", "eyebrow", link.overlap ? `Overlap, score ${link.score}` : "Link"), make("h2", "", style.label)];
+    const parts = [backButton(), make("p", "eyebrow", link.overlap ? `Overlap, score ${link.score.toFixed(1)}` : "Link"), make("h2", "", style.label)];
     if (link.text) parts.push(make("p", "", link.text));
     parts.push(listed(ends[index].map((node) => go(items[node].name, page.kinds[items[node].kind], { node })), "plain"));
     put(...parts);
@@ -528,7 +585,7 @@
   refresh();
   if (items.length) {
     draw();
-    const zoom = (factor) => network.moveTo({ scale: network.getScale() * factor, animation: false });
+    const zoom = (factor) => { network.moveTo({ scale: network.getScale() * factor, animation: false }); thicken(); };
     find("zoom-in").addEventListener("click", () => zoom(1.4));
     find("zoom-out").addEventListener("click", () => zoom(1 / 1.4));
     find("fit").addEventListener("click", () => fit());

@@ -326,7 +326,11 @@
     }
     context.restore();
     state.labels = found;
-    if (!state.painted) { state.painted = true; document.documentElement.dataset.ready = "yes"; }
+    if (!state.painted) {
+      state.painted = true;
+      document.documentElement.dataset.ready = "yes";
+      performance.mark("painted");
+    }
   }
 
   // print shows this picture: a canvas loses its content when the page is laid out for paper
@@ -596,7 +600,7 @@
     labels: () => state.labels,
     shown: () => ({ nodes: state.nodes.slice(), edges: state.edges.slice(), findings: state.findings.slice() }),
     place: (node) => network.canvasToDOM({ x: network.body.nodes["n" + node].x, y: network.body.nodes["n" + node].y }),
-    hover: (node) => network.body.nodes["n" + node].options.title,
+    overlaps: () => links.map((link, index) => ({ ...link, shown: state.edges[index] })).filter((link) => link.overlap),
     physics: () => network.physics.options.enabled,
   };
 })();

@@ -93,7 +93,7 @@ def open_imports(path: Path, *, mapping: Path | None = None, dataset: str | None
     Returns
     -------
     Imports
-        Iterator of :class:`Import` in name order; use up the records of one before the next.
+        Iterator of :class:`Import` in name order.
 
     Raises
     ------

@@ -157,11 +157,13 @@ def _one_or_members(path: Path, name: str) -> Iterator[Content]:
 
 def _member_opener(path: Path, member: zipfile.ZipInfo, name: str) -> Callable[[], BinaryIO]:
     def opener() -> BinaryIO:
+        if member.flag_bits & 1:
+            raise UnreadableFile(f"{name}: is locked with a password. Unpack it yourself and import the result.")
         try:
             # The member's file keeps the archive's open until it is closed itself.
             with zipfile.ZipFile(path) as archive:
                 return cast(BinaryIO, archive.open(member))
-        except RuntimeError as error:  # a password, or a method of packing that zipfile lacks
+        except NotImplementedError as error:  # a method of packing that zipfile lacks
             raise UnreadableFile(
                 f"{name}: cannot be unpacked ({error}). Unpack it yourself and import the result."
             ) from error

@@ -65,7 +65,7 @@ def _kind(content: Content, start: bytes) -> str:
 def _zip_kind(content: Content) -> str:
     """What a zip that was not opened as an archive is: a document, or one zip inside another."""
     try:
-        with content.opened() as file, zipfile.ZipFile(file) as archive:
+        with content.open_raw() as file, zipfile.ZipFile(file) as archive:
             return kind_of_names(set(archive.namelist())) or "zip"
     except (zipfile.BadZipFile, OSError):
         return "zip"

@@ -133,7 +133,7 @@ def _count(content: Content) -> _Facts:
     """The first pass: raises where the file breaks."""
     facts = _Facts()
     digest = hashlib.sha256()
-    for element in elements(content, ACTIVITY, digest.update):
+    for element in elements(content, ROOT, ACTIVITY, digest.update):
         facts.activities += 1
         facts.transactions += int(_TRANSACTIONS(element))
         facts.links += int(_LINKS(element))
@@ -177,7 +177,7 @@ def _publisher(publishers: dict[str, str]) -> str:
 def _records(content: Content, repeated: frozenset[int], generated: str, refused: list[Refused]) -> Iterator[SourceRecord]:
     doubts = Doubts(content.name, refused)
     seen: dict[str, tuple[int, bytes]] = {}
-    for row, element in enumerate(elements(content, ACTIVITY), start=1):
+    for row, element in enumerate(elements(content, ROOT, ACTIVITY), start=1):
         doubts.row = row
         activity = read_activity(element, generated, doubts)
         identifier = activity.get("identifier")

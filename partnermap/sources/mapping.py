@@ -110,7 +110,7 @@ def load_mapping(path: Path) -> Mapping:
     except OSError as error:
         raise UnreadableFile(f"{path}: the mapping cannot be opened ({error.strerror}). Check the name.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UnreadableFile(f"{path}: the mapping is no TOML: {error}. Correct it there.") from error
+        raise UnreadableFile(f"{path.name}: the mapping is no TOML: {error}. Correct it there.") from error
     check = _Check(path.name)
     check.keys(read, {"identifier": str, "table": dict, "fields": dict}, "the mapping")
     table, fields = read.get("table", {}), read.get("fields", {})
@@ -165,6 +165,8 @@ def _parts(fields: Map[str, Any], check: _Check) -> dict[str, tuple[Part, ...]]:
         if name not in PARTS:
             check.fail(f"[fields] has no key {name!r}; it may hold {', '.join(PARTS)}")
         if name == "dates":
+            if not isinstance(written, dict):
+                check.fail("[fields] dates must be a table, such as planned_start = { column = \"Start\" }")
             check.keys(written, dict.fromkeys(DATE_KEYS, object), "[fields.dates]")
             for which, part in written.items():
                 parts[f"dates.{which}"] = (_part("dates", part, check),)
@@ -186,6 +188,8 @@ def _part(name: str, written: Any, check: _Check) -> Part:
     check.keys(written, PARTS[name], where)
     if not (written.get("column") or written.get("name") or written.get("ref") or written.get("value")):
         check.fail(f"{where} names no column and no constant")
+    if written.get("column") and (written.get("name") or written.get("ref")):
+        check.fail(f"{where} has both a column and a constant name or ref; write two entries")
     options = {key: value for key, value in written.items() if key not in ("values", "scopes", "formats")}
     options["column"] = clean(options.get("column"))
     options["values"] = {clean(word).casefold(): meaning for word, meaning in written.get("values", {}).items()}

@@ -17,6 +17,7 @@ from partnermap.errors import UnreadableFile
 from partnermap.sources.archive import Content
 
 BLOCK = 65_536
+ELEMENT_LIMIT = 100_000_000  # bytes of one child of the root, which is held in memory
 _HEAD_LIMIT = 1_000_000  # bytes of comments and declarations before the root element
 
 
@@ -78,24 +79,40 @@ def read_head(content: Content) -> Head:
     raise UnreadableFile(f"{content.name}: holds no element in its first {read:,} bytes, so it is no data file.")
 
 
-class _Noting:
-    """A file whose blocks are shown to ``note`` as they are read."""
+class _Feed:
+    """Gives a parser its blocks, and before each drops what the parser has finished.
 
-    def __init__(self, file: BinaryIO, note: Callable[[bytes], None]) -> None:
-        self._file, self._note = file, note
+    The parser asks for a block when every element so far has been given and used. All children
+    of the root but the last are whole by then, whatever they are; the last may be half read.
+    """
+
+    def __init__(self, content: Content, file: BinaryIO, note: Callable[[bytes], None]) -> None:
+        self.root: Any = None
+        self._content, self._file, self._note = content, file, note
+        self._since = 0  # bytes since a child of the root was finished
 
     def read(self, size: int = BLOCK) -> bytes:
+        if self.root is not None and len(self.root) > 1:
+            del self.root[:-1]
+            self._since = 0
         block = self._file.read(size)
         self._note(block)
+        self._since += len(block)
+        if self._since > ELEMENT_LIMIT:
+            raise UnreadableFile(
+                f"{self._content.name}: one element is longer than {ELEMENT_LIMIT:,} bytes, more than any activity is, so "
+                "nothing was read. Ask the publisher for a correct file."
+            )
         return block
 
 
-def elements(content: Content, tag: str, note: Callable[[bytes], None] = lambda block: None) -> Iterator[Any]:
-    """Each element ``tag`` of a file, whole, in the file's order; emptied once the next is asked for.
+def elements(content: Content, root: str, tag: str, note: Callable[[bytes], None] = lambda block: None) -> Iterator[Any]:
+    """Each element ``tag`` of a file, whole, in the file's order; use one before asking for the next.
 
     Parameters
     ----------
     content : the file
+    root : name of its root element
     tag : elements to give
     note : called with every block of bytes that is read, such as a hash's ``update``
 
@@ -106,10 +123,11 @@ def elements(content: Content, tag: str, note: Callable[[bytes], None] = lambda 
     """
     count = 0
     with content.opened() as file:
+        feed = _Feed(content, file, note)
         parsing = etree.iterparse(
-            _Noting(file, note),
-            events=("end",),
-            tag=tag,
+            feed,
+            events=("start", "end"),
+            tag=(root, tag),
             load_dtd=False,
             no_network=True,
             resolve_entities=False,
@@ -119,12 +137,12 @@ def elements(content: Content, tag: str, note: Callable[[bytes], None] = lambda 
             huge_tree=False,
         )
         try:
-            for _, element in parsing:
-                count += 1
-                yield element
-                element.clear()
-                while element.getprevious() is not None:
-                    del element.getparent()[0]
+            for event, element in parsing:
+                if feed.root is None:
+                    feed.root = element
+                elif event == "end" and element.tag == tag:
+                    count += 1
+                    yield element
         except etree.XMLSyntaxError as error:
             line, column = error.position
             raise UnreadableFile(

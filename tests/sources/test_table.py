@@ -1,0 +1,242 @@
+"""A table through a mapping, from file to records and reports."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from partnermap.errors import UnreadableFile
+from partnermap.sources import open_imports
+from tests.sources.iati_files import contents, open_one, read
+
+MAPPING = """
+identifier = "AA-1-SG-{Project ID}"
+[table]
+publisher = "Fund"
+publisher_ref = "XM-9"
+licence = "ODC-By 1.0"
+language = "en"
+[fields]
+title = "Title"
+description = { column = "What", type = "2", language = "fr" }
+status = { column = "Status", values = { "Under Implmentation" = "2", "Done" = "3" } }
+kind = { value = "project" }
+countries = { column = "Countries", split = ",", values = { ZR = "CD" }, scopes = { "1W" = "1", "00" = "2" } }
+sectors = { column = "Area", form = "name" }
+other_identifiers = { column = "Fund ID", type = "A9", owner_ref = "XM-9" }
+[fields.dates]
+approval = { column = "Approved", formats = ["%d-%b-%y"] }
+planned_start = { column = "Start", formats = ["%d-%b-%y", "%Y-%m-%d"] }
+planned_end = { column = "End", formats = ["%d-%b-%y"] }
+[[fields.participants]]
+role = "funding"
+name = "Fund"
+ref = "XM-9"
+[[fields.participants]]
+role = "implementing"
+column = "Lead"
+[[fields.participants]]
+role = "implementing"
+column = "Agency"
+split = "/,"
+values = { WB = "World Bank" }
+[[fields.participants]]
+role = "counterpart"
+column = "Partner"
+"""
+HEADER = "Project ID,Title,What,Status,Countries,Area,Fund ID,Approved,Start,End,Lead,Agency,Partner"
+ROW = '7,Title,"Quoi, ""donc""",under  implmentation,"00, KG,ZR",Water,55,9-Nov-11,2012-01-31,30-Jun-14,UNEP,"UNDP/WB,UNEP","Ministry of\n  Water, Osh"'
+SAID = {
+    "identifier": "AA-1-SG-7",
+    "reporter": {"ref": "XM-9", "name": "Fund"},
+    "titles": [{"lang": "en", "text": "Title"}],
+    "descriptions": [{"lang": "fr", "text": 'Quoi, "donc"', "type": "2"}],
+    "status": "2",
+    "scope": "2",
+    "kind": "project",
+    "dates": {"approval": "2011-11-09", "planned_start": "2012-01-31", "planned_end": "2014-06-30"},
+    "countries": [{"code": "KG"}, {"code": "CD"}],
+    "participants": [
+        {"role": "1", "ref": "XM-9", "name": "Fund"},
+        {"role": "4", "name": "UNEP"},
+        {"role": "4", "name": "UNDP"},
+        {"role": "4", "name": "World Bank"},
+        {"role": "counterpart", "name": "Ministry of Water, Osh"},
+    ],
+    "sectors": [{"name": "Water", "vocabulary": "99"}],
+    "other_identifiers": [{"ref": "55", "type": "A9", "owner_ref": "XM-9"}],
+}
+
+
+def mapped(folder: Path, text: str = MAPPING) -> Path:
+    path = folder / "fund.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def table(folder: Path, *rows: str, header: str = HEADER, encoding: str = "utf-8", name: str = "fund-2024-01-31.csv") -> Path:
+    path = folder / name
+    path.write_bytes("\n".join([header, *rows]).encode(encoding))
+    return path
+
+
+def row(**cells: str) -> str:
+    """A row with a project number and only these cells; ``Fund_ID`` for the column "Fund ID"."""
+    values = {"Project_ID": "7", "Title": "T", **cells}
+    return ",".join('"' + values.get(column.replace(" ", "_"), "") + '"' for column in HEADER.split(","))
+
+
+def refusal(path: Path, mapping: Path) -> str:
+    with pytest.raises(UnreadableFile) as caught:
+        list(open_imports(path, mapping=mapping))
+    return str(caught.value)
+
+
+def test_a_row_is_read_whole(tmp_path: Path) -> None:
+    (record,), reports = read(table(tmp_path, ROW), mapping=mapped(tmp_path))
+    assert (json.loads(record.content), reports) == (SAID, [])
+    assert (record.subject_id, record.row, record.reporter, record.takes_part, record.flagged) == ("AA-1-SG-7", 2, "XM-9", True, False)
+
+
+@pytest.mark.parametrize(("delimiter", "encoding"), [(";", "utf-8-sig"), ("\t", "utf-16"), ("|", "utf-8")])
+def test_delimiter_and_encoding_are_found(tmp_path: Path, delimiter: str, encoding: str) -> None:
+    header, cells = HEADER.replace(",", delimiter), row(Title="Évaluation, à Osh").replace('","', f'"{delimiter}"')
+    (said,) = contents(table(tmp_path, cells, header=header, encoding=encoding), mapping=mapped(tmp_path))
+    assert said["titles"] == [{"lang": "en", "text": "Évaluation, à Osh"}]
+
+
+def test_windows_letters_are_read_and_reported(tmp_path: Path) -> None:
+    records, reports = read(table(tmp_path, row(Title="Évaluation"), encoding="cp1252"), mapping=mapped(tmp_path))
+    assert json.loads(records[0].content)["titles"] == [{"lang": "en", "text": "Évaluation"}]
+    assert reports == ["fund-2024-01-31.csv, encoding: not UTF-8; read as Windows-1252. Check letters with accents, or state the encoding in the mapping. [kept]"]
+
+
+def test_a_stated_encoding_is_used_and_checked(tmp_path: Path) -> None:
+    stated = mapped(tmp_path, MAPPING.replace('language = "en"', 'language = "ru"\nencoding = "cp1251"', 1))
+    (said,) = contents(table(tmp_path, row(Title="Вода"), encoding="cp1251"), mapping=stated)
+    assert said["titles"] == [{"lang": "ru", "text": "Вода"}]
+    wrong = mapped(tmp_path, MAPPING.replace('language = "en"', 'encoding = "ascii"', 1))
+    assert refusal(table(tmp_path, row(Title="Вода")), wrong) == (
+        "fund-2024-01-31.csv: is not in the encoding ascii that the mapping states. Correct the mapping or leave encoding out."
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "key", "kept", "report"),
+    [
+        ({"Partner": "D\ufffdlegation"}, "participants", {"role": "counterpart", "name": "D\ufffdlegation"}, "Partner: broken characters (U+FFFD, from an earlier wrong conversion); kept as they are. Correct them at the source."),
+        ({"Status": "Odd"}, "status", None, "Status: Odd is no status that the mapping knows; left out. Correct it at the source, or add it to the mapping."),
+        ({"Start": "soon"}, "dates", None, "Start: date soon is not of the form %d-%b-%y or %Y-%m-%d; left out. Correct it at the source, or add it to the mapping."),
+        ({"Start": "2014-01-01", "End": "1-Jan-13"}, "dates", {"planned_start": "2014-01-01"}, "End: planned end 2013-01-01 is before planned start 2014-01-01; the end is left out. Correct it at the source."),
+        ({"Countries": "KG, QQ"}, "countries", {"code": "KG"}, "Countries: QQ is no ISO 3166 country code; left out. Correct it at the source, or add it to the mapping."),
+        ({"Title": ""}, "titles", None, "Title: no title; the activity is kept. Correct it at the source."),
+    ],
+)
+def test_values_that_cannot_be_read(tmp_path: Path, cells: dict[str, str], key: str, kept: object, report: str) -> None:
+    records, reports = read(table(tmp_path, row(**cells)), mapping=mapped(tmp_path))
+    said = json.loads(records[0].content).get(key)
+    assert (said[-1] if isinstance(said, list) else said) == kept
+    assert reports == [f"fund-2024-01-31.csv, row 2, {report} [kept]"]
+
+
+def test_rows_without_identifier_are_refused_and_empty_rows_passed_over(tmp_path: Path) -> None:
+    path = table(tmp_path, row(), "", row(Project_ID=" "), row(Project_ID="9"))
+    records, reports = read(path, mapping=mapped(tmp_path))
+    assert [(r.subject_id, r.row) for r in records] == [("AA-1-SG-7", 2), ("AA-1-SG-9", 5)]
+    assert reports == ["fund-2024-01-31.csv, row 4, Project ID: empty, so the row has no identifier and is left out. Correct it at the source."]
+    dataset = open_one(path, mapping=mapped(tmp_path)).dataset
+    assert (dataset.dataset, dataset.source, dataset.publisher, dataset.licence) == ("fund", "table", "Fund (XM-9)", "ODC-By 1.0")
+    assert (dataset.activities, dataset.rejected, dataset.transactions, dataset.links) == (3, 1, 0, 0)
+
+
+def test_a_cell_without_text_says_nothing(tmp_path: Path) -> None:
+    mapping = mapped(tmp_path, 'identifier = "A:{Project ID}"\n[table]\npublisher = "Fund"\n[fields]\nstatus = "Status"\ncountries = "Countries"')
+    assert contents(table(tmp_path, row()), mapping=mapping) == [{"identifier": "A:7", "reporter": {"name": "Fund"}}]
+
+
+def test_equal_and_differing_rows_of_one_identifier(tmp_path: Path) -> None:
+    records, reports = read(table(tmp_path, row(), row(), row(Title="Other")), mapping=mapped(tmp_path))
+    assert [r.row for r in records] == [2, 3, 4]
+    assert reports == ["fund-2024-01-31.csv, row 4, identifier: AA-1-SG-7 also stands in row 2 with other content; both are kept. [kept]"]
+
+
+def test_a_row_longer_or_shorter_than_the_header(tmp_path: Path) -> None:
+    records, reports = read(table(tmp_path, row() + ",more", "8,Short"), mapping=mapped(tmp_path))
+    assert [r.subject_id for r in records] == ["AA-1-SG-7", "AA-1-SG-8"]
+    assert reports == ["fund-2024-01-31.csv, row 2: more cells than the header has; more is left out. Check separators and quotes. [kept]"]
+
+
+def test_a_quote_that_is_not_closed_loses_no_rows_silently(tmp_path: Path) -> None:
+    assert refusal(table(tmp_path, row(), '8,"open', row(Project_ID="9").replace('"', "")), mapped(tmp_path)) == (
+        "fund-2024-01-31.csv: breaks near line 4 (unexpected end of data), so no row after it can be told apart and nothing was imported. "
+        "Look for a quote that is not closed or not doubled, or for another separator."
+    )
+
+
+def test_a_missing_column_is_named_with_those_that_exist(tmp_path: Path) -> None:
+    path = table(tmp_path, "7,KG", header="Project ID,Country")
+    mapping = mapped(tmp_path, 'identifier = "A:{Project ID}"\n[table]\npublisher = "Fund"\n[fields]\ntitle = "Titel"\nstatus = "State"')
+    assert refusal(path, mapping) == (
+        "fund-2024-01-31.csv: has no column 'Titel', 'State', which the mapping fund.toml names. Its columns are 'Project ID', 'Country'."
+    )
+
+
+def test_a_column_that_stands_twice_is_not_guessed(tmp_path: Path) -> None:
+    path = table(tmp_path, "7,KG,TJ", header="Project ID,Country,Country")
+    mapping = mapped(tmp_path, 'identifier = "A:{Project ID}"\n[table]\npublisher = "Fund"\n[fields]\ncountries = "Country"')
+    assert refusal(path, mapping) == "fund-2024-01-31.csv: has the column 'Country' more than once, so it is not clear which one is meant. Rename one."
+
+
+def test_a_header_alone(tmp_path: Path) -> None:
+    assert refusal(table(tmp_path), mapped(tmp_path)) == "fund-2024-01-31.csv: has a header and no rows, so there is nothing to import."
+
+
+def test_countries_by_name(tmp_path: Path) -> None:
+    mapping = mapped(tmp_path, MAPPING.replace("split = \",\", values", 'split = ",", form = "name", values').replace('"00" = "2"', '"Regional" = "2"'))
+    path = table(tmp_path, row(Countries="Kyrgyz Republic, Türkiye"), row(Countries="Korea, Republic of"), row(Countries="Regional"))
+    assert [(c.get("countries"), c.get("scope")) for c in contents(path, mapping=mapping)] == [([{"code": "KG"}, {"code": "TR"}], None), ([{"code": "KR"}], None), (None, "2")]
+
+
+TABLE = '[table]\npublisher = "Fund"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("a = [", "fund.toml: the mapping is no TOML: Invalid value (at end of document). Correct it there."),
+        ("title = 1", "fund.toml: the mapping has no key 'title'; it may hold identifier, table, fields."),
+        ('[table]\npublisherr = "F"', "fund.toml: [table] has no key 'publisherr'; it may hold publisher, publisher_ref, publisher_type, secondary, licence, dataset, language, generated_date, delimiter, encoding."),
+        ("[table]\npublisher = 1", "fund.toml: [table]: publisher must be text in quotes."),
+        ("[table]", 'fund.toml: [table] has no publisher: write publisher = "name of who reports", as a person would.'),
+        (TABLE, 'fund.toml: identifier names no column: write identifier = "XM-DAC-47044:{gef_id}", with the column in braces.'),
+        (TABLE + "[fields]\nbudgets = 'x'", "fund.toml: [fields] has no key 'budgets'; it may hold title, description, status, scope, kind, dates, countries, participants, sectors, other_identifiers."),
+        (TABLE + "[fields]\ntitle = {colunm = 'x'}", "fund.toml: [fields] title has no key 'colunm'; it may hold column, language."),
+        (TABLE + "[fields]\ntitle = {language = 'x'}", "fund.toml: [fields] title names no column and no constant."),
+        (TABLE + "[fields]\ntitle = 1", "fund.toml: [fields] title must be a column's name or a table."),
+        (TABLE + "[fields.dates]\nstart = 'x'", "fund.toml: [fields.dates] has no key 'start'; it may hold planned_start, actual_start, planned_end, actual_end, approval."),
+        (TABLE + "[fields]\nstatus = {column = 'x', values = {A = '9'}}", "fund.toml: [fields] status: '9', which stands for 'a', is no code of IATI's list."),
+        (TABLE + "[fields]\nstatus = {column = 'x', values = {A = 9}}", "fund.toml: [fields] status: every value of values must be text in quotes."),
+        (TABLE + "[fields]\ncountries = {column = 'x', scopes = {A = '9'}}", "fund.toml: [fields] countries: '9', which stands for 'a', is no IATI activity scope."),
+        (TABLE + "[fields]\ncountries = {column = 'x', form = 'iso'}", "fund.toml: [fields] countries: form must be iso2 or name."),
+        (TABLE + "[fields]\nparticipants = {column = 'x', role = 'boss'}", "fund.toml: [fields] participants: role 'boss' must be funding, accountable, extending, implementing or counterpart."),
+        (TABLE + "[fields]\nparticipants = {column = 'x', name = 'y', role = 'funding'}", "fund.toml: [fields] participants has both a column and a constant name or ref; write two entries."),
+        (TABLE + "[fields]\ndates = 'x'", 'fund.toml: [fields] dates must be a table, such as planned_start = { column = "Start" }.'),
+        ("[table]\npublisher = 'F'\ngenerated_date = '1 May'", "fund.toml: [table] generated_date 1 May is no date of the form 2024-01-31."),
+        ("[table]\npublisher = 'F'\ndelimiter = ';;'", "fund.toml: [table] delimiter must be one character."),
+    ],
+)
+def test_a_mapping_is_checked_by_name(tmp_path: Path, text: str, sentence: str) -> None:
+    assert refusal(table(tmp_path, ROW), mapped(tmp_path, text)) == sentence
+
+
+def test_a_missing_mapping(tmp_path: Path) -> None:
+    assert refusal(table(tmp_path, ROW), tmp_path / "none.toml") == f"{tmp_path / 'none.toml'}: the mapping cannot be opened (No such file or directory). Check the name."
+
+
+def test_the_hash_covers_the_mapping_but_not_its_comments(tmp_path: Path) -> None:
+    path = table(tmp_path, ROW)
+    first = open_one(path, mapping=mapped(tmp_path)).dataset.sha256
+    assert open_one(path, mapping=mapped(tmp_path, "# a remark\n" + MAPPING)).dataset.sha256 == first
+    assert open_one(path, mapping=mapped(tmp_path, MAPPING.replace('role = "counterpart"', 'role = "extending"'))).dataset.sha256 != first

@@ -1,0 +1,93 @@
+"""Laws of dates, amounts and texts."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from xml.sax.saxutils import escape, quoteattr
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from partnermap.sources.table_rows import read_date, split
+from partnermap.sources.values import amount, clean, iso_date, iso_moment, percentage
+from tests.sources.iati_files import activity, contents, write
+
+DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31))
+AMOUNTS = st.decimals(-(10**15), 10**15, allow_nan=False, allow_infinity=False, places=2)
+# what XML can hold; a carriage return is a line feed after parsing, and white space is one space
+TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cn", "Co")), max_size=60)
+
+
+@given(DAYS)
+def test_every_date_is_read_as_itself(day: date) -> None:
+    assert iso_date(day.isoformat()) == iso_date(f"{day.isoformat()}T12:00:00Z") == day.isoformat()
+
+
+@given(st.from_regex(r"\d{4}-\d{2}-\d{2}", fullmatch=True))
+def test_what_is_read_as_a_date_is_one(text: str) -> None:
+    try:
+        read = iso_date(text)
+    except ValueError:
+        return
+    assert date.fromisoformat(read).isoformat() == read
+
+
+@given(AMOUNTS)
+def test_amounts_survive_with_and_without_separators(value: Decimal) -> None:
+    assert Decimal(amount(str(value))) == value
+    if abs(value) >= 1000:
+        for written in (f"{value:,}", f"{value:,}".replace(",", " "), f"{value:,}".translate(str.maketrans(",.", ".,")), f"{value:,}".replace(",", "'")):
+            assert Decimal(amount(written)) == value
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("5", "5"), (" 5.50 ", "5.50"), ("+5", "5"), ("1e6", "1000000"), ("1,000,000", "1000000"), ("1.000.000", "1000000"), ("1 000", "1000"), ("1\u00a0000\u00a0000", "1000000"), ("12,5", "12.5"), ("1234,56", "1234.56"), (".5", "0.5")],
+)
+def test_amounts(written: str, read: str) -> None:
+    assert amount(written) == read
+
+
+@pytest.mark.parametrize("written", ["NaN", "Infinity", "-inf", "", "five", "1,000", "12,345", "1.2.3", "1,00,000", "1e999", "9" * 50, "٣", "0x10", "USD 5", "2020-01-01", "--5"])
+def test_what_is_no_amount(written: str) -> None:
+    with pytest.raises(ValueError, match=r"is no number|thousands or as a fraction"):
+        amount(written)
+
+
+@given(st.decimals(0, 100, places=2))
+def test_percentages_from_0_to_100(value: Decimal) -> None:
+    assert Decimal(percentage(f"{value}%")) == value
+
+
+@given(st.datetimes(datetime(1950, 1, 1), datetime(2150, 1, 1)), st.datetimes(datetime(1950, 1, 1), datetime(2150, 1, 1)), st.integers(-12, 14))
+def test_moments_sort_as_text_whatever_their_zone(first: datetime, second: datetime, hours: int) -> None:
+    first, second = first.replace(microsecond=0), second.replace(microsecond=0)
+    here = first.replace(tzinfo=UTC).astimezone(timezone(timedelta(hours=hours)))
+    there = second.replace(tzinfo=UTC)
+    assert (iso_moment(here.isoformat()) < iso_moment(there.isoformat())) == (first < second)
+
+
+@given(DAYS.filter(lambda day: 1969 <= day.year <= 2068), st.sampled_from(["%d-%b-%y", "%d %B %Y", "%d/%m/%Y", "%Y%m%d"]))
+def test_dates_of_a_table_are_read_in_their_format(day: date, form: str) -> None:
+    assert read_date(day.strftime(form), ("%Y-%m-%d", form)) == day.isoformat()
+
+
+@given(st.lists(TEXTS.map(clean).filter(lambda text: text and not set(text) & set("/,")), max_size=5), st.sampled_from("/,"))
+def test_split_gives_back_what_was_joined(names: list[str], separator: str) -> None:
+    assert split(f" {separator} ".join(names), "/,") == names
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS, TEXTS, TEXTS.map(str.strip), st.text("abcdefgh-", min_size=1, max_size=9))
+def test_any_text_survives_the_file(title: str, name: str, ref: str, identifier: str) -> None:
+    inside = f"<description><narrative>{escape(title)}</narrative></description><participating-org role='1' ref={quoteattr(ref)}>{escape(name)}</participating-org>"
+    with TemporaryDirectory() as folder:
+        (said,) = contents(write(Path(folder), activity(inside, identifier=identifier)))
+    assert said["identifier"] == identifier
+    assert said.get("descriptions", [{"text": ""}])[0]["text"] == clean(title)
+    participant = said.get("participants", [{}])[0]
+    assert (participant.get("name", ""), participant.get("ref", "")) == (clean(name), ref)

@@ -108,14 +108,14 @@ def _import_one(
         if strict and item.refused:
             raise UnreadableFile(f"{item.refused[0]} Nothing was imported, because of --strict.")
         after = secondary_reporters(job.reporters(), settings.secondary)
-        renewed = _renew(store, job, settings)
+        renewed = renew(store, job, settings)
         if change.added or change.closed or renewed:
             rederive(job, settings, reporters=sorted(before ^ after), everything=renewed, progress=progress)
     told = tuple(sorted(reporter for dataset, reporter in after if dataset == item.dataset.dataset))
     return Imported(item.dataset, change, tuple(item.refused), told)
 
 
-def _renew(store: Store, job: Job, settings: Settings) -> bool:
+def renew(store: Store, job: Job, settings: Settings) -> bool:
     """Put the shipped lists in where they are new or changed; whether they were."""
     if store.meta(HASH) == settings.derivation_hash:
         return False
@@ -129,7 +129,7 @@ def refresh(store: Store, settings: Settings) -> bool:
     if store.meta(HASH) == settings.derivation_hash:
         return False
     with store.job("import", rederive=lambda job: rederive(job, settings)) as job:
-        _renew(store, job, settings)
+        renew(store, job, settings)
         rederive(job, settings, everything=True)
     return True
 

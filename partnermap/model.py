@@ -520,6 +520,7 @@ class Reason:
     text: str
     fields: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
+    level: str = ""  # how much: the name of its weight is feature.level
 
 
 @dataclass(frozen=True)

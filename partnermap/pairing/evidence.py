@@ -18,7 +18,7 @@ from partnermap.codes.organizations import organization_acronyms
 from partnermap.pairing.candidates import numbers_of
 from partnermap.pairing.corpus import Corpus, Link, Side
 from partnermap.pairing.terms import Rarity, background
-from partnermap.pairing.text import stands_in, stem, word_class
+from partnermap.pairing.text import common_acronyms, stands_in, stem, word_class
 
 CO_FINANCING = re.compile(
     r"\b(co-?financ\w*|co-?fund\w*|parallel financ\w*|jointly (?:financed|funded|implemented)|in parallel with|together with|in partnership with|joint(?:ly)? with|grant from|loan from|financed by|funded by|with funding from)\b",
@@ -121,7 +121,7 @@ def names_one_thing(acronym: str) -> bool:
     """Whether an acronym can name an undertaking: no organization, place, form or common word."""
     counts, documents = background()
     words = fold(acronym).split("-")
-    if acronym in organization_acronyms() or acronym in countries() or any(word_class(w, "en") == "place" for w in words):
+    if acronym in organization_acronyms() or acronym in countries() or words[0] in common_acronyms() or any(word_class(w, "en") == "place" for w in words):
         return False
     topics = [w for w in words if word_class(w, "en") == "topic"]
     return bool(topics) and all(counts.get(stem(w, "en"), 0) <= COMMON * documents for w in topics)

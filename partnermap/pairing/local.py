@@ -71,7 +71,7 @@ def reasons_of(found: Mapping[str, Found], weights: Weights) -> tuple[Reason, ..
         points = weights.of(feature, hit.level)
         if feature in NEEDS_TEXT and points > 0 and text < weights.thresholds["text_floor"]:
             points = 0.0
-        reasons.append(Reason(feature, FEATURES[feature][0], points, hit.text, hit.fields, hit.terms))
+        reasons.append(Reason(feature, FEATURES[feature][0], points, hit.text, hit.fields, hit.terms, hit.level))
     return tuple(sorted(reasons, key=lambda r: (-r.points, r.feature)))
 
 

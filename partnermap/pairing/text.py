@@ -51,9 +51,20 @@ class Words:
 
 
 @cache
-def _lists() -> tuple[dict[str, frozenset[str]], frozenset[str]]:
+def _file() -> dict[str, dict[str, str]]:
     with (Path(__file__).parent / "words.toml").open("rb") as file:
-        data = tomllib.load(file)
+        return tomllib.load(file)
+
+
+@cache
+def common_acronyms() -> frozenset[str]:
+    """Acronyms, folded, that are words of the field."""
+    return frozenset(_file()["acronyms"]["common"].split())
+
+
+@cache
+def _lists() -> tuple[dict[str, frozenset[str]], frozenset[str]]:
+    data = _file()
     stop = {lang: frozenset(fold(words).split()) for lang, words in data["stop"].items()}
     form = frozenset(fold(" ".join(data["form"].values())).split())
     return stop, form

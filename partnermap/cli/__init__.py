@@ -1,0 +1,52 @@
+"""The command line: one file a group of commands, no logic."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from partnermap import __version__
+from partnermap.cli import data, find, show
+from partnermap.cli.output import Settings
+from partnermap.errors import PartnermapError
+
+
+class Commands(click.Group):
+    """Prints what partnermap can explain as one message and exits with 1."""
+
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except PartnermapError as error:
+            click.echo(f"partnermap: {error}", err=True)
+            context.exit(1)
+        except KeyboardInterrupt:
+            click.echo("partnermap: stopped. What was stored before is unchanged.", err=True)
+            context.exit(130)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="partnermap")
+@click.option("-w", "--workspace", type=click.Path(path_type=Path), default=".", envvar="PARTNERMAP_WORKSPACE", show_envvar=True, help="The workspace's folder.  [default: this folder]")
+@click.option("-q", "--quiet", is_flag=True, help="No progress and no messages.")
+@click.option("-v", "--verbose", is_flag=True, help="Every refused row, not the first of each kind.")
+@click.pass_context
+def main(context: click.Context, workspace: Path, quiet: bool, verbose: bool) -> None:
+    """Who else does what we do, where, and how do you know.
+
+    \b
+    Example:
+      partnermap demo try-it
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a console that lacks a letter still gets the list
+    environment = {k: os.environ[k] for k in ("NEO4J_USERNAME", "NEO4J_PASSWORD") if k in os.environ}
+    context.obj = Settings(workspace, environment, quiet, verbose)
+
+
+for command in (*data.COMMANDS, *find.COMMANDS, *show.COMMANDS):
+    main.add_command(command)

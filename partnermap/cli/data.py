@@ -1,0 +1,193 @@
+"""Commands that bring data in and move it: init, import, status, query, copy."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from partnermap.cli.output import FORMATS, Settings, as_csv, as_json, table
+from partnermap.errors import PartnermapError
+from partnermap.workspace import Workspace, WorkspaceSettings, explain_failures
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--name", default="", help="What to call it.  [default: the folder's name]")
+@click.option("--own", default="XM-DAC-41314", show_default=True, help="IATI reference of your organization.")
+@click.option("--expected", multiple=True, metavar="NAME", help="A partner whose data you hope for; can be repeated.")
+@click.option("--store", default="embedded", show_default=True, help='"embedded", or neo4j://host:7687.')
+@click.pass_obj
+def init(settings: Settings, folder: Path, name: str, own: str, expected: tuple[str, ...], store: str) -> None:
+    """Make a workspace: settings, a store, and folders for what comes in and goes out.
+
+    \b
+    Example:
+      partnermap init region --expected UNDP --expected OSCE
+    """
+    made = Workspace.create(folder, WorkspaceSettings(name=name or folder.resolve().name, own=own, expected=expected, store=store))
+    settings.say(f"Workspace {made} is ready. Next: partnermap -w {made} import FILE")
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TOML mapping of a foreign table.")
+@click.option("--dataset", help="Id of the dataset, where the file's name is no good one.")
+@click.option("--replace", is_flag=True, help="Go on although the new version lacks over half of the records.")
+@click.option("--strict", is_flag=True, help="Import nothing if any row or value is refused.")
+@click.option("--resume", is_flag=True, help="Finish an import that was cut off.")
+@click.option("--undo", is_flag=True, help="Undo an import that was cut off.")
+@click.pass_obj
+def import_(settings: Settings, files: tuple[Path, ...], mapping: Path | None, dataset: str | None, replace: bool, strict: bool, resume: bool, undo: bool) -> None:
+    """Load IATI files, and tables through a mapping: plain, gzip, zip or a folder.
+
+    \b
+    Example:
+      partnermap import gef.xml adb.xml
+    """
+    if resume and undo:
+        raise click.UsageError("--resume and --undo exclude each other.")
+    if not files and not (resume or undo):
+        raise click.UsageError("Name a file or a folder to import.")
+    with settings.open() as workspace:
+        if resume or undo:
+            settings.say(workspace.settle(resume=resume))
+            if not files:
+                return
+        result = workspace.import_files(*files, mapping=mapping, dataset=dataset, replace=replace, strict=strict, progress=settings.progress())
+    for item in result.imported:
+        facts, change = item.dataset, item.change
+        click.echo(f"{facts.dataset} version {change.version}: {facts.activities:,} activities of {facts.publisher or 'an unnamed publisher'}, {facts.transactions:,} transactions, {facts.links:,} links; {_changed(change)}")
+        for reporter in item.secondary:
+            settings.say(f"  {reporter} tells what others do: it takes part in none of its activities, or is flagged so. Not right? See [secondary] in partnermap.toml.")
+        _refusals(settings, item.refused)
+    explain_failures(result)
+
+
+def _changed(change: Any) -> str:
+    if not (change.added or change.closed):
+        return "nothing has changed"
+    parts = [f"{change.added:,} new or changed"]
+    if change.closed:
+        parts.append(f"{change.closed:,} closed")
+    if change.unchanged:
+        parts.append(f"{change.unchanged:,} as before")
+    return ", ".join(parts)
+
+
+def _refusals(settings: Settings, refused: tuple[Any, ...]) -> None:
+    if settings.verbose:
+        for entry in refused:
+            settings.say(f"  {entry}")
+        return
+    kinds = Counter((entry.kept, entry.field, entry.reason.split("“")[0].split(";")[0][:60]) for entry in refused)
+    shown: set[tuple[bool, str, str]] = set()
+    for entry in refused:
+        key = (entry.kept, entry.field, entry.reason.split("“")[0].split(";")[0][:60])
+        if key in shown or len(shown) >= 12:
+            continue
+        shown.add(key)
+        more = f" (and {kinds[key] - 1} more like this)" if kinds[key] > 1 else ""
+        settings.say(f"  {'left out' if entry.kept else 'refused'}: {entry}{more}")
+    if len(kinds) > len(shown):
+        settings.say(f"  {len(kinds) - len(shown)} more kinds; all of them with --verbose")
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.pass_obj
+def status(settings: Settings, form: str) -> None:
+    """What is loaded: datasets, counts, store, last scan, unresolved references.
+
+    \b
+    Example:
+      partnermap status --format json
+    """
+    with settings.open() as workspace:
+        found = workspace.status()
+    if form == "json":
+        click.echo(as_json(found))
+        return
+    click.echo(f"{found['workspace']}: {found['store']} store, data version {found['data_version']}")
+    rows = [[d["id"], d["version"], d["publisher"], d["activities"], d["transactions"], d["links"], d["rejected"], d["file"]] for d in found["datasets"]]
+    click.echo(table(["dataset", "version", "publisher", "activities", "transactions", "links", "rejected", "file"], rows))
+    counts = ", ".join(f"{n:,} {label}" for label, n in found["nodes"].items() if n)
+    click.echo(f"\nNodes: {counts}")
+    counts = ", ".join(f"{n:,} {kind}" for kind, n in found["relationships"].items() if n)
+    click.echo(f"Relationships: {counts}")
+    click.echo(f"References to activities that are not loaded: {found['unresolved']:,}")
+    if found["scans"]:
+        last = found["scans"][-1]
+        stale = "" if last["data_version"] + 1 == found["data_version"] else " (data have changed since: scan again)"
+        click.echo(f"Last scan: {last['id']}, {last['pairs']:,} pairs, {last['findings']:,} findings{stale}")
+    else:
+        click.echo("No scan yet: partnermap scan")
+
+
+@click.command()
+@click.argument("name", default="")
+@click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of the query; can be repeated.")
+@click.option("--cypher", default="", help="Read-only Cypher text instead of a name.")
+@click.option("--format", "form", type=click.Choice(FORMATS[:3]), default="table", show_default=True)
+@click.pass_obj
+def query(settings: Settings, name: str, params: tuple[str, ...], cypher: str, form: str) -> None:
+    """Rows of a named query, or of read-only Cypher; without either, the names.
+
+    \b
+    Example:
+      partnermap query country_activities --param country=KGZ
+    """
+    if not name and not cypher:
+        for known in Workspace.queries().values():
+            click.echo(f"{known.name}: {known.purpose}" + "".join(f"\n    --param {p}=… {meaning}" for p, meaning in known.params.items()))
+        return
+    values = {}
+    for text in params:
+        key, equals, value = text.partition("=")
+        if not equals:
+            raise click.UsageError(f"--param {text!r} is not NAME=VALUE.")
+        values[key] = value
+    with settings.open() as workspace:
+        frame = workspace.query(name, cypher=cypher, **values)
+    rows = [[None if v is None or v != v else v for v in row] for row in frame.itertuples(index=False, name=None)]
+    headers = list(frame.columns)
+    if form == "json":
+        click.echo(as_json([dict(zip(headers, row, strict=True)) for row in rows]))
+    elif form == "csv":
+        click.echo(as_csv(headers, rows), nl=False)
+    else:
+        click.echo(table(headers, rows))
+
+
+@click.command()
+@click.option("--to", "url", required=True, metavar="URL", help="Address of an empty store, such as neo4j://localhost:7687.")
+@click.pass_obj
+def copy(settings: Settings, url: str) -> None:
+    """Move records and finding numbers to another store, and derive there.
+
+    User and password of a Neo4j come from NEO4J_USERNAME and NEO4J_PASSWORD. Afterwards set
+    `store` in partnermap.toml to the new address and scan: findings keep their numbers.
+
+    \b
+    Example:
+      partnermap copy --to neo4j://localhost:7687
+    """
+    with settings.open() as workspace:
+        counts = workspace.copy_to(url)
+    settings.say("Copied " + ", ".join(f"{n:,} {kind}" for kind, n in counts.items()) + f'. To work there, set store = "{url}" in partnermap.toml.')
+
+
+def parse_day(context: click.Context, parameter: click.Parameter, value: str | None) -> date | None:
+    """A date option."""
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise PartnermapError(f"--as-of {value!r} is no date such as 2026-05-31.") from error
+
+
+COMMANDS = (init, import_, status, query, copy)

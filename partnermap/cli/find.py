@@ -1,0 +1,191 @@
+"""Commands that find and explain: scan, findings, explain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from partnermap.cli.data import parse_day
+from partnermap.cli.output import FORMATS, Settings, as_csv, as_json, paragraph, table, write_xlsx
+from partnermap.workspace import (
+    CLASSES,
+    CONCERNS,
+    ENGINES,
+    STATUS,
+    Finding,
+    Listing,
+    findings_frame,
+    findings_json,
+)
+
+CLASS_NAMES = {"duplication": "possible duplication", "same-money": "same money", "same-activity": "same activity", "part-of": "part of"}
+
+
+def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--country, --group and --organization."""
+    for option in (
+        click.option("--organization", default="", metavar="NAME", help="That carries out, funds or tells one of the activities."),
+        click.option("--group", default="", metavar="NAME", help="A group of countries, such as central_asia or SPECA."),
+        click.option("--country", default="", metavar="NAME", help="A country by name or code."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.option("--engine", type=click.Choice(ENGINES), default="local", show_default=True, help="Where it runs.")
+@click.pass_obj
+def scan(settings: Settings, engine: str) -> None:
+    """Find overlaps over everything that is loaded; findings keep their numbers.
+
+    \b
+    Example:
+      partnermap scan
+    """
+    with settings.open() as workspace:
+        found = workspace.scan(engine, settings.progress())
+    click.echo(f"{found['id']}: {found['pairs']:,} pairs, {found['findings']:,} findings. List them: partnermap findings")
+
+
+@click.command()
+@scope_options
+@click.option("--kind", default="", help="Kind of finding; overlap is the only one so far.")
+@click.option("--class", "cls", default="", help=f"One of {', '.join(CLASSES)}.")
+@click.option("--area", default="", metavar="NAME", help="A UNECE subprogramme, such as TRA or Transport.")
+@click.option("--concerns", type=click.Choice(CONCERNS), help="Whose activities: ours, partners', or one actor's alone.")
+@click.option("--past", is_flag=True, help="Also what is over.")
+@click.option("--status", type=click.Choice(STATUS), default="open", show_default=True)
+@click.option("--since", default="", metavar="SCAN", help="Numbered in this scan or later, such as scan-3.")
+@click.option("--as-of", callback=parse_day, metavar="DATE", help="The day to stand on.  [default: the workspace's, else today]")
+@click.option("--top", type=click.IntRange(min=0), default=0, help="The first N only.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file; needed for xlsx.")
+@click.pass_obj
+def findings(settings: Settings, form: str, output: Path | None, concerns: str | None, **filters: Any) -> None:
+    """List findings: ours first, then what can still change, by class and money.
+
+    \b
+    Example:
+      partnermap findings --country Kyrgyzstan --top 10
+    """
+    if form == "xlsx" and output is None:
+        raise click.UsageError("--format xlsx needs a file: -o findings.xlsx")
+    with settings.open() as workspace:
+        listing = workspace.listing(concerns=concerns or "", **filters)
+    text = _listing_text(listing, form, output, scoped=bool(filters["country"] or filters["group"] or filters["organization"]))
+    if text is None:
+        settings.say(f"Wrote {output}.")
+    elif output:
+        output.write_text(text, encoding="utf-8", newline="\n")
+        settings.say(f"Wrote {output}.")
+    else:
+        click.echo(text)
+    if form in ("csv", "json"):
+        settings.say(str(listing.coverage))
+
+
+def _listing_text(listing: Listing, form: str, output: Path | None, scoped: bool) -> str | None:
+    frame = findings_frame(listing.findings)
+    rows = [list(row) for row in frame.itertuples(index=False, name=None)]
+    if form == "json":
+        return as_json(findings_json(listing.findings))
+    if form == "csv":
+        return as_csv(list(frame.columns), rows).rstrip("\n")
+    if form == "xlsx":
+        assert output is not None
+        write_xlsx(output, "findings", str(listing.coverage), list(frame.columns), rows)
+        return None
+    return "\n".join([paragraph(str(listing.coverage)), "", *listing_lines(listing)])
+
+
+def listing_lines(listing: Listing) -> list[str]:
+    """A list for a terminal, with what it leaves out."""
+    rows = [[f.number, CLASS_NAMES.get(f.cls, f.cls), f.strength, money(f), f.headline] for f in listing.findings]
+    lines = [table(["number", "what", "sure", "USD", "finding"], rows, wrap="finding")] if rows else []
+    if not rows:
+        lines.append(f"No overlap found among {listing.coverage.activities:,} activities of {len(listing.coverage.partners)} partners.")
+    notes = []
+    if len(rows) < listing.total:
+        notes.append(f"{listing.total - len(rows)} more: without --top")
+    if listing.past:
+        notes.append(f"{listing.past} past finding{'s' if listing.past > 1 else ''}: --past")
+    if listing.inside:
+        notes.append(f"{listing.inside} inside one organization: --concerns \"one actor\"")
+    return [*lines, "", *notes] if notes else lines
+
+
+def money(finding: Finding) -> str:
+    """The amount of a list's row."""
+    if finding.money_usd is None:
+        return "unknown"
+    if finding.money_usd >= 1_000_000:
+        return f"{finding.money_usd / 1_000_000:,.1f} m"
+    return f"{finding.money_usd:,.0f}"
+
+
+def finding_lines(finding: Finding) -> list[str]:
+    """The whole text of a finding, in the template's order."""
+    lines = [paragraph(f"{finding.number}  {finding.headline}"), paragraph(finding.opinion + ".", "  ")]
+    for label, texts in (("For", finding.speaks_for), ("Against", finding.speaks_against)):
+        lines.append(paragraph(f"{label}: " + ("; ".join(texts) if texts else "nothing known") + ".", "  "))
+    lines.append(paragraph(f"Money: {finding.money}.", "  "))
+    lines.append(paragraph("Not known: " + ("; ".join(finding.not_known) or "nothing of what was asked") + ".", "  "))
+    lines.append(paragraph(f"Next: {finding.next_step}", "  "))
+    return lines
+
+
+@click.command()
+@click.argument("number")
+@click.option("--as-of", callback=parse_day, metavar="DATE", help="The day to stand on.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.pass_obj
+def explain(settings: Settings, number: str, as_of: date | None, form: str) -> None:
+    """A finding with its points, both texts with the matched terms, and the source rows.
+
+    \b
+    Example:
+      partnermap explain CAS-1
+    """
+    with settings.open() as workspace:
+        finding = workspace.finding(number, as_of)
+        pairs = workspace.pairs_of(finding)
+        coverage = workspace.listing(as_of=as_of, top=1).coverage
+        shown = {m.id: (m, workspace.side(m.id)) for m in finding.members}
+    if form == "json":
+        click.echo(as_json({**findings_json([finding])[0], "pairs": [asdict(p) for p in pairs]}))
+        return
+    click.echo(paragraph(str(coverage)) + "\n")
+    click.echo("\n".join(finding_lines(finding)))
+    click.echo("\nRecords")
+    for member, side in shown.values():
+        dates = f"{member.start_date or 'start unknown'} to {member.end_date or 'end unknown'}, {member.time}"
+        amount = "money unknown" if member.money_usd is None else f"USD {member.money_usd:,.0f}"
+        click.echo(paragraph(f"{member.title}", "  "))
+        click.echo(paragraph(f"{', '.join(member.actors)}; {dates}; {amount}; {member.rows}", "    "))
+        if side.description:
+            click.echo(paragraph(side.description[:1200], "    "))
+    for pair in pairs[:5]:
+        left, right = shown[pair.left][1], shown[pair.right][1]
+        click.echo(f"\nPair: {CLASS_NAMES.get(pair.cls, pair.cls)}, score {pair.score:g}")
+        terms = sorted({t for r in pair.reasons if r.feature in ("title", "terms") for t in r.terms})
+        for side in (left, right):
+            click.echo(paragraph(mark(side.title, side.title_words.spelled, terms), "  "))
+        rows = [[f"{r.points:+g}", r.feature, r.text, ", ".join(r.fields)] for r in pair.reasons]
+        click.echo(table(["points", "reason", "in words", "fields"], rows, wrap="in words"))
+        click.echo(f"{pair.score:+g}  adds up to the score")
+    if len(pairs) > 5:
+        click.echo(f"\n{len(pairs) - 5} more pairs: --format json")
+
+
+def mark(text: str, spelled: Any, terms: list[str]) -> str:
+    """A title with the matched words between stars."""
+    wanted = {word for stem, word in spelled.items() if stem in terms}
+    return " ".join(f"*{w}*" if w.strip(".,:;()–-\"'").casefold() in wanted else w for w in text.split())
+
+
+COMMANDS = (scan, findings, explain)

@@ -1,0 +1,143 @@
+"""How commands print: tables and JSON to stdout, progress and messages to stderr."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from partnermap.errors import MissingExtra
+from partnermap.workspace import Workspace
+
+FORMATS = ("table", "csv", "json", "xlsx")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What goes with every command."""
+
+    folder: Path
+    environment: Mapping[str, str]
+    quiet: bool
+    verbose: bool
+
+    def open(self) -> Workspace:
+        """The workspace."""
+        return Workspace(self.folder, self.environment)
+
+    def say(self, text: str) -> None:
+        """A message, unless quiet."""
+        if not self.quiet:
+            click.echo(text, err=True)
+
+    def progress(self) -> Callable[[str, int, int], None] | None:
+        """Progress with the time left, on a terminal, for what takes over a second."""
+        if self.quiet or not sys.stderr.isatty():
+            return None
+        started = time.monotonic()
+
+        def show(step: str, done: int, total: int) -> None:
+            passed = time.monotonic() - started
+            if passed < 1:
+                return
+            left = f", {passed / done * (total - done):.0f} s left" if total and done else ""
+            count = f"{done:,} of {total:,}" if total else f"{done:,}"
+            click.echo(f"\r{step}: {count}{left}\x1b[K", err=True, nl=bool(total) and done >= total)
+
+        return show
+
+
+def safe_cell(value: object) -> object:
+    """A value for a spreadsheet: text that would be a formula there is made plain text."""
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return "'" + value
+    return value
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[object]], wrap: str = "") -> str:
+    """A plain table; the column ``wrap`` takes what width is left, over several lines."""
+    cells = [[_cell(value) for value in row] for row in rows]
+    widths = [max([len(h), *(len(r[i]) for r in cells)]) for i, h in enumerate(headers)]
+    if wrap:
+        column = headers.index(wrap)
+        others = sum(w + 2 for i, w in enumerate(widths) if i != column)
+        widths[column] = max(30, min(widths[column], shutil.get_terminal_size((110, 20)).columns - others))
+    lines = ["  ".join(h.ljust(w) for h, w in zip(headers, widths, strict=True)).rstrip()]
+    lines.append("  ".join("-" * w for w in widths))
+    for row in cells:
+        parts = [textwrap.wrap(c, w) or [""] for c, w in zip(row, widths, strict=True)]
+        for n in range(max(len(p) for p in parts)):
+            line = [(p[n] if n < len(p) else "").ljust(w) for p, w in zip(parts, widths, strict=True)]
+            lines.append("  ".join(line).rstrip())
+    return "\n".join(lines)
+
+
+def _cell(value: object) -> str:
+    if value is None or value != value:  # NaN
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.2f}".rstrip("0").rstrip(".")
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value))
+    return str(value)
+
+
+def as_csv(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """CSV text that a spreadsheet opens without running anything."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(headers)
+    writer.writerows([safe_cell(v) for v in row] for row in rows)
+    return out.getvalue()
+
+
+def write_xlsx(path: Path, sheet: str, coverage: str, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """A workbook with the coverage line, a header row and one row each.
+
+    Raises
+    ------
+    MissingExtra
+        If openpyxl is not installed.
+    """
+    try:
+        from openpyxl import Workbook
+        from openpyxl.styles import Font
+    except ImportError as error:
+        raise MissingExtra('XLSX needs openpyxl: pip install "partnermap[xlsx]"') from error
+    book = Workbook()
+    page = book.active
+    page.title = sheet
+    page.append([coverage])
+    page.append(list(headers))
+    for cell in page[2]:
+        cell.font = Font(bold=True)
+    for row in rows:
+        page.append([safe_cell(_plain(v)) for v in row])
+    page.freeze_panes = "A3"
+    book.save(path)
+
+
+def _plain(value: object) -> object:
+    return None if value is None or value != value else value
+
+
+def as_json(value: Any) -> str:
+    """JSON for other programs: letters as they are, dates as text."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str)
+
+
+def paragraph(text: str, indent: str = "") -> str:
+    """Text wrapped to the terminal."""
+    width = min(110, shutil.get_terminal_size((100, 20)).columns)
+    return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent + "  ")

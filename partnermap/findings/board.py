@@ -1,0 +1,254 @@
+"""Stored findings as a person lists them: for a day, filtered, in order, with coverage."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from partnermap.errors import NotFound
+from partnermap.findings.overlap import BETWEEN_TWO, ONE_UNDERTAKING
+from partnermap.findings.timing import is_changeable, is_current, newest, time_of
+from partnermap.model import Coverage, Finding, Member, Pair, Reason
+from partnermap.pairing.corpus import Columns, Corpus, Side
+
+ORDER = ("duplication", "parallel", "sequence", "joint", "same-money", "same-activity", "part-of")
+STATUS = ("open", "decided", "all")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which findings to list; empty fields do not filter. Codes and ids, not names."""
+
+    countries: frozenset[str] = frozenset()
+    kind: str = ""
+    cls: str = ""
+    organization: str = ""
+    area: str = ""
+    concerns: str = ""
+    past: bool = False
+    status: str = "open"
+    since: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Findings in order, what was looked at, and how many were left out and why."""
+
+    findings: tuple[Finding, ...]
+    coverage: Coverage
+    past: int  # findings that only ``--past`` lists
+    inside: int  # findings of one organization alone, listed by their class
+    total: int = 0  # before a list is cut short
+
+
+def _rows(columns: Columns, kind: str, names: Sequence[str]) -> Iterator[dict[str, Any]]:
+    for batch in columns(kind, names):
+        yield from batch.to_pylist()
+
+
+@dataclass(frozen=True)
+class Board:
+    """Every stored finding with its pairs, over the corpus that they are about."""
+
+    findings: tuple[dict[str, Any], ...]
+    pairs: dict[str, tuple[Pair, ...]]  # finding id to pairs
+    corpus: Corpus
+    areas: dict[str, frozenset[str]]  # activity to areas
+    since: dict[str, str]  # finding id to the scan that numbered it
+    sources: dict[str, tuple[str, ...]]  # activity to "file activity row"
+    datasets: dict[str, str]  # activity to dataset ids
+
+    def select(self, wanted: Filter, day: date, expected: Sequence[str] = ()) -> Listing:
+        """Findings that a filter lets through, in order, as they stand on a day."""
+        kept: list[Finding] = []
+        past = inside = 0
+        for row in self.findings:
+            if not self._passes(row, wanted):
+                continue
+            current = any(self._current(pair, day) for pair in self.pairs[row["id"]])
+            if row["concerns"] == "one actor" and not wanted.cls and not wanted.number and wanted.concerns != "one actor":
+                inside += current
+                continue
+            if not current and not wanted.past and not wanted.number:
+                past += 1
+                continue
+            kept.append(self.finding(row, day))
+        kept.sort(key=lambda f: self._order(f, day))
+        return Listing(tuple(kept), self.coverage(day, expected), past, inside, len(kept))
+
+    def _passes(self, row: dict[str, Any], wanted: Filter) -> bool:
+        members = self._members(row["id"])
+        if wanted.number:
+            return wanted.number.casefold() in (row["number"].casefold(), row["id"].casefold())
+        if wanted.countries and not wanted.countries & set(row["countries"]):
+            return False
+        if wanted.organization and not any(
+            wanted.organization in m.actors | m.principals | m.participants for m in members
+        ):
+            return False
+        if wanted.area and not any(wanted.area in self.areas.get(m.id, ()) for m in members):
+            return False
+        if wanted.since and _scan_number(self.since.get(row["id"], "")) < _scan_number(wanted.since):
+            return False
+        return (
+            wanted.kind in ("", row["kind"])
+            and wanted.cls in ("", row["class"])
+            and wanted.concerns in ("", row["concerns"])
+            and (wanted.status == "all" or wanted.status == row["status"] or (wanted.status == "open" and row["status"] == "changed"))
+        )
+
+    def _members(self, finding: str) -> list[Side]:
+        ids = sorted({key for pair in self.pairs[finding] for key in (pair.left, pair.right)})
+        return [self.corpus.sides[i] for i in ids]
+
+    def _current(self, pair: Pair, day: date) -> bool:
+        sides = (self.corpus.sides[pair.left], self.corpus.sides[pair.right])
+        return any(is_current(s.start, time_of(s.start, s.end, s.status, day), day) for s in sides)
+
+    def _order(self, finding: Finding, day: date) -> tuple[Any, ...]:
+        ours = [self.corpus.sides[m.id] for m in finding.members if m.ours]
+        changeable = any(is_changeable(s.start, s.end, time_of(s.start, s.end, s.status, day), day) for s in ours)
+        money = finding.money_usd
+        return (not ours, not changeable, ORDER.index(finding.cls), money is None, -(money or 0.0), -finding.score, finding.id)
+
+    def finding(self, row: dict[str, Any], day: date) -> Finding:
+        """One finding as it stands on a day."""
+        text = json.loads(row["text"])
+        pairs = self.pairs[row["id"]]
+        best = best_pair(row, pairs, self.corpus)
+        return Finding(
+            id=row["id"],
+            number=row["number"],
+            kind=row["kind"],
+            cls=row["class"],
+            score=row["score"],
+            strength=row["strength"],
+            concerns=row["concerns"],
+            status=row["status"],
+            money_usd=row["money_usd"],
+            countries=tuple(row["countries"]),
+            headline=row["headline"],
+            opinion=text["opinion"],
+            speaks_for=tuple(text["speaks_for"]),
+            speaks_against=tuple(text["speaks_against"]),
+            money=text["money"],
+            not_known=tuple(text["not_known"]),
+            next_step=text["next_step"],
+            members=tuple(self.member(s, day) for s in self._members(row["id"])),
+            reasons=best.reasons,
+            pairs=tuple((p.left, p.right) for p in pairs),
+        )
+
+    def member(self, side: Side, day: date) -> Member:
+        """One activity as lists show it."""
+        return Member(
+            id=side.id,
+            title=side.title,
+            actors=tuple(sorted({self.corpus.called(a) for a in side.actors})),
+            start_date=str(side.start) if side.start else None,
+            end_date=str(side.end) if side.end else None,
+            money_usd=side.usd,
+            dataset=self.datasets.get(side.id, ""),
+            rows="; ".join(self.sources.get(side.id, ())),
+            time=time_of(side.start, side.end, side.status, day),
+            ours=side.ours,
+        )
+
+    def coverage(self, day: date, expected: Sequence[str] = ()) -> Coverage:
+        """What was looked at on a day; ``expected`` are organization ids, missing ones are named."""
+        sides = list(self.corpus.sides.values())
+        actors = Counter(o for s in sides for o in s.actors)
+        present = set(actors) | {p for s in sides for p in s.principals}
+        named = [self.corpus.called(o) for o, _ in sorted(actors.items(), key=lambda x: (-x[1], x[0]))]
+        last = newest((d for s in sides for d in (s.start,)), day)
+        missing = tuple(name for org, name in (e.split("|", 1) for e in expected) if org not in present)
+        flagged = sum(s.flagged for s in sides)
+        notes = (f"{flagged} amount{'s' if flagged > 1 else ''} too large to believe left out of sums.",) if flagged else ()
+        return Coverage(tuple(dict.fromkeys(named)), len(sides), str(last) if last else None, missing, str(day), notes)
+
+    def cut(self, listing: Listing, top: int) -> Listing:
+        """The first findings of a listing."""
+        return replace(listing, findings=listing.findings[:top]) if top else listing
+
+
+def best_pair(row: dict[str, Any], pairs: Sequence[Pair], corpus: Corpus) -> Pair:
+    """The pair whose reasons are the finding's: its points are the score."""
+    from partnermap.findings.overlap import Group
+
+    ids = sorted({key for pair in pairs for key in (pair.left, pair.right)})
+    return Group(row["class"], tuple(pairs), tuple(corpus.sides[i] for i in ids)).best
+
+
+def _scan_number(scan: str) -> int:
+    tail = scan.rsplit("-", 1)[-1]
+    return int(tail) if tail.isdigit() else 0
+
+
+def read_board(columns: Columns, corpus: Corpus) -> Board:
+    """Every stored finding; ``columns`` is ``Store.columns``."""
+    names = ["id", "number", "kind", "class", "score", "strength", "concerns", "money_usd", "status", "countries", "headline", "text"]
+    findings = tuple(_rows(columns, "Finding", names))
+    pairs: dict[str, list[Pair]] = defaultdict(list)
+    wanted = ["from_id", "to_id", "class", "score", "counted_once_usd", "fingerprint", "finding", "features", "points", "evidence"]
+    for row in _rows(columns, "OVERLAPS", wanted):
+        reasons = tuple(
+            _reason(feature, points, evidence)
+            for feature, points, evidence in zip(row["features"], row["points"], row["evidence"], strict=True)
+        )
+        pairs[row["finding"]].append(
+            Pair(row["from_id"], row["to_id"], row["class"], row["score"], reasons, row["fingerprint"], row["counted_once_usd"])
+        )
+    areas: dict[str, set[str]] = defaultdict(set)
+    for row in _rows(columns, "IN_AREA", ["from_id", "to_id"]):
+        areas[row["from_id"]].add(row["to_id"])
+    since = {r["finding"]: r["first_scan"] for r in _rows(columns, "FindingNumber", ["finding", "first_scan"])}
+    sources, datasets = _provenance(columns)
+    return Board(
+        findings,
+        {key: tuple(rows) for key, rows in pairs.items()},
+        corpus,
+        {key: frozenset(found) for key, found in areas.items()},
+        since,
+        sources,
+        datasets,
+    )
+
+
+def _reason(feature: str, points: str, evidence: str) -> Reason:
+    said = json.loads(evidence)
+    return Reason(feature, said["family"], float(points), said["text"], tuple(said["fields"]), tuple(said["terms"]), said["level"])
+
+
+def _provenance(columns: Columns) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    """Activity to its source rows in words, and to its dataset ids."""
+    files: dict[str, tuple[int, str, str]] = {}
+    for row in _rows(columns, "DatasetVersion", ["dataset", "version", "file", "source"]):
+        files[row["dataset"]] = max(files.get(row["dataset"], (0, "", "")), (row["version"], row["file"], row["source"]))
+    rows: dict[str, list[str]] = defaultdict(list)
+    datasets: dict[str, list[str]] = defaultdict(list)
+    for record in _rows(columns, "Record", ["dataset", "subject_id", "row", "version_last"]):
+        if record["version_last"] is None:
+            _, file, source = files.get(record["dataset"], (0, record["dataset"], ""))
+            unit = "activity" if source == "iati" else "row"
+            rows[record["subject_id"]].append(f"{file} {unit} {record['row']}")
+            datasets[record["subject_id"]].append(record["dataset"])
+    return {k: tuple(v) for k, v in rows.items()}, {k: ", ".join(sorted(set(v))) for k, v in datasets.items()}
+
+
+def check_class(name: str) -> str:
+    """A class by its name, in the words of lists too.
+
+    Raises
+    ------
+    NotFound
+        If there is no such class.
+    """
+    plain = name.strip().casefold().replace(" ", "-").removeprefix("possible-")
+    if plain not in (*ONE_UNDERTAKING, *BETWEEN_TWO):
+        raise NotFound(f"{name!r} is no class. Known: {', '.join(ORDER)}.")
+    return plain

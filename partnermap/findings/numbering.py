@@ -1,0 +1,81 @@
+"""Findings keep their id and number while their members change."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from partnermap.codes.countries import number_prefix
+from partnermap.findings.overlap import Group, finding_id
+from partnermap.model import Row
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A group with its lasting id and number, and the findings it goes on from."""
+
+    id: str
+    number: str
+    group: Group
+    succeeds: tuple[str, ...] = ()
+
+
+def number_findings(
+    groups: Sequence[Group], before: Mapping[str, str], numbers: Sequence[Row], scan: str
+) -> tuple[list[Numbered], list[Row]]:
+    """Give each group the id and number of the finding that it goes on from, or new ones.
+
+    A group inherits from the finding it shares most pairs with (tie: the smallest id); of several
+    heirs the one with most pairs keeps it. The others succeed it under new ids.
+
+    Parameters
+    ----------
+    groups : of this scan
+    before : pair key to finding id, of the scan before
+    numbers : FindingNumber rows, all that were ever given
+    scan : id of this scan
+
+    Returns
+    -------
+    (list of Numbered in the order of ``groups``, FindingNumber rows to add)
+    """
+    known = dict(before)
+    for row in sorted(numbers, key=lambda r: str(r["id"])):
+        for pair in row["pairs"]:
+            known.setdefault(pair, row["finding"])  # a finding that went and comes back
+    claims: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    parents: list[list[str]] = []
+    for position, group in enumerate(groups):
+        shared = Counter(known[key] for key in group.keys if key in known)
+        ranked = sorted(shared, key=lambda f: (-shared[f], f))
+        parents.append(ranked)
+        if ranked:
+            claims[ranked[0]].append((-shared[ranked[0]], position))
+    heirs = {min(rows)[1]: finding for finding, rows in claims.items()}
+    given = {row["finding"]: row["id"] for row in numbers}
+    counters: Counter[str] = Counter()
+    for row in numbers:
+        counters[row["scope"]] = max(counters[row["scope"]], int(row["ordinal"]))
+    ids = [heirs.get(i) or _fresh(g, given) for i, g in enumerate(groups)]
+    added: list[Row] = []
+    for position in sorted(range(len(groups)), key=lambda i: (-groups[i].best.score, ids[i])):
+        group, finding = groups[position], ids[position]
+        if finding not in given:
+            scope = number_prefix(group.countries, (m.scope for m in group.members))
+            counters[scope] += 1
+            given[finding] = f"{scope}-{counters[scope]}"
+            added.append({"id": given[finding], "finding": finding, "scope": scope, "ordinal": counters[scope], "first_scan": scan, "pairs": list(group.keys)})
+    numbered = [
+        Numbered(ids[i], given[ids[i]], group, tuple(f for f in parents[i] if f != ids[i]))
+        for i, group in enumerate(groups)
+    ]
+    return numbered, added
+
+
+def _fresh(group: Group, given: Mapping[str, str]) -> str:
+    """An id that no finding has had; a split half may have the pairs of one that was."""
+    found = finding_id(group)
+    while found in given:
+        found += "+"
+    return found

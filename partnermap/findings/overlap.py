@@ -1,0 +1,146 @@
+"""Pairs into findings: one undertaking is one finding, whatever the number of its records."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from partnermap.findings.money import Totals, totals
+from partnermap.model import Pair, Reason
+from partnermap.pairing.corpus import Corpus, Side
+
+KIND = "overlap"
+ONE_UNDERTAKING = ("joint", "same-money", "same-activity", "part-of")  # first present names the group
+BETWEEN_TWO = ("duplication", "parallel", "sequence")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Pairs that make one finding, and the activities they are about, sorted."""
+
+    cls: str
+    pairs: tuple[Pair, ...]
+    members: tuple[Side, ...]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Keys of the pairs, sorted."""
+        return tuple(sorted(f"{p.left}|{p.right}" for p in self.pairs))
+
+    @property
+    def best(self) -> Pair:
+        """The strongest pair of the finding's class."""
+        of_class = [p for p in self.pairs if p.cls == self.cls]
+        return min(of_class, key=lambda p: (-p.score, p.left, p.right))
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Reasons of the strongest pair: they add up to the score."""
+        return self.best.reasons
+
+    @property
+    def strength(self) -> str:
+        """strong, fair or weak: four, two or fewer families of reasons above one point."""
+        families = {reason.family for reason in self.reasons if reason.points > 1}
+        return "strong" if len(families) >= 4 else "fair" if len(families) >= 2 else "weak"
+
+    @property
+    def families(self) -> list[str]:
+        """Families of the reasons above one point, sorted."""
+        return sorted({reason.family for reason in self.reasons if reason.points > 1})
+
+    @property
+    def ours(self) -> bool:
+        """Whether an activity of ours is in it."""
+        return any(member.ours for member in self.members)
+
+    @property
+    def one_actor(self) -> bool:
+        """Whether everything in it is one organization's own."""
+        actors = frozenset.intersection(*(m.actors for m in self.members))
+        tellers = frozenset.intersection(*(m.principals for m in self.members))
+        return bool(tellers) and (bool(actors) or self.cls == "part-of")
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Countries that it is about: of one undertaking all, else those that two sides share."""
+        sides = {m.id: m.countries.keys() for m in self.members}
+        found: set[str] = set()
+        for pair in self.pairs:
+            left, right = sides[pair.left], sides[pair.right]
+            found |= (left | right) if self.cls in ONE_UNDERTAKING else (left & right)
+        return tuple(sorted(found))
+
+    @property
+    def totals(self) -> Totals:
+        """Gross, linked and net USD of the members."""
+        amounts = {m.id: None if m.flagged else m.usd for m in self.members}
+        links = [(p.left, p.right, p.counted_once_usd) for p in self.pairs if p.cls in ("same-money", "same-activity")]
+        return totals(amounts, links)
+
+    @property
+    def money_usd(self) -> float | None:
+        """USD at stake (duplication, parallel), told twice (same-*) or combined (the others)."""
+        if self.cls in ("duplication", "parallel"):
+            return self._at_stake()
+        found = self.totals
+        if self.cls in ("same-money", "same-activity"):
+            return found.linked or None
+        return found.net if found.known else None
+
+    def _at_stake(self) -> float | None:
+        """The smaller side in the shared countries; unknown where a side is."""
+        sides = {m.id: m for m in self.members}
+        amounts: dict[str, float | None] = {}
+        for pair in self.pairs:
+            shared = sides[pair.left].countries.keys() & sides[pair.right].countries.keys()
+            for key in (pair.left, pair.right):
+                side = sides[key]
+                share = sum(side.countries[c] for c in shared) if shared else 1.0
+                amounts[key] = None if side.usd is None or side.flagged else side.usd * share
+        best = self.best
+        left, right = amounts[best.left], amounts[best.right]
+        return None if left is None or right is None else min(left, right)
+
+
+def group_pairs(pairs: Iterable[Pair], corpus: Corpus) -> list[Group]:
+    """Findings of all pairs, sorted by their first pair.
+
+    One undertaking is a connected component over same-activity, same-money, joint and part-of
+    pairs; a sequence inside it belongs to it. Other pairs join two undertakings and group by
+    those two.
+    """
+    pairs = sorted(pairs, key=lambda p: (p.left, p.right))
+    above: dict[str, str] = {}
+
+    def root(key: str) -> str:
+        above.setdefault(key, key)
+        while above[key] != key:
+            above[key] = above[above[key]]
+            key = above[key]
+        return key
+
+    for pair in pairs:
+        if pair.cls in ONE_UNDERTAKING:
+            one, other = sorted((root(pair.left), root(pair.right)))
+            above[other] = one
+    found: dict[tuple[str, str], list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        one, other = sorted((root(pair.left), root(pair.right)))
+        found[one, other].append(pair)
+    groups = []
+    for (one, other), members in found.items():
+        classes = {p.cls for p in members}
+        order = ONE_UNDERTAKING if one == other else BETWEEN_TWO
+        cls = next(c for c in order if c in classes)
+        ids = sorted({key for p in members for key in (p.left, p.right)})
+        groups.append(Group(cls, tuple(members), tuple(corpus.sides[i] for i in ids)))
+    return sorted(groups, key=lambda g: g.keys[0])
+
+
+def finding_id(group: Group) -> str:
+    """Key of a finding that is seen for the first time: kind and its pairs."""
+    digest = hashlib.sha256("\n".join([KIND, *group.keys]).encode()).hexdigest()
+    return f"{KIND}-{digest[:12]}"

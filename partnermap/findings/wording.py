@@ -1,0 +1,296 @@
+"""What a finding says, in one order: headline, opinion, for, against, money, not known, next."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from partnermap.codes.countries import countries, region_names
+from partnermap.codes.organizations import organization_acronyms
+from partnermap.findings.money import in_words
+from partnermap.findings.overlap import ONE_UNDERTAKING, Group
+from partnermap.model import Pair, Reason
+from partnermap.pairing.corpus import Corpus, Side
+
+CLASS_WORDS = {
+    "duplication": "possible duplication",
+    "parallel": "parallel: same field, worth a call",
+    "sequence": "a sequence: one goes before the other",
+    "joint": "joint: one undertaking that several finance or carry",
+    "same-money": "the same money, told by funder and implementer",
+    "same-activity": "the same activity, told twice",
+    "part-of": "parts of one whole",
+}
+
+
+@dataclass(frozen=True)
+class Sections:
+    """The text of a finding; what depends on the day of reading is not in it."""
+
+    headline: str
+    opinion: str
+    speaks_for: list[str]
+    speaks_against: list[str]
+    money: str
+    not_known: list[str]
+    next_step: str
+
+    def as_dict(self) -> dict[str, object]:
+        """Plain values for JSON."""
+        return asdict(self)
+
+
+def write_sections(group: Group, corpus: Corpus) -> Sections:
+    """The finding's text."""
+    return Sections(
+        headline(group, corpus),
+        opinion(group),
+        speaks_for(group, corpus),
+        speaks_against(group),
+        money(group),
+        not_known(group, corpus),
+        next_step(group, corpus),
+    )
+
+
+def place(group: Group) -> str:
+    """Where, in words."""
+    names = [countries()[c].name for c in group.countries]
+    if not names:
+        regions = Counter(r for m in group.members for r in m.regions)
+        return region_names()[min(regions, key=lambda r: (-regions[r], r))] if regions else "no country named"
+    if len(names) > 5:
+        return f"{', '.join(names[:4])} and {len(names) - 4} more countries"
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+
+
+def who(sides: list[Side] | tuple[Side, ...], corpus: Corpus, most: int = 4) -> str:
+    """Actors in words, the most frequent first."""
+    counted = Counter(corpus.called(o) for side in sides for o in side.actors)
+    names = sorted(counted, key=lambda n: (-counted[n], n))
+    if not names:
+        return "an organization that is not named"
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+
+
+def name_of(group: Group, corpus: Corpus) -> str:
+    """What an undertaking is called: the name its titles share, else its shortest title."""
+    name, carriers, _ = shared_name(group)
+    if 2 * len(carriers) > len(group.members):
+        return name
+    titles = {m.id: m.title for m in group.members}
+    above = Counter(link.other for m in group.members for link in m.links if link.sort == "parent" and link.other in titles)
+    if above:
+        return f"“{shortened(titles[min(above, key=lambda k: (-above[k], k))])}”"
+    best = group.best
+    shortest = min((titles[best.left], titles[best.right]), key=lambda t: (len(t), t))
+    return f"“{shortened(shortest)}”"
+
+
+def shared_name(group: Group) -> tuple[str, frozenset[str], bool]:
+    """The acronym most titles carry, the activities that do, and whether some write it out."""
+    carriers: dict[str, set[str]] = defaultdict(set)
+    written_out: set[str] = set()
+    for pair in group.pairs:
+        for reason in pair.reasons:
+            if reason.feature == "acronym":
+                for term in reason.terms:
+                    carriers[term] |= {pair.left, pair.right}
+                    if "writes it out" in reason.text:
+                        written_out.add(term)
+    if not carriers:
+        return "", frozenset(), False
+    name = max(sorted(carriers), key=lambda n: (len(carriers[n]), len(n)))
+    return name, frozenset(carriers[name]), name in written_out
+
+
+def shortened(title: str, most: int = 80) -> str:
+    """A title cut at a word."""
+    if len(title) <= most:
+        return title
+    return title[:most].rsplit(" ", 1)[0].rstrip(" ,;:-–") + " …"
+
+
+def _ordered(group: Group) -> tuple[Side, Side]:
+    """Both sides of the strongest pair: the earlier start, or ours, first."""
+    sides = {m.id: m for m in group.members}
+    left, right = sides[group.best.left], sides[group.best.right]
+    if group.cls == "sequence":
+        if left.start and right.start:
+            return (left, right) if left.start <= right.start else (right, left)
+        if left.title_words.phase and right.title_words.phase:
+            return (left, right) if left.title_words.phase <= right.title_words.phase else (right, left)
+    return (right, left) if right.ours and not left.ours else (left, right)
+
+
+def headline(group: Group, corpus: Corpus) -> str:
+    """One sentence that names actors and place."""
+    one, other = _ordered(group)
+    at = place(group)
+    count = len(group.members)
+    if group.cls == "duplication":
+        return f"{who([one], corpus)} and {who([other], corpus)} may do the same in {at}: “{shortened(one.title)}” and “{shortened(other.title)}”"
+    if group.cls == "parallel":
+        return f"{who([one], corpus)} and {who([other], corpus)} work side by side in {at}: “{shortened(one.title)}” and “{shortened(other.title)}”"
+    if group.cls == "sequence":
+        if one.actors & other.actors:
+            return f"{who([other], corpus)} goes on from its own “{shortened(one.title)}” in {at}"
+        return f"{who([other], corpus)} comes after {who([one], corpus)} in {at}: “{shortened(one.title)}”"
+    if group.cls == "joint":
+        if count == 2:
+            return f"{who(group.members, corpus)} carry one undertaking, {name_of(group, corpus)} ({at})"
+        return f"{name_of(group, corpus)} is one undertaking of {who(group.members, corpus)}, not {count} projects ({at})"
+    if group.cls == "same-money":
+        tellers = sorted({corpus.called(p) for m in group.members for p in m.principals})
+        return f"Count it once: {' and '.join(tellers[:3])} tell one grant, {name_of(group, corpus)} ({at})"
+    if group.cls == "same-activity":
+        return f"Count it once: {who(group.members, corpus)} tells {name_of(group, corpus)} {count} times ({at})"
+    return f"{name_of(group, corpus)}: {count} pieces of one whole of {who(group.members, corpus)} ({at})"
+
+
+def opinion(group: Group) -> str:
+    """What we think it is, and how sure."""
+    families = group.families
+    count = f"{len(families)} independent reason{'s' if len(families) != 1 else ''}"
+    listed = f" ({', '.join(families)})" if families else ""
+    return f"{CLASS_WORDS[group.cls]}; {group.strength}, {count}{listed}"
+
+
+def speaks_for(group: Group, corpus: Corpus) -> list[str]:
+    """What speaks for it; of many pairs, the best words of each feature and how often."""
+    found = _by_feature(group, wanted=lambda points: points > 0)
+    members = len(group.members)
+    name, carriers, written_out = shared_name(group)
+    if members > 2 and len(carriers) > 2:
+        tellers = Counter(corpus.called(t) for m in group.members if m.id in carriers for t in m.principals)
+        told = ", ".join(f"{n} of {t}" for t, n in sorted(tellers.items()))
+        out = ", some written out" if written_out else ""
+        found = [f"{len(carriers)} records carry the name {name}{out} ({told})", *[f for f in found if "the name" not in f]]
+    if members > 2:
+        alike = Counter(tuple(sorted(m.countries)) for m in group.members if len(m.countries) > 1)
+        if alike and (most := alike.most_common(1)[0])[1] > 2:
+            found.append(f"{most[1]} of {members} records cover the same {len(most[0])} countries")
+        does = Counter(corpus.called(a) for m in group.members for a in m.actors)
+        found.append("carried out by " + ", ".join(f"{a} ({n})" for a, n in sorted(does.items(), key=lambda x: (-x[1], x[0]))[:6]))
+    if listed := executing(group, corpus):
+        found.append(f"one record lists as executing: {', '.join(sorted(listed))}")
+    return found
+
+
+def executing(group: Group, corpus: Corpus) -> frozenset[str]:
+    """Acronyms of listed organizations in the longest list of executing partners of a record."""
+    lists = [
+        frozenset(re.findall(r"\b[A-Z]{3,}\b", corpus.names.get(c, ""))) & organization_acronyms()
+        for m in group.members
+        for c in m.counterparts
+    ]
+    return max((names for names in lists if len(names) > 2), key=lambda n: (len(n), sorted(n)), default=frozenset())
+
+
+def _by_feature(group: Group, wanted: Callable[[float], bool]) -> list[str]:
+    """The words of each feature where it counts most, and in how many pairs it says the same."""
+    best: dict[str, Reason] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    order: list[Pair] = [group.best, *[p for p in group.pairs if p is not group.best]]
+    for pair in order:
+        for reason in pair.reasons:
+            if wanted(reason.points):
+                counts[reason.feature, reason.level] += 1
+                best.setdefault(reason.feature, reason)
+    texts = []
+    for feature, reason in sorted(best.items(), key=lambda x: (-abs(x[1].points), x[0])):
+        often = counts[feature, reason.level]
+        texts.append(reason.text + (f" (and alike in {often - 1} of the other {len(order) - 1} pairs)" if often > 1 else ""))
+    return texts
+
+
+def speaks_against(group: Group) -> list[str]:
+    """What speaks against it."""
+    found = _by_feature(group, wanted=lambda points: points < 0)
+    if group.cls in ONE_UNDERTAKING and len(group.members) > 2:
+        widest = max(len(m.countries) for m in group.members)
+        single = [m for m in group.members if len(m.countries) == 1]
+        if widest > 1 and single:
+            names = Counter(countries()[next(iter(m.countries))].name for m in single)
+            told = ", ".join(f"{name} ({n})" for name, n in sorted(names.items()))
+            records = "1 record is" if len(single) == 1 else f"{len(single)} records are"
+            found.append(f"{records} of one country only, {told}: components, not copies")
+    return found
+
+
+def money(group: Group) -> str:
+    """Money in words, by class."""
+    found = group.totals
+    if group.cls in ("duplication", "parallel"):
+        amount = group.money_usd
+        if amount is not None:
+            return f"at stake: {in_words(amount, 1, 1)}, the smaller side in the shared countries"
+        known = [m for m in group.members if m.usd is not None]
+        if not known:
+            return "at stake: unknown, neither side tells an amount"
+        return "at stake: unknown; " + "; ".join(f"“{shortened(m.title, 40)}” tells {in_words(m.usd or 0, 1, 1)}" for m in known[:2]) + ", the other side tells none"
+    net = in_words(found.net, found.known, found.members)
+    if group.cls in ("same-money", "same-activity"):
+        if not found.linked:
+            return f"would be counted twice: unknown; together {net}"
+        return f"gross {in_words(found.gross, found.known, found.members)}, told twice {in_words(found.linked, 1, 1)}, net {in_words(found.net, 1, 1)}"
+    twice = f", after {in_words(found.linked, 1, 1)} that two tell" if found.linked else ""
+    return f"together {net}{twice}; none is at stake"
+
+
+def not_known(group: Group, corpus: Corpus) -> list[str]:
+    """What the data do not say and a decision would need."""
+    found = []
+    no_end = [m for m in group.members if m.end is None]
+    if no_end and group.cls != "same-activity":
+        if len(no_end) == len(group.members):
+            found.append("when any of them ended")
+        else:
+            found.append(f"when {_titles(no_end)} ended")
+    no_start = [m for m in group.members if m.start is None]
+    if no_start:
+        found.append(f"when {_titles(no_start)} started")
+    if group.cls in ("duplication", "parallel") and any(m.end is None or m.start is None for m in group.members):
+        found.append("whether both ran at the same time")
+    no_money = [m for m in group.members if m.usd is None]
+    if no_money:
+        found.append(f"the money of {_titles(no_money)}")
+    if group.cls == "joint" and any(r.feature == "teller" for p in group.pairs for r in p.reasons):
+        doers = sorted({corpus.called(a) for p in group.pairs for r in p.reasons if r.feature == "teller" for m in group.members if m.id in (p.left, p.right) for a in m.principals})
+        found.append(f"whether one of the amounts holds another's money ({', '.join(doers[:4])})")
+    acting = {corpus.called(o) for m in group.members for o in m.actors | m.principals}
+    if others := sorted(executing(group, corpus) - acting):
+        found.append(f"the own share of {', '.join(others)}")
+    flagged = [m for m in group.members if m.flagged]
+    if flagged:
+        found.append(f"whether the amount of {_titles(flagged)} is right: it is left out of the sums")
+    return found
+
+
+def _titles(sides: list[Side]) -> str:
+    if len(sides) > 3:
+        return f"{len(sides)} of the records"
+    return " and ".join(f"“{shortened(s.title, 50)}”" for s in sides)
+
+
+def next_step(group: Group, corpus: Corpus) -> str:
+    """One sentence with whom to ask."""
+    one, other = _ordered(group)
+    partner = other if one.ours or not other.ours else one
+    counterparts = sorted(corpus.names.get(c, c) for c in partner.counterparts)
+    through = f" (executing: {shortened(counterparts[0], 80)})" if counterparts else ""
+    if group.cls == "duplication":
+        return f"Before going on, ask {who([partner], corpus)}{through} what its activity covers and who does which part."
+    if group.cls == "parallel":
+        return f"Call {who([partner], corpus)}{through}: agree who covers which place and topic."
+    if group.cls == "sequence":
+        return f"Ask {who([one], corpus)} what remains of the earlier work, and for its completion report, before building on it."
+    if group.cls == "joint":
+        return f"No action on duplication: one decision covers all {len(group.members)} records; ask {who(group.members, corpus)} who leads."
+    if group.cls in ("same-money", "same-activity"):
+        return f"Confirm once with {who([partner], corpus)}; totals follow."
+    return "No action: count the pieces as one whole."

@@ -1,0 +1,402 @@
+"""The order of the steps: the one object that the command line, pages and notebooks talk to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from partnermap import __version__, intake, queries
+from partnermap.codes.countries import countries, find_country, find_group, groups
+from partnermap.codes.lists import codes_hash
+from partnermap.codes.organizations import find_by_name, known_organization
+from partnermap.codes.sectors import area_names
+from partnermap.errors import NotFound, StoreError
+from partnermap.findings.board import ORDER, STATUS, Board, Filter, Listing, check_class, read_board
+from partnermap.findings.scan import scan_result
+from partnermap.graph import activities_frame, findings_frame, findings_json, neighbourhood
+from partnermap.model import NODES, RELATIONSHIPS, Finding, Row
+from partnermap.pairing.corpus import Corpus, read_corpus
+from partnermap.pairing.local import find_pairs
+from partnermap.pairing.weights import load_weights
+from partnermap.settings import Settings, read_settings, write_settings
+from partnermap.store import Store, open_store
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+
+    from partnermap.views import MapPage
+
+CLASSES = ORDER
+CONCERNS = ("ours", "partners", "one actor")
+WorkspaceSettings = Settings
+explain_failures = intake.explain_failures
+FOLDERS = ("inbox", "rejected", "out")
+Progress = Callable[[str, int, int], None]
+ENGINES = ("local",)
+
+__all__ = [
+    "CLASSES",
+    "CONCERNS",
+    "ENGINES",
+    "STATUS",
+    "Finding",
+    "Listing",
+    "Workspace",
+    "WorkspaceSettings",
+    "explain_failures",
+    "findings_frame",
+    "findings_json",
+]
+
+
+class Workspace:
+    """A folder with settings and a store; every step of the tool is one method.
+
+    Parameters
+    ----------
+    folder : the workspace's folder
+    environment : may hold ``NEO4J_USERNAME`` and ``NEO4J_PASSWORD``
+
+    Raises
+    ------
+    NotFound
+        If the folder is no workspace.
+    StoreError
+        If its store cannot be opened.
+    """
+
+    def __init__(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
+        self.folder = Path(folder)
+        self.settings = read_settings(self.folder)
+        self._environment = dict(environment or {})
+        self.store: Store = open_store(self.settings.store, self.folder, self._environment)
+        self._seen: tuple[int, Corpus, Board] | None = None
+
+    @classmethod
+    def create(cls, folder: Path, settings: Settings | None = None) -> Path:
+        """Make a new workspace; its folder comes back.
+
+        Raises
+        ------
+        StoreError
+            If the folder already is one.
+        """
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            write_settings(folder, settings or Settings())
+        except FileExistsError as error:
+            raise StoreError(f"{folder} already is a workspace. Use it with -w {folder}, or choose another folder.") from error
+        for name in FOLDERS:
+            (folder / name).mkdir(exist_ok=True)
+        return folder
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.close()
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- writing ---------------------------------------------------------------------------------
+
+    def import_files(
+        self,
+        *paths: str | Path,
+        mapping: str | Path | None = None,
+        dataset: str | None = None,
+        replace: bool = False,
+        strict: bool = False,
+        progress: Progress | None = None,
+    ) -> intake.Intake:
+        """Import files and folders; see :func:`partnermap.intake.import_paths`."""
+        return intake.import_paths(
+            self.store,
+            self.settings,
+            [Path(p) for p in paths],
+            mapping=Path(mapping) if mapping else None,
+            dataset=dataset,
+            replace=replace,
+            strict=strict,
+            progress=progress,
+        )
+
+    def settle(self, *, resume: bool) -> str:
+        """Finish or undo an import that was cut off; a sentence on what was done."""
+        return self.store.settle(resume=resume, rederive=lambda job: intake.rederive(job, self.settings))
+
+    def scan(self, engine: str = "local", progress: Progress | None = None) -> Row:
+        """Find overlaps over everything loaded; the Scan node's properties come back."""
+        if engine not in ENGINES:
+            raise NotFound(f"{engine!r} is no engine. Known: {', '.join(ENGINES)}.")
+        intake.refresh(self.store, self.settings)
+        weights = load_weights(self.settings.weights)
+        corpus = read_corpus(self.store.columns)
+        pairs = find_pairs(corpus, weights, (lambda n, m: progress("comparing", n, m)) if progress else None)
+        numbers = self._rows("FindingNumber")
+        before = {f"{r['from_id']}|{r['to_id']}": r["finding"] for r in self._rows("OVERLAPS", ["from_id", "to_id", "finding"])}
+        last = max((int(r["id"].rsplit("-", 1)[1]) for r in self._rows("Scan", ["id"])), default=0)
+        scan: Row = {
+            "id": f"scan-{last + 1}",
+            "data_version": self.store.version(),
+            "weights_hash": weights.hash,
+            "codes_hash": codes_hash(),
+            "package_version": __version__,
+            "engine": engine,
+        }
+        result = scan_result(pairs, corpus, before=before, numbers=numbers, scan=scan)
+        with self.store.job("scan") as job:
+            job.put_scan(result)
+        return result.graph.nodes["Scan"][0]
+
+    def copy_to(self, url: str) -> dict[str, int]:
+        """Move records and numbers to another, empty store and derive there; rows by kind.
+
+        Raises
+        ------
+        StoreError
+            If the other store already holds records.
+        """
+        other = open_store(url, self.folder, self._environment)
+        try:
+            if any(batch.num_rows for batch in other.columns("Record", ["id"])):
+                raise StoreError(f"{url} already holds records. Copy to an empty database, or empty this one first.")
+            counts: dict[str, int] = {}
+            with other.job("import", rederive=lambda job: intake.rederive(job, self.settings)) as job:
+                for kind in NODES:
+                    if kind.truth:
+                        names = [p.name for p in kind.properties]
+                        for batch in self.store.columns(kind.label, names):
+                            rows = batch.to_pylist()
+                            job.put_truth(kind.label, rows)
+                            counts[kind.label] = counts.get(kind.label, 0) + len(rows)
+                intake.renew(other, job, self.settings)
+                intake.rederive(job, self.settings, everything=True)
+            return counts
+        finally:
+            other.close()
+
+    # --- reading ---------------------------------------------------------------------------------
+
+    def _rows(self, kind: str, names: Sequence[str] | None = None) -> list[Row]:
+        wanted = names or [p.name for p in next(k for k in NODES if k.label == kind).properties]
+        return [row for batch in self.store.columns(kind, wanted) for row in batch.to_pylist()]
+
+    def _read(self) -> tuple[Corpus, Board]:
+        version = self.store.version()
+        if self._seen is None or self._seen[0] != version:
+            corpus = read_corpus(self.store.columns)
+            self._seen = (version, corpus, read_board(self.store.columns, corpus))
+        return self._seen[1], self._seen[2]
+
+    @cached_property
+    def expected(self) -> list[str]:
+        """Expected partners as ``id|name``."""
+        found = []
+        for name in self.settings.expected:
+            known = known_organization(name) or known_organization(find_by_name(name) or "")
+            found.append(f"{known.id}|{known.acronym or known.name}" if known else f"?|{name}")
+        return found
+
+    def day(self, as_of: date | str | None = None) -> date:
+        """The day that a list stands for: given, else the workspace's, else today."""
+        if isinstance(as_of, str):
+            try:
+                return date.fromisoformat(as_of)
+            except ValueError as error:
+                raise NotFound(f"--as-of {as_of!r} is no date such as 2026-05-31.") from error
+        return as_of or self.settings.as_of or date.today()
+
+    def listing(
+        self,
+        *,
+        country: str = "",
+        group: str = "",
+        kind: str = "",
+        cls: str = "",
+        organization: str = "",
+        area: str = "",
+        concerns: str = "",
+        past: bool = False,
+        status: str = "open",
+        since: str = "",
+        as_of: date | str | None = None,
+        top: int = 0,
+    ) -> Listing:
+        """Findings in order with coverage; names are looked up, unknown ones raise NotFound."""
+        wanted = Filter(
+            countries=self._countries(country, group),
+            kind=kind,
+            cls=check_class(cls) if cls else "",
+            organization=self.organization_id(organization) if organization else "",
+            area=_area(area) if area else "",
+            concerns=concerns,
+            past=past,
+            status=status,
+            since=since,
+        )
+        board = self._read()[1]
+        found = board.select(wanted, self.day(as_of), self.expected)
+        if wanted.countries and len(wanted.countries) == 1:
+            found = replace(found, coverage=self._coverage_in(found, next(iter(wanted.countries))))
+        return board.cut(found, top)
+
+    def _coverage_in(self, listing: Listing, country: str) -> Any:
+        sides = self._read()[0].sides.values()
+        here = sum(country in side.countries for side in sides)
+        note = f"{here} of them name {countries()[country].name}."
+        return replace(listing.coverage, notes=(note, *listing.coverage.notes))
+
+    def _countries(self, country: str, group: str) -> frozenset[str]:
+        found: set[str] = set()
+        if country:
+            code = find_country(country)
+            if code is None:
+                raise NotFound(f"{country!r} is no country. Give a name, or a code such as KGZ or KG.")
+            found.add(code)
+        if group:
+            key = find_group(group)
+            if key is None:
+                raise NotFound(f"{group!r} is no group of countries. Known: {', '.join(groups())}.")
+            found |= groups()[key][1]
+        return frozenset(found)
+
+    def organization_id(self, name: str) -> str:
+        """Id of a loaded organization by id, acronym or name in any case.
+
+        Raises
+        ------
+        NotFound
+            If none or several are meant.
+        """
+        corpus = self._read()[0]
+        if name in corpus.names:
+            return name
+        listed = find_by_name(name)
+        if listed in corpus.names:
+            return str(listed)
+        wanted = name.casefold()
+        hits = sorted(o for o, n in corpus.names.items() if wanted in (n.casefold(), corpus.acronyms.get(o, "").casefold()))
+        hits = hits or sorted(o for o, n in corpus.names.items() if wanted in n.casefold())
+        if len(hits) == 1:
+            return hits[0]
+        if hits:
+            raise NotFound(f"{name!r} may be any of: {', '.join(corpus.names[o] for o in hits[:8])}. Give the whole name.")
+        raise NotFound(f"No organization called {name!r} is loaded.")
+
+    def findings(self, **filters: Any) -> pd.DataFrame:
+        """Findings as a table: one row each, in the order of the list; filters as in ``listing``."""
+        return findings_frame(self.listing(**filters).findings)
+
+    def finding(self, number: str, as_of: date | str | None = None) -> Finding:
+        """One finding by number or id.
+
+        Raises
+        ------
+        NotFound
+            If there is none.
+        """
+        found = self._read()[1].select(Filter(number=number, status="all"), self.day(as_of), self.expected)
+        if not found.findings:
+            raise NotFound(f"There is no finding {number!r} in the last scan. List them with: partnermap findings")
+        return found.findings[0]
+
+    def pairs_of(self, finding: Finding) -> list[Any]:
+        """The pairs of a finding, strongest first."""
+        return sorted(self._read()[1].pairs[finding.id], key=lambda p: (-p.score, p.left, p.right))
+
+    def side(self, activity: str) -> Any:
+        """An activity as it is compared."""
+        return self._read()[0].sides[activity]
+
+    def called(self, organization: str) -> str:
+        """Acronym, else name, of an organization."""
+        return self._read()[0].called(organization)
+
+    def activities(self, *, country: str = "", group: str = "", organization: str = "") -> pd.DataFrame:
+        """Activities as a table, one row each, sorted by id."""
+        codes = self._countries(country, group)
+        org = self.organization_id(organization) if organization else ""
+        corpus, board = self._read()
+        return activities_frame(corpus, board.sources, codes, org)
+
+    def graph(self, *, country: str = "", group: str = "", organization: str = "", finding: str = "") -> nx.MultiDiGraph:
+        """The graph around a country, a group, an organization or a finding; without any, all."""
+        return neighbourhood(*self._read(), self._scope(country, group, organization, finding), self.day())
+
+    def _scope(self, country: str, group: str, organization: str, finding: str) -> frozenset[str] | None:
+        """Ids of the activities in scope; None for all."""
+        if not (country or group or organization or finding):
+            return None
+        sides = self._read()[0].sides.values()
+        if finding:
+            return frozenset(m.id for m in self.finding(finding).members)
+        codes = self._countries(country, group)
+        org = self.organization_id(organization) if organization else ""
+        return frozenset(
+            s.id for s in sides if (not codes or codes & s.countries.keys()) and (not org or org in s.actors | s.principals | s.participants)
+        )
+
+    def map(self, *, country: str = "", group: str = "", organization: str = "", finding: str = "", past: bool = False) -> MapPage:
+        """An interactive page; shows itself in Jupyter."""
+        from partnermap.views import draw_map
+
+        graph = self.graph(country=country, group=group, organization=organization, finding=finding)
+        if finding:
+            one = self.finding(finding)
+            shown, coverage, title = (one,), self.listing(top=1).coverage, f"{one.number} · {self.settings.name}"
+        else:
+            found = self.listing(country=country, group=group, organization=organization, past=past)
+            shown, coverage = found.findings, found.coverage
+            where = country and countries()[next(iter(self._countries(country, "")))].name
+            title = " · ".join(filter(None, [where or group or organization or "All loaded activities", self.settings.name]))
+        return draw_map(graph, shown, title=title, coverage=str(coverage))
+
+    def query(self, name: str = "", *, cypher: str = "", **params: object) -> pd.DataFrame:
+        """Rows of a named query of ``cypher/read``, or of read-only Cypher text."""
+        table = self.store.read_text(cypher, **params) if cypher else self.store.read(name, **params)
+        return table.to_pandas()
+
+    def status(self) -> dict[str, Any]:
+        """Counts, datasets, scans and unresolved references; keys as in the design."""
+        nodes = {kind.label: self._count(kind.label, "id") for kind in NODES}
+        relationships = {kind.type: self._count(kind.type, "from_id") for kind in RELATIONSHIPS}
+        newest: dict[str, Row] = {}
+        for row in self._rows("DatasetVersion"):
+            if row["version"] > newest.get(row["dataset"], {"version": 0})["version"]:
+                newest[row["dataset"]] = row
+        keys = ("file", "publisher", "version", "activities", "transactions", "links", "rejected")
+        resolved = [r["resolved"] for r in self._rows("Reference", ["resolved"])]
+        return {
+            "workspace": self.settings.name,
+            "store": self.settings.store,
+            "data_version": self.store.version(),
+            "nodes": nodes,
+            "relationships": relationships,
+            "datasets": [{"id": d, **{k: newest[d][k] for k in keys}} for d in sorted(newest)],
+            "scans": sorted(self._rows("Scan"), key=lambda r: int(r["id"].rsplit("-", 1)[1])),
+            "unresolved": sum(not r for r in resolved),
+        }
+
+    def _count(self, kind: str, column: str) -> int:
+        return sum(batch.num_rows for batch in self.store.columns(kind, [column]))
+
+    @staticmethod
+    def queries() -> dict[str, queries.Query]:
+        """Every named query."""
+        return queries.all_queries()
+
+
+def _area(text: str) -> str:
+    for code, name in area_names().items():
+        if text.casefold() in (code.casefold(), name.casefold()):
+            return code
+    raise NotFound(f"{text!r} is no area. Known: {', '.join(f'{c} ({n})' for c, n in area_names().items())}.")

@@ -224,7 +224,7 @@ def _add(
             "hideEdgesOnDrag": len(links) > 3_000,
             "selectConnectedEdges": False,
         },
-        "nodes": {"borderWidthSelected": 4, "font": {"size": 1}},
+        "nodes": {"borderWidthSelected": 2, "font": {"size": 1}},
         "edges": {"smooth": False, "selectionWidth": 2},
         "groups": groups,
     }

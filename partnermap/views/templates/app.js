@@ -213,7 +213,7 @@
       return { middle: (low + high) / 2, scale: size / Math.max(high - low, 1) };
     };
     const area = find("map"); // room at the edges for labels, which do not scale
-    const x = box("x", Math.max(area.clientWidth - 190, 60)), y = box("y", Math.max(area.clientHeight - 96, 60));
+    const x = box("x", Math.max(area.clientWidth * 0.78, 60)), y = box("y", Math.max(area.clientHeight - 90, 60));
     const most = nodes ? 1.25 : 2;
     network.moveTo({ position: { x: x.middle, y: y.middle }, scale: Math.min(x.scale, y.scale, most), animation: false });
     thicken();
@@ -363,6 +363,12 @@
     entries.forEach((entry) => { const row = make("li"); row.append(entry); list.append(row); });
     return list;
   }
+  function shortList(rows) {
+    if (rows.length <= 15) return [listed(rows, "plain")];
+    const more = make("details");
+    more.append(make("summary", "", `${rows.length - 12} more`), listed(rows.slice(12), "plain"));
+    return [listed(rows.slice(0, 12), "plain"), more];
+  }
   const texts = (lines) => listed(lines.map((line) => make("span", "", line)));
 
   function factValue(text) {
@@ -406,7 +412,7 @@
     const finding = findings[index], parts = [backButton(), make("p", "eyebrow", finding.number), make("h2", "", finding.headline)];
     const tags = listed([finding.label, finding.strength, `score ${finding.score_text}`, finding.concerns && `concerns ${finding.concerns}`, finding.status]
       .filter(Boolean).map((text) => make("span", "", text)), "tags");
-    tags.firstChild.className = "class";
+    tags.firstChild.classList.add("class");
     tags.children[finding.strength ? 2 : 1].dataset.score = finding.score_text;
     parts.push(tags);
     if (finding.opinion) parts.push(make("p", "opinion", finding.opinion));
@@ -447,9 +453,11 @@
     facts.append(make("dt", "", "Identifier"), make("dd", "", item.id));
     (item.facts || []).forEach(([label, text]) => facts.append(make("dt", "", label), factValue(text)));
     parts.push(facts);
-    if (findingsOf[node].length) {
-      parts.push(make("h3", "", "Findings"), listed(findingsOf[node].map((index) =>
-        go(findings[index].headline, `${findings[index].number} · ${findings[index].label} · score ${findings[index].score_text}`, { finding: index })), "plain"));
+    const near = new Set(findingsOf[node]);
+    if (item.kind !== "Activity") touching[node].forEach((link) => ends[link].forEach((other) => findingsOf[other].forEach((index) => near.add(index))));
+    if (near.size) {
+      parts.push(make("h3", "", `Findings (${near.size})`), ...shortList([...near].sort((a, b) => a - b).map((index) =>
+        go(findings[index].headline, `${findings[index].number} · ${findings[index].label} · score ${findings[index].score_text}`, { finding: index }))));
     }
     const groups = new Map();
     touching[node].forEach((link) => {
@@ -460,12 +468,7 @@
     });
     groups.forEach((rows, title) => {
       rows.sort((a, b) => (a[0] < b[0] ? -1 : 1));
-      parts.push(make("h3", "", `Linked: ${title} (${rows.length})`), listed(rows.slice(0, 15).map((row) => row[1]), "plain"));
-      if (rows.length > 15) {
-        const more = make("details");
-        more.append(make("summary", "", `${rows.length - 15} more`), listed(rows.slice(15).map((row) => row[1]), "plain"));
-        parts.push(more);
-      }
+      parts.push(make("h3", "", `${title[0].toUpperCase()}${title.slice(1)} (${rows.length})`), ...shortList(rows.map((row) => row[1])));
     });
     if (!touching[node].length) parts.push(make("p", "", "Nothing on this map is linked to it."));
     put(...parts);
@@ -532,12 +535,12 @@
     const words = wanted.split(/\s+/);
     const place = (entry) => (entry.text === wanted ? 0 : entry.text.startsWith(wanted) ? 1 : entry.text.includes(" " + wanted) ? 2 : 3);
     hits = wanted ? index.filter((entry) => words.every((word) => entry.text.includes(word)))
-      .map((entry) => [place(entry), entry.target.node === undefined ? 1 : (RANK[items[entry.target.node].kind] ?? 3), entry])
+      .map((entry) => [place(entry), entry.target.node === undefined ? 1.5 : (RANK[items[entry.target.node].kind] ?? 3), entry])
       .sort((a, b) => a[0] - b[0] || a[1] - b[1]).slice(0, 10).map((row) => row[2]) : [];
     active = 0;
     list.replaceChildren(...hits.map((entry, at) => {
-      const row = make("li", "", entry.name);
-      row.append(make("small", "", entry.note));
+      const row = make("li");
+      row.append(make("span", "", entry.name), make("small", "", entry.note));
       row.id = "hit-" + at;
       row.setAttribute("role", "option");
       row.addEventListener("mousedown", (event) => { event.preventDefault(); take(at); });

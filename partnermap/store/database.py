@@ -36,11 +36,12 @@ def statements() -> list[str]:
     """Every CREATE statement of the current schema."""
     made = ["CREATE TABLE IF NOT EXISTS Meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"]
     for table in LAYOUTS:
-        made += [_create_table(table), *_create_indices(table)]
+        made += [create_table(table), *_create_indices(table)]
     return [*made, *_RECORD_INDICES]
 
 
-def _create_table(table: Layout) -> str:
+def create_table(table: Layout) -> str:
+    """The CREATE statement of one kind's table."""
     columns = [
         f'"{p.name}" {_TYPES[p.type]}{" NOT NULL" if p.name in table.key else ""}'
         for p in table.properties

@@ -70,16 +70,26 @@ def upsert(connection: sqlite3.Connection, table: Layout, rows: Iterable[Row]) -
         )
     else:
         sql += f" ON CONFLICT ({key}) DO NOTHING"
+    return connection.executemany(sql, _sql_rows(table, rows)).rowcount
+
+
+def _sql_rows(table: Layout, rows: Iterable[Row]) -> Iterator[list[Any]]:
     lists = [i for i, p in enumerate(table.properties) if p.type == "list"]
-    return connection.executemany(sql, _sql_rows(table, rows, lists)).rowcount
-
-
-def _sql_rows(table: Layout, rows: Iterable[Row], lists: list[int]) -> Iterator[list[Any]]:
     for values in plain(table, rows):
         for i in lists:
             if values[i] is not None:
-                values[i] = json.dumps(values[i], ensure_ascii=False, separators=(",", ":"))
+                values[i] = _list_text(values[i])
         yield values
+
+
+def sql_values(row: Row, names: Sequence[str]) -> list[Any]:
+    """Values of a plain row as SQLite stores them."""
+    values = [row.get(name) for name in names]
+    return [_list_text(value) if isinstance(value, list) else value for value in values]
+
+
+def _list_text(value: list[str]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _delete_owned(connection: sqlite3.Connection, ids: Sequence[str]) -> int:

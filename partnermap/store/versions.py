@@ -25,7 +25,7 @@ from partnermap.store.rows import upsert
 # Tables of one job; they go with the job's connection.
 TEMPORARY = """
 CREATE TEMP TABLE Incoming (
-    n INTEGER PRIMARY KEY, subject_kind TEXT, subject_id TEXT, ordinal INTEGER, hash BLOB,
+    n INTEGER PRIMARY KEY, subject_kind TEXT, subject_id TEXT, ordinal INTEGER, hash TEXT,
     row INTEGER, reporter TEXT, takes_part INTEGER, flagged INTEGER, content TEXT);
 CREATE TEMP TABLE Same (n INTEGER PRIMARY KEY, id TEXT UNIQUE);
 CREATE TEMP TABLE Touched (id TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -45,8 +45,11 @@ def put_version(
     records: Iterable[SourceRecord],
     *,
     replace: bool,
+    same: str = "r.content = i.content",
 ) -> Change:
     """Store the dataset's next version inside the running transaction; fills ``Touched``.
+
+    ``same`` is the SQL that is true for a stored record r and an incoming one i of equal content.
 
     Raises
     ------
@@ -71,7 +74,7 @@ def put_version(
         raise DatasetConflict(conflict(dataset, lost, stored))
 
     version = (newest or 0) + 1
-    added, closed = _compare(connection, current | {"version": version})
+    added, closed = _compare(connection, current | {"version": version}, same)
     upsert(connection, layout("DatasetVersion"), [version_row(dataset, version)])
     connection.execute("DELETE FROM Incoming")
     return Change(dataset.dataset, version, added, closed, stored - closed)
@@ -91,15 +94,15 @@ def conflict(dataset: DatasetVersion, lost: int, stored: int) -> str:
     )
 
 
-def hashed(record: SourceRecord) -> bytes:
+def hashed(content: str) -> str:
     """Hash of a record's content, which orders equal subjects."""
-    return hashlib.sha256(record.content.encode()).digest()
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _fill_incoming(connection: sqlite3.Connection, records: Iterable[SourceRecord]) -> None:
     def rows() -> Iterator[tuple[Any, ...]]:
         for r in records:
-            yield (r.subject_kind, r.subject_id, hashed(r), r.row, r.reporter, r.takes_part, r.flagged, r.content)
+            yield (r.subject_kind, r.subject_id, hashed(r.content), r.row, r.reporter, r.takes_part, r.flagged, r.content)
 
     connection.execute("DELETE FROM Incoming")
     connection.execute("DELETE FROM Same")
@@ -119,11 +122,11 @@ def _fill_incoming(connection: sqlite3.Connection, records: Iterable[SourceRecor
     )
 
 
-def _compare(connection: sqlite3.Connection, values: dict[str, Any]) -> tuple[int, int]:
+def _compare(connection: sqlite3.Connection, values: dict[str, Any], same: str) -> tuple[int, int]:
     """Keep, close and add records; the numbers added and closed."""
     run = connection.execute
     run(
-        f'INSERT INTO Same SELECT i.n, r.id FROM Incoming i JOIN "Record" r ON {_MATCH} WHERE r.content = i.content',
+        f'INSERT INTO Same SELECT i.n, r.id FROM Incoming i JOIN "Record" r ON {_MATCH} WHERE {same}',
         values,
     )
     run(

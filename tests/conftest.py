@@ -1,0 +1,63 @@
+"""What all tests share: a store of each kind, and the Neo4j server behind one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from partnermap.store import Store, open_store
+from tests.neo4j_server import NoServer, Server, server
+
+
+@dataclass
+class Place:
+    """Where a workspace's graph is kept, so that it can be opened more than once."""
+
+    url: str
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    opened: list[Store] = field(default_factory=list)
+
+    def open(self) -> Store:
+        """One more store on the same data; all are closed when the test ends."""
+        store = open_store(self.url, self.folder, self.environment)
+        self.opened.append(store)
+        return store
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server for the whole run; its absence stops the run, since leaving it out is a choice."""
+    try:
+        with server(tmp_path_factory.mktemp("server")) as found:
+            yield found
+    except NoServer as error:
+        pytest.exit(str(error), returncode=3)
+
+
+@pytest.fixture(params=["embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    """An empty place for each kind of store."""
+    if request.param == "embedded":
+        found = Place("embedded", tmp_path)
+    else:
+        found = neo4j_place(request.getfixturevalue("neo4j_server"), tmp_path)
+    yield found
+    for store in found.opened:
+        store.close()
+
+
+def neo4j_place(running: Server, folder: Path) -> Place:
+    """The server's database, emptied."""
+    running.empty()
+    login = {"NEO4J_USERNAME": running.user, "NEO4J_PASSWORD": running.password}
+    return Place(running.url, folder, login)
+
+
+@pytest.fixture
+def store(place: Place) -> Store:
+    """An empty store of each kind."""
+    return place.open()

@@ -13,6 +13,10 @@ from partnermap.pairing.evidence import Both, Found, gap_days, overlap_days
 UNRELATED = "unrelated"
 CLASSES = ("duplication", "parallel", "sequence", "joint", "same-money", "same-activity", "part-of")
 _YEAR = 365
+RARE = 10.0  # bits of a term that two titles hardly share by chance
+NAMES_ITSELF = 20.0  # bits of shared topic from which equal titles need nothing else
+# What else must bear out a like title before it is one undertaking, counted in other families.
+NEEDED = {"same": 1, "contained": 1, "close": 2, "some": 2, "little": 2, "word": 3}
 
 
 def classify(both: Both, found: Mapping[str, Found]) -> str:
@@ -23,7 +27,10 @@ def classify(both: Both, found: Mapping[str, Found]) -> str:
         if both.one_actor or (both.one_teller and is_filed_together(found)):
             return _inside(both, found)
         return "sequence" if is_sequence(both, found) else "joint"
-    if both.shared_actors or not has_same_purpose(found):
+    if both.shared_actors:
+        after = not both.one_teller and _level(found, "title") in ("same", "contained", "close") and is_sequence(both, found)
+        return "sequence" if after else UNRELATED
+    if not has_same_purpose(found) or _level(found, "place") == "other-country":
         return UNRELATED
     if is_later_phase(both, found):
         return "sequence"
@@ -36,19 +43,37 @@ def _level(found: Mapping[str, Found], feature: str) -> str:
 
 
 def is_one_undertaking(both: Both, found: Mapping[str, Found]) -> bool:
-    """(a): a link, a number, a name, a title, or a partner named beside a like text."""
+    """(a): a link, a number, a name, or a like title that something of another family bears out."""
+    title = _level(found, "title")
     if _level(found, "link") in ("funds", "funded-by", "parent", "child", "co-funded", "third-party"):
         return True
-    title = _level(found, "title")
     if "number" in found or _level(found, "acronym") in ("shared", "written-out"):
         return True
-    if _level(found, "place") == "other-country":
+    if _level(found, "place") == "other-country" or not title:
         return False
-    if _level(found, "acronym") == "short" and title in ("close", "some", "same-form"):
+    if _level(found, "acronym") == "short" and title != "word":
         return True
-    if title in ("same", "contained"):
+    if title == "same" and both.rarity.total(both.left.title_terms & both.right.title_terms) >= NAMES_ITSELF:
         return True
-    return "partner" in found and (title in ("close", "some", "same-form") or _level(found, "terms") in ("many", "several"))
+    shared = both.left.title_terms & both.right.title_terms
+    told = _level(found, "teller") == "funder" or "partner" in found
+    rare = sum(both.rarity.bits(t) >= RARE for t in shared) >= 2
+    if title in ("some", "little", "word") and not (told or rare):
+        return False
+    phases = both.left.title_words.phase, both.right.title_words.phase
+    borne_out = sum(
+        (
+            _level(found, "teller") == "funder" or (title in ("same", "contained") and _level(found, "teller") == "implementer"),
+            rare,
+            phases[0] is not None and phases[0] == phases[1],
+            _level(found, "money") in ("equal", "near"),
+            _level(found, "dates") == "near",
+            _level(found, "spot") == "shared" or _level(found, "place") == "same-several",
+            "together" in found,
+            2 * ("partner" in found),
+        )
+    )
+    return borne_out >= NEEDED[title]
 
 
 def is_same_money(both: Both, found: Mapping[str, Found]) -> bool:
@@ -56,17 +81,27 @@ def is_same_money(both: Both, found: Mapping[str, Found]) -> bool:
     link, title, money = _level(found, "link"), _level(found, "title"), _level(found, "money")
     if link in ("funds", "funded-by", "third-party") or _level(found, "number") == "same":
         return True
-    if link in ("parent", "child", "sibling") or "number" in found:
+    if is_filed_together(found) or has_other_phase(both):
         return False
-    near = (gap_days(both) or 0) <= 2 * _YEAR
     if both.one_actor:
-        return title == "same" and both.left.title_key == both.right.title_key and money == "equal" and gap_days(both) in range(32) and both.left.countries == both.right.countries
-    if "teller" not in found or is_later_phase(both, found):
+        return both.left.title_key == both.right.title_key and money == "equal" and gap_days(both) in range(32) and both.left.countries == both.right.countries
+    if money == "differ" or not title or _level(found, "place") in ("", "region"):
         return False
-    if money in ("equal", "near"):
-        return True
-    unknown = both.left.usd is None or both.right.usd is None
-    return unknown and title == "same" and near
+    teller, agree = _level(found, "teller"), money in ("equal", "near")
+    if teller == "funder":
+        near = _level(found, "dates") == "near"
+        return agree or title in ("same", "contained") or (near and title in ("close", "some"))
+    gap = gap_days(both)
+    if teller != "implementer" or gap is None or gap > 2 * _YEAR or is_later_phase(both, found):
+        return False
+    known = both.left.usd is not None and both.right.usd is not None
+    return agree or (not known and title in ("same", "contained"))
+
+
+def has_other_phase(both: Both) -> bool:
+    """Whether the titles number different phases."""
+    left, right = both.left.title_words.phase, both.right.title_words.phase
+    return bool(left and right and left != right)
 
 
 def is_filed_together(found: Mapping[str, Found]) -> bool:
@@ -84,15 +119,15 @@ def _inside(both: Both, found: Mapping[str, Found]) -> str:
 def is_later_phase(both: Both, found: Mapping[str, Found]) -> bool:
     """The titles number different phases, or one prepares or goes on from the other."""
     left, right = both.left.title_words, both.right.title_words
-    if left.phase and right.phase and left.phase != right.phase:
+    if has_other_phase(both):
         return True
     if _level(found, "title") not in ("same", "contained", "close") and "acronym" not in found:
         return False
+    if (both.shared_actors or _level(found, "title") == "same") and (left.phase or 1) != (right.phase or 1):
+        return True
     gap = gap_days(both)
     if gap is None or gap < 270:
         return False
-    if (left.phase or 1) != (right.phase or 1):
-        return True
     earlier, later = (left, right) if both.left.start <= both.right.start else (right, left)  # type: ignore[operator]
     return (later.follows and not earlier.follows) or (earlier.prepares and not later.prepares)
 
@@ -110,9 +145,9 @@ def is_sequence(both: Both, found: Mapping[str, Found]) -> bool:
 def has_same_purpose(found: Mapping[str, Found]) -> bool:
     """More than a place or a form in common."""
     title, terms = _level(found, "title"), _level(found, "terms")
-    if title in ("same", "contained", "close"):
+    if title in ("same", "contained", "close", "some"):
         return True
-    return terms == "many" or (title == "some" and terms in ("several", "few"))
+    return terms == "many" or (title == "little" and terms in ("several", "few"))
 
 
 def _side_by_side(both: Both, found: Mapping[str, Found]) -> str:

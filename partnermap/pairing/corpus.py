@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ import pyarrow as pa
 from partnermap.model import canonical
 from partnermap.pairing.text import Words, take_apart, title_key
 
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 Columns = Callable[[str, Sequence[str]], Iterator[pa.RecordBatch]]
 
 
@@ -46,6 +48,7 @@ class Side:
     countries: dict[str, float] = field(default_factory=dict)
     regions: dict[str, float] = field(default_factory=dict)
     places: frozenset[str] = frozenset()
+    place_names: frozenset[str] = frozenset()
     sectors: dict[str, float] = field(default_factory=dict)
     actors: frozenset[str] = frozenset()
     funders: frozenset[str] = frozenset()
@@ -69,6 +72,11 @@ class Side:
     def title_terms(self) -> frozenset[str]:
         """Topic terms of the title."""
         return frozenset(self.title_words.topic)
+
+    @cached_property
+    def place_terms(self) -> frozenset[str]:
+        """Stems of the words that name its places inside the country."""
+        return frozenset(t for name in self.place_names for t in take_apart(name, self.language).run)
 
     @cached_property
     def all_terms(self) -> Counter[str]:
@@ -108,9 +116,23 @@ class Corpus:
     names: dict[str, str]  # organization id to name
     acronyms: dict[str, str]  # organization id to acronym
 
+    @cached_property
+    def repeated_sentences(self) -> frozenset[tuple[str, str]]:
+        """(teller, sentence) that a teller writes in three or more activities: form, no evidence."""
+        counts: Counter[tuple[str, str]] = Counter()
+        for side in self.sides.values():
+            for sentence in set(sentences(side.description)):
+                counts.update((teller, sentence) for teller in side.principals)
+        return frozenset(key for key, n in counts.items() if n >= 3)
+
     def called(self, organization: str) -> str:
         """Acronym, else name, of an organization."""
         return self.acronyms.get(organization) or self.names.get(organization, organization)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, with one space between words."""
+    return [" ".join(part.split()) for part in _SENTENCE.split(text) if part.strip()]
 
 
 def _rows(columns: Columns, kind: str, names: Sequence[str]) -> Iterator[tuple[object, ...]]:
@@ -145,6 +167,7 @@ def read_corpus(columns: Columns) -> Corpus:
     for activity, target, share in _rows(columns, "IN_SECTOR", ["from_id", "to_id", "share"]):
         if str(target).startswith(("1:", "2:")):
             where[str(activity)]["Sector"][str(target)] = float(share or 0.0)  # type: ignore[arg-type]
+    place_names = {str(key): str(name) for key, name in _rows(columns, "Place", ["id", "name"])}
     links = _links(columns)
     sides: dict[str, Side] = {}
     wanted = ["id", "title", "description", "language", "kind", "scope", "status", "start_date", "end_date", "money_usd", "money_flag", "ours", "withdrawn", "other_ids"]
@@ -169,6 +192,7 @@ def read_corpus(columns: Columns) -> Corpus:
             countries=at["Country"],
             regions=at["CountryGroup"],
             places=frozenset(at["Place"]),
+            place_names=frozenset(place_names[p] for p in at["Place"]),
             sectors=at["Sector"],
             actors=frozenset(who["actor"]),
             funders=frozenset(who["funding"]),

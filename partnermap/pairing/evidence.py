@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from partnermap.codes.countries import countries, region_names
+from partnermap.codes.countries import GLOBAL_REGION, countries, region_names
 from partnermap.codes.names import fold
 from partnermap.codes.organizations import organization_acronyms
 from partnermap.pairing.candidates import numbers_of
-from partnermap.pairing.corpus import Corpus, Link, Side
+from partnermap.pairing.corpus import Corpus, Link, Side, sentences
 from partnermap.pairing.terms import Rarity, background
 from partnermap.pairing.text import common_acronyms, stands_in, stem, word_class
 
@@ -144,29 +144,31 @@ def _acronym(both: Both) -> Found | None:
 
 def _title(both: Both) -> Found | None:
     left, right, bits = both.left.title_terms, both.right.title_terms, both.rarity
-    runs = (both.left.title_words.run, both.right.title_words.run)
     shared = left & right
-    one, other = sorted(runs, key=len)
-    named = _short(both.left.title if both.left.title_words.run == one else both.right.title)
+    purpose = shared - both.left.place_terms - both.right.place_terms
     if not shared:
         return None
+    cores = (both.left.title_words.core, both.right.title_words.core)
+    runs = (both.left.title_words.run, both.right.title_words.run)
+    shorter = 0 if len(runs[0]) <= len(runs[1]) else 1
+    part, whole = cores if len(cores[0]) <= len(cores[1]) else cores[::-1]
+    named = _short(both.sides[shorter].title)
     weight, union = bits.total(shared), bits.total(left | right)
-    smaller = min(bits.total(left), bits.total(right))
+    cover, likeness = weight / min(bits.total(left), bits.total(right)), weight / union
     terms = tuple(bits.rarest(shared, 4))
-    likeness = weight / union
-    if runs[0] == runs[1] and len(one) >= 2:
-        level = "same" if weight >= 9 else "same-form"
-        return Found(level, f"both titles read “{named}”" if level == "same" else f"both titles read “{named}”, a common form", ("title",), terms)
-    if len(one) >= 4 and stands_in(one, other):
-        return Found("contained", f"the whole title “{named}” stands inside the other", ("title",), terms)
-    if likeness >= 0.7 and weight >= 12 and len(shared) >= 3:
-        return Found("same", f"nearly equal titles (shared: {both.spelled(terms)})", ("title",), terms)
-    if weight >= 18 and weight / smaller >= 0.8 and len(shared) >= 3:
-        return Found("contained", f"nearly all of the title “{named}” is in the other ({both.spelled(terms)})", ("title",), terms)
-    if weight >= 14 and (likeness >= 0.4 or weight / smaller >= 0.6):
-        return Found("close", f"titles share {both.spelled(terms)}", ("title",), terms)
-    if weight >= 8 and (likeness >= 0.2 or weight / smaller >= 0.4):
-        return Found("some", f"titles share {both.spelled(terms)}", ("title",), terms)
+    for level, holds, text in (
+        ("same", cores[0] == cores[1] and len(cores[0]) >= 2 and weight >= 9, f"both titles read “{named}”"),
+        ("contained", len(runs[shorter]) >= 4 and weight >= 4 and stands_in(runs[shorter], runs[1 - shorter]), f"the whole title “{named}” stands inside the other"),
+        ("contained", weight >= (6 if len(part) >= 3 else 9) and len(part) >= 2 and stands_in(part, whole), f"what “{named}” is about stands inside the other title"),
+        ("same", likeness >= 0.75 and weight >= 12 and len(shared) >= 3, f"nearly equal titles ({both.spelled(terms)})"),
+        ("contained", cover >= 0.9 and weight >= 16 and len(shared) >= 3, f"nearly all of the title “{named}” is in the other ({both.spelled(terms)})"),
+        ("close", weight >= 14 and (likeness >= 0.4 or cover >= 0.6), f"titles share {both.spelled(terms)}"),
+        ("some", weight >= 9 and (likeness >= 0.25 or cover >= 0.4), f"titles share {both.spelled(terms)}"),
+        ("little", weight >= 5 and cover >= 0.5, f"titles share {both.spelled(terms)}"),
+        ("word", True, f"titles share {both.spelled(terms)}"),
+    ):
+        if holds and (purpose or level in ("same", "word")):  # a shared place alone is no purpose
+            return Found(level, text, ("title",), terms)
     return None
 
 
@@ -204,9 +206,13 @@ def _partner(both: Both) -> Found | None:
     for one, other in (both.sides, both.sides[::-1]):
         for org in sorted((other.actors | other.principals) - one.actors - one.principals):
             names = [n for n in (both.corpus.names.get(org, ""), both.corpus.acronyms.get(org, "")) if len(n) > 2]
-            for match in CO_FINANCING.finditer(one.description):
-                window = one.description[max(0, match.start() - NEAR) : match.end() + NEAR]
-                if any(re.search(rf"\b{re.escape(n)}\b", window) for n in names):
+            patterns = [re.compile(rf"\b{re.escape(n)}\b") for n in names]
+            for sentence in sentences(one.description):
+                match = CO_FINANCING.search(sentence)
+                if not match or any((teller, sentence) in both.corpus.repeated_sentences for teller in one.principals):
+                    continue
+                window = sentence[max(0, match.start() - NEAR) : match.end() + NEAR]
+                if any(pattern.search(window) for pattern in patterns):
                     quote = " ".join(window.split())
                     return Found("named", f"{both.called(one.actors)} writes “…{quote}…”", ("description",), (both.corpus.called(org),))
     return None
@@ -280,7 +286,7 @@ def _place(both: Both) -> Found | None:
         # Schoener (1968): the sum of the smaller shares, 0 to 1
         overlap = sum(min(left[c], right[c]) for c in shared)
         return Found("most" if overlap >= 0.5 else "part", f"both name {_listed(names)}; the other countries differ", ("countries",))
-    shared_regions = sorted(both.left.regions.keys() & both.right.regions.keys())
+    shared_regions = sorted((both.left.regions.keys() & both.right.regions.keys()) - {GLOBAL_REGION})
     if shared_regions:
         return Found("region", f"both in {region_names()[shared_regions[0]]}", ("regions",))
     return None
@@ -353,12 +359,19 @@ FEATURES: dict[str, tuple[str, Callable[[Both], Found | None]]] = {
 }
 # Money, dates and organizations add only where text or identity speaks first: without it they
 # are right in a quarter of the cases.
+SPEAK_FIRST = ("link", "number", "acronym", "title", "terms", "partner")
 NEEDS_TEXT = ("money", "dates", "together")
 
 
 def find_evidence(both: Both) -> dict[str, Found]:
     """Every feature that says something about two sides, by name."""
-    found = {name: hit for name, (_, find) in FEATURES.items() if (hit := find(both))}
-    if not found.keys() & {"link", "number", "acronym", "title", "terms", "partner"}:
+    found: dict[str, Found] = {}
+    for name in SPEAK_FIRST:
+        if hit := FEATURES[name][1](both):
+            found[name] = hit
+    if not found:
         return {}
+    for name, (_, find) in FEATURES.items():
+        if name not in SPEAK_FIRST and (hit := find(both)):
+            found[name] = hit
     return found

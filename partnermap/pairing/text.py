@@ -1,7 +1,8 @@
-"""Words of a title or description, told apart: topic, place, form, number, acronym.
+"""Words of a title or description, told apart: topic, means, form, place, number, acronym.
 
-Topic words are stemmed with Snowball, so that "pastures" and "pasture" are one term. Places and
-form words ("project", "capacity building") say nothing about a purpose and never count as topic.
+Topic words are stemmed with Snowball, so that "pastures" and "pasture" are one term. Places, form
+words ("project", "phase") and words of means ("capacity building", "emergency rehabilitation") say
+nothing about a purpose and never count as topic.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ from partnermap.codes.names import fold, normalise
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]{2,}(?:-[A-Z0-9]{2,})?\b")
+_COUNTRY_FIRST = re.compile(r"^[A-Z]{2}\s*[-:–]+\s*")  # "KG - Disaster Hazard"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8}
 _ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "1st": 1, "2nd": 2, "3rd": 3}
 _PHASE = re.compile(r"\b(?:phase|stage|part|tranche)\s+([ivx]{1,4}|\d)\b")
 _FOLLOWS = re.compile(
-    r"\b(implementation of|implementing|additional financing|supplementary|follow[- ]?up|second phase|continuation|consolidat\w+|scaling up|update of|support for the)\b"
+    r"\b(implementation of|additional financing|supplementary|follow[- ]?up|second phase|continuation|scaling up)\b"
 )
 _PREPARES = re.compile(
     r"\b(prepar\w+|feasibility|project design|master plan|design of|pre-?investment|strategic environmental framework|assessment for)\b"
@@ -36,11 +38,12 @@ _LANGUAGES = {"en": "english", "fr": "french", "es": "spanish", "ru": "russian",
 class Words:
     """A text taken apart; every term is a stem.
 
-    ``topic`` keeps order and repeats; ``run`` is every word but stop words, places and form
-    included, for finding one title inside another.
+    ``topic`` keeps order and repeats; ``core`` adds the words of means, for titles that repeat
+    each other; ``run`` is every word but stop words, for finding a whole title inside another.
     """
 
     topic: tuple[str, ...]
+    core: tuple[str, ...]
     run: tuple[str, ...]
     acronyms: frozenset[str]
     initials: str  # first letters of the run, to recognise an acronym written out
@@ -63,11 +66,11 @@ def common_acronyms() -> frozenset[str]:
 
 
 @cache
-def _lists() -> tuple[dict[str, frozenset[str]], frozenset[str]]:
+def _lists() -> tuple[dict[str, frozenset[str]], frozenset[str], frozenset[str]]:
     data = _file()
     stop = {lang: frozenset(fold(words).split()) for lang, words in data["stop"].items()}
-    form = frozenset(fold(" ".join(data["form"].values())).split())
-    return stop, form
+    form, weak = (frozenset(fold(" ".join(data[k].values())).split()) for k in ("form", "weak"))
+    return stop, form, weak
 
 
 @cache
@@ -105,15 +108,17 @@ def stem(word: str, language: str) -> str:
 
 @cache
 def word_class(word: str, language: str) -> str:
-    """stop, form, place, number or topic."""
-    stop, form = _lists()
+    """stop, number, place, form, weak or topic."""
+    stop, form, weak = _lists()
     if word in stop["en"] or word in stop.get(language, ()):
         return "stop"
     if word.isdigit():
         return "number"
     if word in _place_words():
         return "place"
-    return "form" if word in form or len(word) < 2 else "topic"
+    if word in form or len(word) < 2:
+        return "form"
+    return "weak" if word in weak else "topic"
 
 
 def take_apart(text: str, language: str = "en") -> Words:
@@ -125,8 +130,9 @@ def take_apart(text: str, language: str = "en") -> Words:
     language : two-letter code; an unknown one is read as English
     """
     language = language.lower()[:2] or "en"
-    lowered = fold(text)
+    lowered = fold(_COUNTRY_FIRST.sub("", text))
     topic: list[str] = []
+    core: list[str] = []
     run: list[str] = []
     initials: list[str] = []
     spelled: dict[str, str] = {}
@@ -138,10 +144,13 @@ def take_apart(text: str, language: str = "en") -> Words:
         spelled.setdefault(term, word)
         run.append(term)
         initials.append(word[0])
+        if kind in ("topic", "weak"):
+            core.append(term)
         if kind == "topic":
             topic.append(term)
     return Words(
         tuple(topic),
+        tuple(core),
         tuple(run),
         acronyms_of(text),
         "".join(initials),

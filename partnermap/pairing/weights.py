@@ -50,19 +50,22 @@ def load_weights(overrides: Mapping[str, float] | None = None) -> Weights:
     """
     with (Path(__file__).parent / "weights.toml").open("rb") as file:
         data = tomllib.load(file)
+    pairs = data["measured"]
     points: dict[str, dict[str, float]] = {}
     for feature, levels in data["points"].items():
-        points[feature] = {level: _points(entry) for level, entry in levels.items()}
+        points[feature] = {level: _points(entry, pairs) for level, entry in levels.items()}
     weights = Weights(points, {k: float(v) for k, v in data["thresholds"].items()})
     for name, value in (overrides or {}).items():
         weights = _override(weights, name, value)
     return weights
 
 
-def _points(entry: Mapping[str, float]) -> float:
+def _points(entry: Mapping[str, float], pairs: Mapping[str, int]) -> float:
     if "points" in entry:
         return float(entry["points"])
-    return round(math.log2(entry["m"] / entry["u"]), 1)
+    m = (entry["m"] + 0.5) / (pairs["known"] + 1)
+    u = (entry["u"] + 0.5) / (pairs["random"] + 1)
+    return round(math.log2(m / u), 1)
 
 
 def _override(weights: Weights, name: str, value: float) -> Weights:

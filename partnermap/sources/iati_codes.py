@@ -116,6 +116,7 @@ REGION_VOCABULARY = Codes(_DAC_VOCABULARY, "iati_region_vocabulary")
 MARKER_VOCABULARY = Codes(_DAC_VOCABULARY, "iati_policy_marker_vocabulary")
 
 
+@lru_cache(maxsize=256)
 def place_vocabulary(text: str) -> str:
     """Vocabulary of a location code: G1 is GeoNames; an unknown one stays as it is."""
     text = text.strip()

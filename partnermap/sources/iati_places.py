@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from partnermap.codes.countries import by_iso2
 from partnermap.sources.iati_codes import place_vocabulary
 from partnermap.sources.iati_parts import AT_SOURCE, Element, Tell, attribute, name_of, text_of
@@ -64,10 +66,15 @@ def _coordinates(latitude: str, longitude: str, place: dict[str, str], tell: Tel
     if not latitude and not longitude:
         return
     try:
-        north, east = amount(latitude), amount(longitude)
-        if not (-90 <= float(north) <= 90 and -180 <= float(east) <= 180):
-            raise ValueError
+        place["latitude"], place["longitude"] = _degrees(latitude, 90), _degrees(longitude, 180)
     except ValueError:
+        place.pop("latitude", None)
         tell("location", f"latitude {shown(latitude)}, longitude {shown(longitude)} is no place on Earth; left out. {AT_SOURCE}")
-        return
-    place["latitude"], place["longitude"] = north, east
+
+
+@lru_cache(maxsize=65_536)
+def _degrees(text: str, most: int) -> str:
+    degrees = amount(text)
+    if abs(float(degrees)) > most:
+        raise ValueError
+    return degrees

@@ -131,7 +131,7 @@ def elements(content: Content, root: str, tag: str, note: Callable[[bytes], None
             load_dtd=False,
             no_network=True,
             resolve_entities=False,
-            remove_comments=True,  # so that a comment inside a text does not split it
+            remove_comments=True,
             remove_pis=True,
             collect_ids=False,  # a table of all xml:id would grow with the file
             huge_tree=False,

@@ -15,7 +15,11 @@ from pathlib import Path
 from partnermap.sources import open_imports
 (found,) = open_imports(Path(sys.argv[1]))
 count = sum(1 for _ in found.records)
-print(count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+if sys.platform == "linux":  # there ru_maxrss begins with that of the process that started this one
+    status = Path("/proc/self/status").read_text()
+    peak = int(status.split("VmHWM:")[1].split()[0])
+print(count, peak)
 """
 
 

@@ -357,7 +357,9 @@ class Workspace:
             found = self.listing(country=country, group=group, organization=organization, past=past)
             shown, coverage = found.findings, found.coverage
             where = country and countries()[next(iter(self._countries(country, "")))].name
-            title = " · ".join(filter(None, [where or group or organization or "All loaded activities", self.settings.name]))
+            of_group = group and groups()[str(find_group(group))][0]
+            by = organization and self._read()[0].names[self.organization_id(organization)]
+            title = " · ".join(filter(None, [where or of_group, by, self.settings.name]))
         return draw_map(graph, shown, title=title, coverage=str(coverage))
 
     def query(self, name: str = "", *, cypher: str = "", **params: object) -> pd.DataFrame:

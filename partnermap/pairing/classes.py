@@ -71,6 +71,7 @@ def is_one_undertaking(both: Both, found: Mapping[str, Found]) -> bool:
             _level(found, "spot") == "shared" or _level(found, "place") == "same-several",
             "together" in found,
             2 * ("partner" in found),
+            -("kind" in found),  # an advisory mission beside a project is not that project
         )
     )
     return borne_out >= NEEDED[title]

@@ -22,6 +22,8 @@ from partnermap.errors import UnreadableFile
 MAX_RATIO = 250
 FREE_BYTES = 100_000_000  # expanded size below which the ratio does not matter
 
+_NO_PERMISSION = "no permission to read it. Ask its owner, or copy it to where you may read it."
+
 GZIP = b"\x1f\x8b"
 ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
@@ -53,14 +55,16 @@ class Content:
                 else:
                     raw.seek(0)
                     yield _guarded(raw, self)
+        except UnreadableFile:
+            raise
         except PermissionError as error:
-            raise UnreadableFile(
-                f"{self.name}: no permission to read this file. Ask its owner, or copy it to where you may read it."
-            ) from error
+            raise UnreadableFile(f"{self.name}: {_NO_PERMISSION}") from error
         except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
             raise UnreadableFile(
                 f"{self.name}: the packed file is damaged or cut off ({error}). Download it again."
             ) from error
+        except OSError as error:
+            raise UnreadableFile(f"{self.name}: cannot be read ({error.strerror or error}). Check the disk or the name.") from error
 
     def head(self, size: int = 65_536) -> bytes:
         """Its first bytes, expanded."""
@@ -109,7 +113,8 @@ def contents(path: Path) -> list[Content]:
     Raises
     ------
     UnreadableFile
-        If there is nothing at the path, or it may not be read, or its zip is damaged.
+        If there is nothing at the path, or the folder may not be read. A single file or zip that
+        cannot be opened says so when it is.
     """
     try:
         if path.is_dir():
@@ -118,9 +123,7 @@ def contents(path: Path) -> list[Content]:
             raise UnreadableFile(f"{path}: there is no such file or folder. Check the name.")
         return list(_one_or_members(path, path.name))
     except PermissionError as error:
-        raise UnreadableFile(
-            f"{path}: no permission to read it. Ask its owner, or copy it to where you may read it."
-        ) from error
+        raise UnreadableFile(f"{path}: {_NO_PERMISSION}") from error
 
 
 def _inside(folder: Path, file: Path) -> str:
@@ -132,27 +135,46 @@ def _files(folder: Path) -> Iterator[Path]:
         if entry.name.startswith(".") or entry.name == "__MACOSX":
             continue
         if entry.is_dir() and not entry.is_symlink():  # a link to a parent would never end
-            yield from _files(entry)
+            try:
+                yield from _files(entry)
+            except PermissionError:
+                yield entry  # as a file that cannot be opened, so that it is reported
         elif entry.is_file():
             yield entry
 
 
 def _one_or_members(path: Path, name: str) -> Iterator[Content]:
-    plain = Content(name, lambda: cast(BinaryIO, path.open("rb")), path.stat().st_size)
-    if not is_zip_of_files(path):
-        yield plain
-        return
+    """A file, or a zip's members; what cannot be opened fails when it is, so that others load."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
+        archived = is_zip_of_files(path)
+        plain = Content(name, lambda: cast(BinaryIO, path.open("rb")), path.stat().st_size)
+        members = _members(path) if archived else []
+    except PermissionError:
+        yield _failing(name, _NO_PERMISSION)
+        return
     except zipfile.BadZipFile as error:
-        raise UnreadableFile(f"{name}: the zip is damaged or cut off ({error}). Download it again.") from error
+        yield _failing(name, f"the zip is damaged or cut off ({error}). Download it again.")
+        return
+    if not archived:
+        yield plain
     for member in sorted(members, key=lambda m: m.filename):
         inside = PurePosixPath(member.filename.replace("\\", "/"))
         hidden = any(part.startswith((".", "__MACOSX")) for part in inside.parts)
         if not member.is_dir() and not hidden:
             full = f"{name}/{inside}"
             yield Content(full, _member_opener(path, member, full), member.compress_size)
+
+
+def _members(path: Path) -> list[zipfile.ZipInfo]:
+    with zipfile.ZipFile(path) as archive:
+        return archive.infolist()
+
+
+def _failing(name: str, reason: str) -> Content:
+    def opener() -> BinaryIO:
+        raise UnreadableFile(f"{name}: {reason}")
+
+    return Content(name, opener, 0)
 
 
 def _member_opener(path: Path, member: zipfile.ZipInfo, name: str) -> Callable[[], BinaryIO]:

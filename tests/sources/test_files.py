@@ -131,7 +131,34 @@ def test_no_permission(tmp_path: Path, locked: str) -> None:
     (tmp_path / locked).chmod(0)
     told = _as_nobody(lambda: refusal(path))
     (tmp_path / locked).chmod(0o755)
-    assert told == f"{path}: no permission to read it. Ask its owner, or copy it to where you may read it."
+    where = path.name if locked == "file.xml" else path
+    assert told == f"{where}: no permission to read it. Ask its owner, or copy it to where you may read it."
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="permissions of this kind are POSIX")
+def test_what_cannot_be_opened_in_a_folder_does_not_stop_the_rest(tmp_path: Path) -> None:
+    folder = tmp_path / "inbox"
+    (folder / "locked").mkdir(parents=True)
+    for name in ("a.xml", "b.xml", "damaged.zip"):
+        (folder / name).write_text(iati())
+    (folder / "damaged.zip").write_bytes(b"PK\x03\x04 and nothing more")
+    for path in (tmp_path, folder, *tmp_path.parents[:2]):
+        path.chmod(0o755)
+    (folder / "a.xml").chmod(0)
+    (folder / "locked").chmod(0)
+    told = _as_nobody(lambda: _outcome(folder))
+    (folder / "locked").chmod(0o755)
+    assert told.split("\n") == [
+        "b",
+        "inbox/a.xml: no permission to read it. Ask its owner, or copy it to where you may read it.",
+        "inbox/damaged.zip: the zip is damaged or cut off (File is not a zip file). Download it again.",
+        "inbox/locked: no permission to read it. Ask its owner, or copy it to where you may read it.",
+    ]
+
+
+def _outcome(path: Path) -> str:
+    imports = open_imports(path)
+    return "\n".join([*[i.dataset.dataset for i in imports], *map(str, imports.refused)])
 
 
 def _as_nobody(ask: Callable[[], str]) -> str:

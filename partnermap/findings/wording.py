@@ -138,8 +138,8 @@ def headline(group: Group, corpus: Corpus) -> str:
         return f"{who([one], corpus)} and {who([other], corpus)} work side by side in {at}: “{shortened(one.title)}” and “{shortened(other.title)}”"
     if group.cls == "sequence":
         if one.actors & other.actors:
-            return f"{who([other], corpus)} goes on from its own “{shortened(one.title)}” in {at}"
-        return f"{who([other], corpus)} comes after {who([one], corpus)} in {at}: “{shortened(one.title)}”"
+            return f"{who([other], corpus)} goes on from its own work in {at}: “{shortened(one.title)}”, then “{shortened(other.title)}”"
+        return f"{who([other], corpus)} comes after {who([one], corpus)} in {at}: “{shortened(one.title)}”, then “{shortened(other.title)}”"
     if group.cls == "joint":
         if count == 2:
             return f"{who(group.members, corpus)} carry one undertaking, {name_of(group, corpus)} ({at})"
@@ -281,7 +281,7 @@ def next_step(group: Group, corpus: Corpus) -> str:
     """One sentence with whom to ask."""
     one, other = _ordered(group)
     partner = other if one.ours or not other.ours else one
-    counterparts = sorted(corpus.names.get(c, c) for c in partner.counterparts)
+    counterparts = sorted(corpus.names.get(c, c) for c in partner.counterparts - partner.actors)
     through = f" (executing: {shortened(counterparts[0], 80)})" if counterparts else ""
     if group.cls == "duplication":
         return f"Before going on, ask {who([partner], corpus)}{through} what its activity covers and who does which part."

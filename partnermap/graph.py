@@ -119,8 +119,7 @@ def neighbourhood(corpus: Corpus, board: Board, activities: frozenset[str] | Non
         _activity(graph, side, board, day)
         for org in sorted(side.actors | side.funders):
             if org not in graph:
-                kind = "Organization"
-                graph.add_node(org, kind=kind, name=corpus.called(org), facts=[("Name", corpus.names.get(org, org))])
+                graph.add_node(org, kind="Organization", name=corpus.called(org), facts=[("Name", corpus.names.get(org, org))])
             role = "carries out" if org in side.actors else "funds"
             graph.add_edge(org, side.id, key=f"PARTICIPATES_IN {role}", kind="PARTICIPATES_IN", role=role)
         for code in sorted(side.countries):
@@ -130,9 +129,9 @@ def neighbourhood(corpus: Corpus, board: Board, activities: frozenset[str] | Non
             graph.add_node(region, kind="CountryGroup", name=region_names()[region], facts=[])
             graph.add_edge(side.id, region, key="LOCATED_IN", kind="LOCATED_IN")
         for link in side.links:
-            kind = {"funds": "FUNDS", "parent": "CHILD_OF"}.get(link.sort)
-            if kind and link.other in inside:
-                graph.add_edge(side.id, link.other, key=kind, kind=kind)
+            between = {"funds": "FUNDS", "parent": "CHILD_OF"}.get(link.sort)
+            if between and link.other in inside:
+                graph.add_edge(side.id, link.other, key=between, kind=between)
     for finding, pairs in sorted(board.pairs.items()):
         for pair in pairs:
             if pair.left in inside and pair.right in inside:

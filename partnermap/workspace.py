@@ -350,6 +350,7 @@ class Workspace:
         from partnermap.views import draw_map
 
         graph = self.graph(country=country, group=group, organization=organization, finding=finding)
+        shown: tuple[Finding, ...]
         if finding:
             one = self.finding(finding)
             shown, coverage, title = (one,), self.listing(top=1).coverage, f"{one.number} · {self.settings.name}"

@@ -66,7 +66,7 @@ def scan(settings: Settings, engine: str) -> None:
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file; needed for xlsx.")
 @click.pass_obj
-def findings(settings: Settings, form: str, output: Path | None, concerns: str | None, **filters: Any) -> None:
+def findings(settings: Settings, /, form: str, output: Path | None, concerns: str | None, **filters: Any) -> None:
     """List findings: ours first, then what can still change, by class and money.
 
     \b

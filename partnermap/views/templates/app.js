@@ -375,7 +375,7 @@
     const value = make("dd", "", text);
     let address = null;
     if (/^https?:\/\/\S+$/i.test(text)) { try { address = new URL(text); } catch (error) { address = null; } }
-    if (address && (address.protocol === "https:" || address.protocol === "http:")) {
+    if (address) {
       const link = make("a", "", text);
       link.href = address.href;
       link.target = "_blank";

@@ -10,7 +10,7 @@ from partnermap.derive import Context, derive, reference_graph
 from partnermap.derive.context import secondary_reporters
 from partnermap.derive.links import targets
 from partnermap.errors import DatasetConflict, PartnermapError, UnreadableFile
-from partnermap.model import Change, DatasetVersion, Refused
+from partnermap.model import Change, DatasetVersion, Refused, ReporterFacts
 from partnermap.settings import Settings
 from partnermap.sources import Import, open_imports
 from partnermap.store import Job, Store
@@ -103,16 +103,28 @@ def _import_one(
     progress: Progress | None,
 ) -> Imported:
     with store.job("import", rederive=lambda job: rederive(job, settings)) as job:
-        before = secondary_reporters(job.reporters(), settings.secondary)
+        before = job.reporters()
         change = job.put_records(item.dataset, item.records, replace=replace)
         if strict and item.refused:
             raise UnreadableFile(f"{item.refused[0]} Nothing was imported, because of --strict.")
-        after = secondary_reporters(job.reporters(), settings.secondary)
+        after = job.reporters()
         renewed = renew(store, job, settings)
         if change.added or change.closed or renewed:
-            rederive(job, settings, reporters=sorted(before ^ after), everything=renewed, progress=progress)
-    told = tuple(sorted(reporter for dataset, reporter in after if dataset == item.dataset.dataset))
+            rederive(job, settings, reporters=_turned(before, after, settings), everything=renewed, progress=progress)
+    secondary = secondary_reporters(after, settings.secondary)
+    told = tuple(sorted(reporter for dataset, reporter in secondary if dataset == item.dataset.dataset))
     return Imported(item.dataset, change, tuple(item.refused), told)
+
+
+def _turned(
+    before: Sequence[ReporterFacts], after: Sequence[ReporterFacts], settings: Settings
+) -> list[tuple[str, str]]:
+    """(dataset, reporter) whose records count otherwise now: secondary or not, of a newer file."""
+    flags = (secondary_reporters(facts, settings.secondary) for facts in (before, after))
+    turned = set.symmetric_difference(*map(set, flags))
+    made = {(f.dataset, f.reporter): f.generated_date for f in before}
+    turned.update((f.dataset, f.reporter) for f in after if made.get((f.dataset, f.reporter), f.generated_date) != f.generated_date)
+    return sorted(turned)
 
 
 def renew(store: Store, job: Job, settings: Settings) -> bool:
@@ -143,11 +155,13 @@ def rederive(
     progress: Progress | None = None,
 ) -> None:
     """Derive again what the job touched: touched ids, their records, the graph, put."""
-    secondary = secondary_reporters(job.reporters(), settings.secondary)
+    facts = job.reporters()
+    secondary = secondary_reporters(facts, settings.secondary)
+    generated = {f.dataset: f.generated_date for f in facts if f.generated_date}
     done = 0
     for ids in job.touched(reporters=reporters, everything=everything):
         records = job.current(ids)
-        context = Context(secondary, job.existing(targets(records)), settings.own, settings.language)
+        context = Context(secondary, job.existing(targets(records)), generated, settings.own, settings.language)
         job.put_graph(ids, derive(records, context))
         done += len(ids)
         if progress:

@@ -387,7 +387,7 @@ class ActivityContent(TypedDict, total=False):
     policy_markers: list[dict[str, str]]  # code, vocabulary, significance
     tags: list[dict[str, str]]  # code, vocabulary
     locations: list[dict[str, str]]  # name, code, vocabulary, admin1, country, class, latitude, longitude
-    updated: str  # last-updated-datetime, else the file's generated-datetime
+    updated: str  # last-updated-datetime, as UTC text
 
 
 def canonical(content: Mapping[str, Any]) -> str:
@@ -479,6 +479,7 @@ class ReporterFacts:
     activities: int
     taking_part: int
     flagged: int
+    generated_date: str | None = None  # of the dataset's newest version: when its file was made
 
 
 @dataclass(frozen=True)

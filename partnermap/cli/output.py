@@ -19,6 +19,7 @@ import click
 from partnermap.errors import MissingExtra
 from partnermap.workspace import Workspace
 
+WIDEST = 48  # characters of a column before its text goes over several lines
 FORMATS = ("table", "csv", "json", "xlsx")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -68,11 +69,12 @@ def safe_cell(value: object) -> object:
 def table(headers: Sequence[str], rows: Sequence[Sequence[object]], wrap: str = "") -> str:
     """A plain table; the column ``wrap`` takes what width is left, over several lines."""
     cells = [[_cell(value) for value in row] for row in rows]
-    widths = [max([len(h), *(len(r[i]) for r in cells)]) for i, h in enumerate(headers)]
+    widths = [min(WIDEST, max([len(h), *(len(r[i]) for r in cells)])) for i, h in enumerate(headers)]
     if wrap:
         column = headers.index(wrap)
         others = sum(w + 2 for i, w in enumerate(widths) if i != column)
-        widths[column] = max(30, min(widths[column], shutil.get_terminal_size((110, 20)).columns - others))
+        longest = max([len(wrap), *(len(r[column]) for r in cells)])
+        widths[column] = max(30, min(longest, shutil.get_terminal_size((110, 20)).columns - others))
     lines = ["  ".join(h.ljust(w) for h, w in zip(headers, widths, strict=True)).rstrip()]
     lines.append("  ".join("-" * w for w in widths))
     for row in cells:

@@ -17,12 +17,15 @@ class Context:
     """Facts of the whole workspace that an activity's graph rows depend on.
 
     ``secondary`` holds (dataset, reporter key) of reporters that tell what others do;
+    ``generated`` the day each dataset's newest file was made, for activities without a date of
+    their last update;
     ``existing`` the ids of activities that links may point to; ``own`` the id of the workspace's
     organization, whose activities are ours.
     """
 
     secondary: frozenset[tuple[str, str]] = frozenset()
     existing: Collection[str] = field(default_factory=frozenset)
+    generated: Mapping[str, str] = field(default_factory=dict)
     own: str = ""
     language: str = "en"
 
@@ -57,6 +60,7 @@ class Said:
     content: ActivityContent
     secondary: bool
     reporter: str  # organization id
+    updated: str = ""
 
     @property
     def withdrawn(self) -> bool:
@@ -81,10 +85,11 @@ def said_by(records: Iterable[Record], context: Context) -> dict[str, list[Said]
                 content,
                 (record.dataset, record.reporter) in context.secondary,
                 meant.organization.id if meant else "",
+                content.get("updated") or context.generated.get(record.dataset, ""),
             )
         )
     for said in found.values():
         said.sort(key=lambda s: (s.record.dataset, s.record.ordinal, s.record.id))
-        said.sort(key=lambda s: s.content.get("updated", ""), reverse=True)
+        said.sort(key=lambda s: s.updated, reverse=True)
         said.sort(key=lambda s: 2 if s.secondary else 0 if s.record.takes_part else 1)
     return dict(sorted(found.items()))

@@ -80,7 +80,7 @@ def read_iati(content: Content, dataset: str | None = None, head: Head | None = 
     facts = _count(content)
     refused: list[Refused] = []
     _check_version(content.name, head, refused)
-    generated, generated_date = _generated(content.name, head, refused)
+    generated_date = _generated(content.name, head, refused)
     version = DatasetVersion(
         dataset=dataset or dataset_id(content.name),
         file=content.name,
@@ -93,7 +93,7 @@ def read_iati(content: Content, dataset: str | None = None, head: Head | None = 
         links=facts.links,
         rejected=facts.without_identifier,
     )
-    return Import(version, _records(content, facts.repeated, generated, refused), refused)
+    return Import(version, _records(content, facts.repeated, refused), refused)
 
 
 def _check_root(content: Content, head: Head) -> None:
@@ -117,16 +117,15 @@ def _check_version(file: str, head: Head, refused: list[Refused]) -> None:
         refused.append(Refused(file, 0, "version", f"{what}; read as 2.03, check the result.", kept=True))
 
 
-def _generated(file: str, head: Head, refused: list[Refused]) -> tuple[str, str | None]:
+def _generated(file: str, head: Head, refused: list[Refused]) -> str | None:
     text = head.attributes.get("generated-datetime", "").strip()
     if not text:
-        return "", None
+        return None
     try:
-        moment = iso_moment(text)
+        return iso_moment(text)[:10]
     except ValueError as error:
         refused.append(Refused(file, 0, "generated-datetime", f"{error}; left out.", kept=True))
-        return "", None
-    return moment, moment[:10]
+        return None
 
 
 def _count(content: Content) -> _Facts:
@@ -174,12 +173,12 @@ def _publisher(publishers: dict[str, str]) -> str:
     return next(iter(publishers.values()), "")
 
 
-def _records(content: Content, repeated: frozenset[int], generated: str, refused: list[Refused]) -> Iterator[SourceRecord]:
+def _records(content: Content, repeated: frozenset[int], refused: list[Refused]) -> Iterator[SourceRecord]:
     doubts = Doubts(content.name, refused)
     seen: dict[str, tuple[int, bytes]] = {}
     for row, element in enumerate(elements(content, ROOT, ACTIVITY), start=1):
         doubts.row = row
-        activity = read_activity(element, generated, doubts)
+        activity = read_activity(element, doubts)
         identifier = activity.get("identifier")
         if not identifier:
             doubts.refuse("iati-identifier", "no identifier; the activity is left out. Correct it at the source.")

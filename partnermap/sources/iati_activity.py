@@ -50,13 +50,12 @@ class _Draft:
         self.content.setdefault(key, []).append({name: text for name, text in values.items() if text})
 
 
-def read_activity(element: Element, generated: str, tell: Tell) -> ActivityContent:
+def read_activity(element: Element, tell: Tell) -> ActivityContent:
     """What an ``iati-activity`` element says.
 
     Parameters
     ----------
     element : the element, whole
-    generated : the file's ``generated-datetime`` as UTC text, used when the activity has no date
     tell : called with field and reason for each value that is left out or in doubt
     """
     draft = _Draft(element, tell)
@@ -76,8 +75,7 @@ def read_activity(element: Element, generated: str, tell: Tell) -> ActivityConte
         content["hierarchy"] = int(hierarchy)
     elif hierarchy:
         tell("hierarchy", f"{shown(hierarchy)} is no number; left out. {AT_SOURCE}")
-    updated = _updated(element, tell) or generated
-    if updated:
+    if updated := _updated(element, tell):
         content["updated"] = updated
     return cast(ActivityContent, content)
 

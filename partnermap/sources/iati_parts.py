@@ -39,8 +39,7 @@ def text_of(element: Element) -> str:
     """All text in an element, whatever markup stands between, with single spaces."""
     if len(element):
         return clean("".join(element.itertext()))
-    text = element.text
-    return " ".join(text.split()) if text else ""
+    return clean(element.text)
 
 
 def attribute(element: Element, name: str) -> str:

@@ -71,8 +71,6 @@ def read_row(identifier: str, cells: dict[str, str], mapping: Mapping, tell: Dou
     draft.content["reporter"] = {key: text for key, text in reporter.items() if text}
     if table.get("secondary"):
         draft.content["secondary"] = True
-    if table.get("generated_date"):
-        draft.content["updated"] = table["generated_date"]
     _texts(draft)
     _codes(draft)
     _dates(draft)

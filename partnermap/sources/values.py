@@ -5,6 +5,7 @@ Each function gives the value or raises ``ValueError`` with the words for a repo
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -27,8 +28,15 @@ _EARLIEST, _LATEST = 1900, 2199
 
 
 def clean(text: str | None) -> str:
-    """Text with white space of any kind as single spaces, none at the ends."""
-    return " ".join(text.split()) if text else ""
+    """Text with white space of any kind as single spaces, none at the ends.
+
+    Entities that a publisher escaped twice ("C&amp;ocirc;te") are read as the letters they mean.
+    """
+    if not text:
+        return ""
+    if "&" in text:
+        text = html.unescape(text)
+    return " ".join(text.split())
 
 
 @lru_cache(maxsize=65_536)

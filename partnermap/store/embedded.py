@@ -155,7 +155,9 @@ class EmbeddedJob:
     def reporters(self) -> list[ReporterFacts]:
         """Facts about each (dataset, reporter) with current records, sorted."""
         found = self._connection.execute(
-            'SELECT dataset, reporter, count(*), sum(takes_part), sum(flagged) FROM "Record"'
+            "SELECT dataset, reporter, count(*), sum(takes_part), sum(flagged),"
+            ' (SELECT v.generated_date FROM "DatasetVersion" v WHERE v.dataset = r.dataset'
+            ' ORDER BY v.version DESC LIMIT 1) FROM "Record" r'
             " WHERE version_last IS NULL AND subject_kind = 'Activity' GROUP BY 1, 2 ORDER BY 1, 2"
         )
         return [ReporterFacts(*row) for row in found]

@@ -121,7 +121,14 @@ class Neo4jJob:
             " RETURN r.dataset, r.reporter, count(*), sum(CASE WHEN r.takes_part THEN 1 ELSE 0 END),"
             " sum(CASE WHEN r.flagged THEN 1 ELSE 0 END)"
         )
-        return sorted((ReporterFacts(*row) for row in found), key=lambda f: (f.dataset, f.reporter))
+        versions = self._link.rows(
+            "MATCH (v:DatasetVersion) RETURN v.dataset, toString(v.generated_date), v.version ORDER BY v.version"
+        )
+        generated = {dataset: day for dataset, day, _ in versions}
+        return sorted(
+            (ReporterFacts(r[0], r[1], r[2], r[3], r[4], generated.get(r[0])) for r in found),
+            key=lambda f: (f.dataset, f.reporter),
+        )
 
     def touched(
         self, *, reporters: Sequence[tuple[str, str]] = (), everything: bool = False

@@ -68,8 +68,8 @@ def test_a_doctype_without_entities_is_read_and_nothing_is_fetched(tmp_path: Pat
 
 def test_an_entity_of_a_doctype_that_is_not_loaded_stays_as_written(tmp_path: Path) -> None:
     path = tmp_path / "file.xml"
-    path.write_text(f'<!DOCTYPE x SYSTEM "http://localhost:1/none.dtd"><iati-activities version="2.03">{activity("<description>caf&eacute; au lait</description>")}</iati-activities>')
-    assert contents(path)[0]["descriptions"] == [{"text": "caf&eacute; au lait"}]
+    path.write_text(f'<!DOCTYPE x SYSTEM "http://localhost:1/none.dtd"><iati-activities version="2.03">{activity("<description>caf&mine; au lait</description>")}</iati-activities>')
+    assert contents(path)[0]["descriptions"] == [{"text": "caf&mine; au lait"}]
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,6 @@ VERSION_1 = """<iati-activity xml:lang="fr" default-currency="USD">
 SAID_1 = {
     "identifier": "AA-1-32020",
     "reporter": {"ref": "AA-1", "name": "AidData", "type": "21"},
-    "updated": "2018-08-28T13:32:58",  # the file's, since the activity has none
     "titles": [{"lang": "fr", "text": "Étude"}, {"lang": "en", "text": "Study"}],
     "descriptions": [{"lang": "en", "text": "What it does", "type": "1"}],
     "other_identifiers": [{"ref": "32020", "owner_ref": "AA-1", "owner_name": "AidData"}],
@@ -254,3 +253,8 @@ def test_reporter_is_read_from_a_name_alone(tmp_path: Path) -> None:
     (record,), reports = read(write(tmp_path, activity(head="<reporting-org>Ministère de l'Eau</reporting-org><title>T</title>")))
     assert (record.reporter, reports) == ("ministere de leau", [])
     assert REPORTER not in record.content
+
+
+def test_entities_that_were_escaped_twice_are_read_as_letters(tmp_path: Path) -> None:
+    (said,) = contents(write(tmp_path, activity("<title>Aid to C&amp;ocirc;te d'Ivoire &amp;amp; Niger</title>")))
+    assert said["titles"][0]["text"] == "Aid to Côte d'Ivoire & Niger"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 from collections import Counter
@@ -75,7 +76,7 @@ def test_every_text_of_an_activity_is_in_its_record() -> None:
     for element, record in zip(root, read(IATI / "un-covid-2021.xml")[0], strict=True):
         said: dict[str, Any] = json.loads(record.content)
         for path, key in (("title", "titles"), ("description", "descriptions")):
-            texts = [" ".join("".join(n.itertext()).split()) for n in element.iterfind(f"{path}/narrative")]
+            texts = [" ".join(html.unescape("".join(n.itertext())).split()) for n in element.iterfind(f"{path}/narrative")]
             assert [one["text"] for one in said.get(key, [])] == [text for text in texts if text]
         assert len(said.get("participants", [])) == len(element.findall("participating-org"))
 

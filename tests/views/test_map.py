@@ -285,8 +285,8 @@ def test_pyvis_brings_the_network_script_with_its_licence():
 
 
 def test_templates_hold_no_accidental_template_marks():
-    """app.js and app.css pass through Jinja, where {# would begin a comment."""
-    for name in ("app.js", "app.css"):
+    """Scripts and styles pass through Jinja, where {# would begin a comment."""
+    for name in ("app.js", "labels.js", "app.css"):
         text = (files("partnermap.views") / "templates" / name).read_text(encoding="utf-8")
         assert not re.search(r"\{[{%#]", text), name
 

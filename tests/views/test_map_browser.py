@@ -128,6 +128,19 @@ def test_the_map_has_ink_and_readable_labels(plain_page, open_page, size):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720)])
+def test_panels_stand_side_by_side_and_fit_the_window(map_page, open_page, size):
+    page = open_page(map_page.html, *size).page
+    page.click("tr[data-finding='2'] button")
+    page.evaluate("scrollTo(0, 0)")
+    boxes = [page.locator(selector).bounding_box() for selector in (".controls", "section.map", "aside.details", "section.table")]
+    sides = [(box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"]) for box in boxes]
+    assert [(a, b) for i, a in enumerate(sides) for b in sides[:i] if overlap(a, b)] == []
+    assert max(side[3] for side in sides[:3]) <= size[1]
+    assert sides[1][2] - sides[1][0] > size[0] / 2
+    assert sides[3][1] < size[1]  # the heading of the table shows that there is one
+
+
 def overlap(a, b):
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 

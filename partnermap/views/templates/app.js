@@ -233,99 +233,26 @@
     });
   }
 
-  const FONT = '"Segoe UI", system-ui, Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif';
-  const FONTS = { Country: `600 13px ${FONT}`, CountryGroup: `600 13px ${FONT}`, Organization: `12px ${FONT}`, focus: `600 12px ${FONT}` };
-  const widths = new Map();
-  function measure(context, font, lines) {
-    const key = font + lines.join("\n");
-    if (!widths.has(key)) widths.set(key, Math.max(...lines.map((text) => context.measureText(text).width)));
-    return widths.get(key);
-  }
-
-  // boxes in cells of 40 px: a label is compared with its neighbours only
-  function grid() {
-    const cells = new Map();
-    const visit = (box, work) => {
-      for (let x = Math.floor(box[0] / 40); x <= Math.floor(box[2] / 40); x += 1) {
-        for (let y = Math.floor(box[1] / 40); y <= Math.floor(box[3] / 40); y += 1) if (work(x * 10007 + y) === false) return false;
-      }
-      return true;
-    };
-    return {
-      add(box) { visit(box, (key) => { if (!cells.has(key)) cells.set(key, []); cells.get(key).push(box); }); },
-      free(box) {
-        return visit(box, (key) => !(cells.get(key) || []).some((other) =>
-          box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]));
-      },
-    };
-  }
-
   function drawLabels(context) {
-    const area = find("map"), width = area.clientWidth, height = area.clientHeight;
-    if (!width || !state.order.length) return;
-    const ratio = context.canvas.width / width, scale = network.getScale(), middle = network.getViewPosition();
-    const toScreen = (x, y) => [(x - middle.x) * scale + width / 2, (y - middle.y) * scale + height / 2];
-    const marks = grid(), texts = grid(), focus = focused(), found = [];
+    const area = find("map"), scale = network.getScale(), focus = focused();
+    if (!area.clientWidth || !state.order.length) return;
+    const small = (node) => items[node].kind === "Activity" || items[node].kind === "Sector";
     const all = state.order.length <= 150 || scale >= 0.8;
-    context.save();
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    context.lineJoin = "round";
-    for (const control of document.querySelectorAll(".zoom, #shown")) { // no label under a control
-      const { offsetLeft: x, offsetTop: y, offsetWidth: w, offsetHeight: h } = control;
-      texts.add([x, y, x + w, y + h]);
-    }
-    const places = state.order.map((node) => {
-      const at = network.body.nodes["n" + node], [x, y] = toScreen(at.x, at.y), reach = source.nodes[node].size * scale + 2;
-      marks.add([x - reach, y - reach, x + reach, y + reach]);
-      return [node, x, y, reach];
+    const wanted = (node) => focus.has(node) || (state.pale.nodes[node] ? items[node].kind === "Country" : !small(node) || all || focus.size > 0);
+    const controls = [...document.querySelectorAll(".zoom, #shown")];
+    state.labels = MapLabels.draw(context, {
+      width: area.clientWidth, height: area.clientHeight, scale, middle: network.getViewPosition(),
+      taken: controls.map((box) => [box.offsetLeft, box.offsetTop, box.offsetLeft + box.offsetWidth, box.offsetTop + box.offsetHeight]),
+      captions: page.captions[state.view],
+      items: state.order.map((node) => {
+        const item = items[node], at = network.body.nodes["n" + node], chosen = focus.has(node);
+        return {
+          node, x: at.x, y: at.y, size: source.nodes[node].size, wanted: wanted(node), text: item.label || item.name, short: item.short,
+          font: chosen ? "chosen" : item.kind, pale: small(node) && !chosen, outward: item.kind === "Organization",
+          must: chosen || RANK[item.kind] === 0 || Boolean(item.ours && !small(node)),
+        };
+      }),
     });
-    const write = (node, text, font, colour, x, y, reach, strict, outward) => {
-      const lines = text.split("\n"), line = 14, half = (lines.length * line) / 2;
-      context.font = font;
-      const w = measure(context, font, lines) / 2 + 2;
-      const below = [x, y + reach + half + 1], above = [x, y - reach - half - 1], right = [x + reach + w + 2, y], left = [x - reach - w - 2, y];
-      const upper = y < height / 2, side = x < width / 2 ? [left, right] : [right, left];
-      const tries = !outward ? [below, above, right, left]
-        : Math.abs(x - width / 2) > 1.3 * Math.abs(y - height / 2) ? [...side, ...(upper ? [above, below] : [below, above])]
-          : upper ? [above, ...side, below] : [below, ...side, above];
-      for (const down of [1, -1]) for (const across of [1, -1]) tries.push([x + across * (w + reach * 0.6), y + down * (half + reach * 0.6)]);
-      for (const [cx, cy] of tries) {
-        const box = [cx - w, cy - half, cx + w, cy + half];
-        if (box[0] < 1 || box[1] < 1 || box[2] > width - 1 || box[3] > height - 1) continue;
-        if (!texts.free(box) || (strict && !marks.free(box))) continue;
-        texts.add(box);
-        found.push({ node, text, box });
-        context.lineWidth = 3.5;
-        context.strokeStyle = "rgba(255,255,255,.92)";
-        context.fillStyle = colour;
-        lines.forEach((part, row) => {
-          const ty = cy - half + line * (row + 0.5);
-          context.strokeText(part, cx, ty);
-          context.fillText(part, cx, ty);
-        });
-        return true;
-      }
-      return false;
-    };
-    for (const caption of page.captions[state.view]) {
-      const [x, y] = toScreen(caption.x, caption.y);
-      write(-1, caption.text, `italic 13px ${FONT}`, "#555c66", x, y, 0, false);
-    }
-    for (const [node, x, y, reach] of places) {
-      if (x < 0 || y < 0 || x > width || y > height) continue;
-      const item = items[node], chosen = focus.has(node), small = item.kind === "Activity" || item.kind === "Sector";
-      if ((small && !all && !chosen && !(focus.size && !state.pale.nodes[node])) || (state.pale.nodes[node] && item.kind !== "Country")) continue;
-      const font = chosen ? FONTS.focus : FONTS[item.kind] || `11px ${FONT}`;
-      const strict = !chosen && RANK[item.kind] !== 0 && !(item.ours && !small), colour = small && !chosen ? "#3c434c" : "#1b1f24";
-      const text = item.label || item.name, outward = item.kind === "Organization";
-      if (write(node, text, font, colour, x, y, reach, true, outward)) continue;
-      if (item.short && write(node, item.short, font, colour, x, y, reach, true, outward)) continue;
-      if (!strict) write(node, text, font, colour, x, y, reach, false, outward);
-    }
-    context.restore();
-    state.labels = found;
     if (!state.painted) {
       state.painted = true;
       document.documentElement.dataset.ready = "yes";

@@ -7,11 +7,11 @@ sectors and other identifiers are the union over the current records.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from partnermap.codes import countries, sectors
 from partnermap.derive.activity import activity_row
-from partnermap.derive.context import Context, Said, said_by
+from partnermap.derive.context import Context, said_by
 from partnermap.derive.links import link_rows
 from partnermap.derive.money import money_rows
 from partnermap.derive.organizations import organization_rows, participations
@@ -24,12 +24,12 @@ LIST_DATE = "2026-11-23"  # the day the shipped lists of members stand for
 
 
 def derive(records: Iterable[Record], context: Context) -> GraphRows:
-    """The graph rows of the activities that the records are about.
+    """The graph rows of the subjects that the records are about.
 
     Parameters
     ----------
-    records : all current records of some activities (of a withdrawn one, its last), any order
-    context : facts that one activity's records cannot tell
+    records : all current records of some subjects (of a withdrawn one, its last), any order
+    context : facts that one subject's records cannot tell
 
     Returns
     -------
@@ -38,22 +38,29 @@ def derive(records: Iterable[Record], context: Context) -> GraphRows:
         and sectors that they name. Countries and areas come from :func:`reference_graph`.
     """
     graph = GraphRows()
-    for activity, said in said_by(records, context).items():
-        _derive_one(graph, activity, said, context)
+    by_kind: dict[str, list[Record]] = {}
+    for record in records:
+        by_kind.setdefault(record.subject_kind, []).append(record)
+    for kind, members in sorted(by_kind.items()):
+        SUBJECTS[kind](graph, members, context)
     return graph
 
 
-def _derive_one(graph: GraphRows, activity: str, said: list[Said], context: Context) -> None:
-    parts = participations(said)
-    organization_rows(graph, activity, parts, said)
-    located = place_rows(graph, activity, said)
-    money = money_rows(graph, activity, said)
-    link_rows(graph, activity, said, context)
-    graph.nodes.setdefault("Activity", []).append(
-        activity_row(activity, said, parts, located, money, context)
-    )
-    for item in said:
-        graph.relate("DESCRIBES", ("Record", item.record.id), ("Activity", activity))
+def _activities(graph: GraphRows, records: list[Record], context: Context) -> None:
+    for activity, said in said_by(records, context).items():
+        parts = participations(said)
+        organization_rows(graph, activity, parts, said)
+        located = place_rows(graph, activity, said)
+        money = money_rows(graph, activity, said)
+        link_rows(graph, activity, said, context)
+        row = activity_row(activity, said, parts, located, money, context)
+        graph.nodes.setdefault("Activity", []).append(row)
+        for item in said:
+            graph.relate("DESCRIBES", ("Record", item.record.id), ("Activity", activity))
+
+
+# subject kind of a record -> what adds its graph rows
+SUBJECTS: dict[str, Callable[[GraphRows, list[Record], Context], None]] = {"Activity": _activities}
 
 
 def reference_graph() -> GraphRows:

@@ -37,7 +37,7 @@ def named_question(name: str, params: Mapping[str, object]) -> Question:
     """
     found = query(name)
     _check_params(found, params)
-    return Question(found.text, params, f"query {name}", found.columns)
+    return Question(found.text, params, f"Query {name}", found.columns)
 
 
 def _check_params(found: Query, params: Mapping[str, object]) -> None:
@@ -75,7 +75,7 @@ def text_question(cypher: str, params: Mapping[str, object]) -> Question:
             f"The Cypher text holds {word[1].upper()}: queries read the graph and change nothing. "
             f"Write a name such as `{word[1]}` in backticks."
         )
-    return Question(cypher, params, "the Cypher text")
+    return Question(cypher, params, "The Cypher text")
 
 
 # comments, quoted text and quoted names

@@ -92,7 +92,7 @@ def links_of(graph: nx.MultiDiGraph) -> list[Link]:
     for start, end, values in graph.edges(data=True):
         if start == end:
             continue
-        kind, text = plain(values.get("kind")), plain(values.get("text"))
+        kind, text = plain(values.get("kind")), plain(values.get("text") or values.get("role"))
         if kind == "OVERLAPS":
             overlaps.add(
                 Link(

@@ -124,8 +124,8 @@ def draw_map(
     graph : networkx.MultiDiGraph
         Not changed. Node keys are ids; attributes ``kind``, ``name``, and where known ``ours``,
         ``facts`` (pairs of label and text), ``country`` (home of an activity) and ``scope``. Edge
-        attribute ``kind``, optional ``text``; for ``OVERLAPS`` also ``class``, ``score`` and
-        ``finding``. Other attributes are not looked at.
+        attribute ``kind``, optional ``text`` or ``role``; for ``OVERLAPS`` also ``class``, ``score``
+        and ``finding`` (one that ``findings`` lacks is not drawn, and counted). Other attributes are not looked at.
     findings : sequence of Finding
         In the order of the table. Members that the graph lacks are listed without a link.
     title, coverage : str
@@ -148,7 +148,10 @@ def draw_map(
             f"A map of {graph.number_of_nodes():,} items cannot be read; the limit is {MAX_NODES:,}. "
             "Ask for one country, one organization or one finding, or for the matrix of countries and sectors."
         )
-    items, links = items_of(graph), links_of(graph)
+    items, drawn = items_of(graph), links_of(graph)
+    listed = {plain(finding.id) for finding in findings}
+    # overlaps of findings that are over or decided would be lines without a row in the table
+    links = [link for link in drawn if not link.finding or link.finding in listed]
     near = near_findings(items, links, findings)
     pairs = [(link.start, link.end) for link in links]
     everything = country_clusters(places_of(items), pairs)
@@ -167,7 +170,7 @@ def draw_map(
         "lang": plain(language) or "en",
         "coverage": plain(coverage),
         "findings": shown,
-        "notice": _notice(len(items), activities, shown, near_count, view),
+        "notice": _notice(len(items), activities, shown, near_count, view) + _left_out(len(drawn) - len(links)),
         "near_count": near_count,
         "view": view,
         "score": _score_range(shown, links),
@@ -311,6 +314,12 @@ def _notice(
     if view == "near":
         return f"{opening} The map first shows the {near:,} items near a finding; “Everything” shows all {nodes:,}."
     return opening
+
+
+def _left_out(overlaps: int) -> str:
+    if not overlaps:
+        return ""
+    return f" {_count(overlaps, 'overlap')} of findings that are not in this list {'is' if overlaps == 1 else 'are'} left out."
 
 
 def _count(number: int, one: str, many: str = "") -> str:

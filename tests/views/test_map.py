@@ -136,8 +136,8 @@ def test_parallel_and_opposite_links_all_arrive():
     for key in "ABC":
         graph.add_node(key, kind="Activity", name=key, country="KGZ", size=2.7, level=3, hidden=True, source="x", n_id=1)
         graph.add_edge(key, "KGZ", kind="LOCATED_IN", weight=2)
-    graph.add_edge("A", "B", kind="OVERLAPS", **{"class": "joint", "score": 3.0, "finding": "F1", "text": ""})
-    graph.add_edge("B", "A", kind="OVERLAPS", **{"class": "joint", "score": 4.0, "finding": "F2", "text": ""})
+    graph.add_edge("A", "B", kind="OVERLAPS", **{"class": "joint", "score": 3.0, "text": ""})
+    graph.add_edge("B", "A", kind="OVERLAPS", **{"class": "joint", "score": 4.0, "text": ""})
     graph.add_edge("A", "B", kind="FUNDS")
     graph.add_edge("A", "B", kind="FUNDS", text="said twice")
     page = draw(graph)
@@ -193,6 +193,15 @@ def test_findings_whose_activities_are_elsewhere_stay_in_the_table():
     text = "".join(Reader(draw(small(), elsewhere).html).text)
     assert "2 findings among 0 activities. None of the findings' activities is on this map; the table lists them." in text
     assert {member["node"] for finding in data_of(draw(small(), elsewhere))["page"]["findings"] for member in finding["members"]} == {""}
+
+
+def test_overlaps_of_findings_that_are_not_listed_are_left_out_and_counted():
+    graph, findings = sample(activities=40, findings=3, payloads=False)
+    page = draw(graph, findings[:1])
+    inside = len(findings[0].members) - 1
+    outside = sum(len(finding.members) - 1 for finding in findings[1:])
+    assert [link["style"] for link in data_of(page)["page"]["links"] if link.get("overlap")] == ["duplication"] * inside
+    assert f" {outside} overlaps of findings that are not in this list are left out." in page.html
 
 
 def test_too_many_items_are_refused_with_advice():

@@ -2,5 +2,6 @@
 // params:
 // columns: target STRING, kind STRING, activities INT
 MATCH (r:Reference)
+WHERE NOT r.resolved
 RETURN r.target AS target, r.kind AS kind, count(DISTINCT r.activity) AS activities
 ORDER BY activities DESC, target, kind

@@ -47,7 +47,7 @@ def shares(stated: Sequence[tuple[Key, Decimal | None]]) -> dict[Key, tuple[floa
     if missing and (not known or left <= 1):
         keys = sorted([*known, *missing])
         return {key: (1 / len(keys), "equal") for key in keys}
-    if total <= 0:
+    if total <= 0 and not missing:
         return {key: (1 / len(known), "equal") for key in sorted(known)}
     whole = total if not missing else Decimal(100)
     basis = "stated" if missing or abs(left) <= 1 else "normalised"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from partnermap.codes.organizations import resolve
 from partnermap.derive import Context, derive, reference_graph
 from partnermap.derive.context import secondary_reporters
 from partnermap.derive.links import targets
@@ -158,10 +159,11 @@ def rederive(
     facts = job.reporters()
     secondary = secondary_reporters(facts, settings.secondary)
     generated = {f.dataset: f.generated_date for f in facts if f.generated_date}
+    own = resolve(settings.own, settings.own, "")
     done = 0
     for ids in job.touched(reporters=reporters, everything=everything):
         records = job.current(ids)
-        context = Context(secondary, job.existing(targets(records)), generated, settings.own, settings.language)
+        context = Context(secondary, job.existing(targets(records)), generated, own.organization.id if own else "", settings.language)
         job.put_graph(ids, derive(records, context))
         done += len(ids)
         if progress:

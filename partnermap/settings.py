@@ -21,14 +21,14 @@ name = {name}
 own = {own}              # IATI reference of your organization: its activities are "ours"
 expected = {expected}    # partners whose data you hope for; lists say which are missing
 store = {store}          # "embedded", or the address of a Neo4j such as "neo4j://localhost:7687"
-language = "en"          # of titles, where a record has several
+language = {language}    # of titles, where a record has several
 {as_of}
 [secondary]
 # Who tells what others do, where the automatic rule is wrong: "US-501c3-522318905" = true
-
+{secondary}
 [weights]
 # Other points for a reason: "title.same" = 8.0 (see pairing/weights.toml)
-"""
+{weights}"""
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,9 @@ def write_settings(folder: Path, settings: Settings) -> Path:
         own=_toml(settings.own),
         expected="[" + ", ".join(map(_toml, settings.expected)) + "]",
         store=_toml(settings.store),
+        language=_toml(settings.language),
+        secondary="".join(f"{_toml(key)} = {str(value).lower()}\n" for key, value in settings.secondary.items()),
+        weights="".join(f"{_toml(key)} = {value}\n" for key, value in settings.weights.items()),
         as_of=f'as_of = "{settings.as_of}"     # the day that lists stand for; without it, today\n' if settings.as_of else "",
     )
     with path.open("x", encoding="utf-8", newline="\n") as file:

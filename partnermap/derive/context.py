@@ -40,14 +40,16 @@ def secondary_reporters(
     """(dataset, reporter) pairs that tell what others do.
 
     A reporter is secondary when its records are flagged so, or when it takes part in none of its
-    own 50 or more activities; ``overrides`` (reporter key to yes or no) has the last word.
+    own 50 or more activities; ``overrides`` (reporter key in any case to yes or no) has the last
+    word.
     """
+    said = {key.casefold(): value for key, value in overrides.items()}
     found = set()
     for fact in facts:
         guess = 2 * fact.flagged > fact.activities or (
             fact.activities >= SECONDARY_FROM and fact.taking_part == 0
         )
-        if overrides.get(fact.reporter, guess):
+        if said.get(fact.reporter.casefold(), guess):
             found.add((fact.dataset, fact.reporter))
     return frozenset(found)
 

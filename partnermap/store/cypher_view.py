@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import shutil
 import sqlite3
 import time
 import uuid
@@ -86,25 +87,24 @@ class CypherView:
             file = self._folder / f"cypher-{meta['data_version']}-{SCHEMA}.lbug"
             if not _agrees(file, state):
                 self._build(connection, file, state)
-        self._database = self._opened(file, state)
+            try:
+                self._database = _opened(file)
+            except RuntimeError:  # whole, and still not what this Ladybug reads
+                self._build(connection, file, state)
+                self._database = _opened(file)
         self._state = state
         self._remove_others(file)
         return self._database
 
-    def _opened(self, file: Path, state: str) -> Any:
-        import ladybug
-
-        try:
-            return ladybug.Database(str(file), read_only=True, buffer_pool_size=BUFFER_POOL)
-        except RuntimeError as error:
-            # what agrees with its hash yet cannot be opened was made by another Ladybug
-            _beside(file).unlink(missing_ok=True)
-            raise StoreError(f"{file} cannot be opened ({error}). Delete {self._folder} and try again.") from error
-
     def _build(self, connection: sqlite3.Connection, file: Path, state: str) -> None:
         unfinished = self._folder / f"building-{uuid.uuid4().hex}.lbug"
         try:
+            if self._folder.exists() and not self._folder.is_dir():
+                self._folder.unlink()
             self._folder.mkdir(exist_ok=True)
+            for taken in (file, _beside(file)):
+                if taken.is_dir():
+                    shutil.rmtree(taken)
             _copy_tables(connection, unfinished)
             side = {"state": state, **_measured(unfinished)}
             # The side file goes first: a view without one that agrees is built again.
@@ -141,6 +141,12 @@ def _snapshot(connection: sqlite3.Connection) -> Iterator[None]:
         yield
     finally:
         connection.execute("ROLLBACK")
+
+
+def _opened(file: Path) -> Any:
+    import ladybug
+
+    return ladybug.Database(str(file), read_only=True, buffer_pool_size=BUFFER_POOL)
 
 
 def _beside(file: Path) -> Path:

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import networkx as nx
 
 from partnermap.model import Finding, Member
-from partnermap.views.layout import Place
+from partnermap.views.layout import Place, countries_elsewhere
 from partnermap.views.style import KINDS, KindStyle, class_label
 from partnermap.views.text import plain, points, score_text, usd, wrap
 
-__all__ = ["Item", "Link", "finding_values", "items_of", "kind_style", "links_of", "near_findings", "places_of"]
+__all__ = ["Item", "Link", "finding_values", "items_of", "kind_style", "links_of", "near_findings", "places_of", "with_countries_elsewhere"]
 
 LABEL_WIDTH = 24
 SHORT_WIDTH = 18  # of an organization where the longer label finds no room
@@ -35,6 +35,12 @@ class Item:
     facts: tuple[tuple[str, str], ...]
     country: str | None
     scope: str
+    elsewhere: bool = False  # a country where nothing of this map has its home
+
+    @property
+    def row(self) -> str:
+        """The row of the list of items that shows or hides it."""
+        return "Elsewhere" if self.elsewhere else self.kind
 
     def values(self) -> dict[str, Any]:
         """What the page's script needs, without what is empty."""
@@ -46,6 +52,8 @@ class Item:
             short = self.name[:SHORT_WIDTH].rstrip()
             if len(self.name) > SHORT_WIDTH:
                 values["short"] = f"{short}…"
+        if self.elsewhere:
+            values["row"] = self.row
         if self.ours:
             values["ours"] = True
         if self.facts:
@@ -121,7 +129,7 @@ def _finite(value: object) -> float:
 
 def near_findings(items: Sequence[Item], links: Sequence[Link], findings: Sequence[Finding]) -> list[Item]:
     """The activities of the findings, their countries, and what these activities are linked to."""
-    kinds = {item.key: item.kind for item in items}
+    kinds = {item.key: item.row for item in items}
     shown = {finding.id for finding in findings}
     activities = {member.id for finding in findings for member in finding.members if member.id in kinds}
     for link in links:
@@ -132,14 +140,23 @@ def near_findings(items: Sequence[Item], links: Sequence[Link], findings: Sequen
         near |= {country for finding in findings for country in finding.countries if country in kinds}
     for link in links:
         for one, other in ((link.start, link.end), (link.end, link.start)):
-            if one in activities and kinds[other] != "Activity":
+            if one in activities and kinds[other] not in ("Activity", "Elsewhere"):
                 near.add(other)
     return [item for item in items if item.key in near]
 
 
 def places_of(items: Iterable[Item]) -> dict[str, Place]:
     """What the layout needs to know of the items."""
-    return {item.key: Place(item.kind, item.country, item.scope) for item in items}
+    return {item.key: Place(item.row, item.country, item.scope) for item in items}
+
+
+def with_countries_elsewhere(
+    items: Sequence[Item], pairs: Sequence[tuple[str, str]], findings: Sequence[Finding]
+) -> list[Item]:
+    """The items, with the countries marked that neither an activity's home nor a finding is in."""
+    found = {country for finding in findings for country in finding.countries}
+    elsewhere = countries_elsewhere(places_of(items), pairs) - found
+    return [replace(item, elsewhere=True) if item.key in elsewhere else item for item in items]
 
 
 def kind_style(kind: str) -> KindStyle:

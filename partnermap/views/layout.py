@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["Caption", "Layout", "Place", "country_clusters"]
+__all__ = ["Caption", "Layout", "Place", "countries_elsewhere", "country_clusters"]
 
 STEP = 30.0  # distance of neighbours inside a disc
 RIM_STEP = 46.0  # distance of neighbours on an edge or on the outer ring
@@ -23,6 +23,7 @@ GAP = 54.0  # distance between discs and between rings
 STRETCH = 1.2  # screens are wide, and so are labels
 DIRECTIONS = 60  # in which a place for a disc is looked for
 GOLDEN = math.pi * (3 - math.sqrt(5))
+_MIDDLES = ("Country", "CountryGroup")
 _SCOPES = {"global": "Global", "regional": "Regional", "multi-country": "Several countries"}
 
 Point = tuple[float, float]
@@ -31,7 +32,7 @@ DiscKey = tuple[bool, str]  # whether it is a scope, and the scope's caption or 
 
 @dataclass(frozen=True)
 class Place:
-    """One item to place: its kind, its home country if it has one, and its scope."""
+    """One item to place: its kind (``Elsewhere``: in the rows below), home country, and scope."""
 
     kind: str
     country: str | None = None
@@ -85,11 +86,7 @@ def country_clusters(places: Mapping[str, Place], links: Iterable[tuple[str, str
     """
     if not places:
         return Layout({})
-    neighbours: dict[str, set[str]] = {key: set() for key in sorted(places)}
-    for one, other in links:
-        if one in neighbours and other in neighbours and one != other:
-            neighbours[one].add(other)
-            neighbours[other].add(one)
+    neighbours = _neighbours(places, links)
     home = _homes(places, neighbours)
     discs, rest = _discs(places, neighbours, home)
     for disc in discs:
@@ -100,9 +97,17 @@ def country_clusters(places: Mapping[str, Place], links: Iterable[tuple[str, str
         cx, cy = centres[disc.key]
         for key, (dx, dy) in disc.offsets.items():
             found[key] = (cx + dx, cy + dy)
-    sectors = {key for key in rest if places[key].kind == "Sector"}
-    found.update(_outer(rest, sectors, found, neighbours))
+    found.update(_outer({key: places[key].kind for key in rest}, found, neighbours))
     return _finish(found, discs, centres)
+
+
+def _neighbours(places: Mapping[str, Place], links: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    neighbours: dict[str, set[str]] = {key: set() for key in sorted(places)}
+    for one, other in links:
+        if one in neighbours and other in neighbours and one != other:
+            neighbours[one].add(other)
+            neighbours[other].add(one)
+    return neighbours
 
 
 def _homes(places: Mapping[str, Place], neighbours: Mapping[str, set[str]]) -> dict[str, DiscKey]:
@@ -112,18 +117,33 @@ def _homes(places: Mapping[str, Place], neighbours: Mapping[str, set[str]]) -> d
         place = places[key]
         if place.kind != "Activity":
             continue
-        if place.country in places and places[str(place.country)].kind in ("Country", "CountryGroup"):
-            home[key] = (False, str(place.country))
+        known = place.country if place.country in places and places[str(place.country)].kind in _MIDDLES else None
+        near = [other for other in neighbours[key] if places[other].kind == "Country"]
+        if known is not None and len(near) < 2:
+            home[key] = (False, known)
             continue
-        for kind in ("Country", "CountryGroup"):
-            near = [other for other in neighbours[key] if places[other].kind == kind]
-            if near:
-                home[key] = (False, min(near, key=lambda other: (-len(neighbours[other]), other)))
-                break
+        near = near or [other for other in neighbours[key] if places[other].kind == "CountryGroup"]
+        if near:
+            # of several countries: the one where most of this map is, so that a country's page has one disc
+            home[key] = (False, min(near, key=lambda other: (-len(neighbours[other]), other != known, other)))
         else:
             # a scope is not a country: these discs have no middle and are packed last
             home[key] = (True, _SCOPES.get(place.scope, "No country known"))
     return home
+
+
+def countries_elsewhere(places: Mapping[str, Place], links: Iterable[tuple[str, str]]) -> set[str]:
+    """Countries that activities of several countries name, but where none of the map has its home.
+
+    One programme for the whole world brings 170 of them into the page of a country.
+    """
+    neighbours = _neighbours(places, links)
+    homes = {where for _, where in _homes(places, neighbours).values()}
+    return {
+        key
+        for key, place in places.items()
+        if place.kind == "Country" and key not in homes and any(places[other].kind == "Activity" for other in neighbours[key])
+    }
 
 
 def _discs(
@@ -140,7 +160,7 @@ def _discs(
         if key in home or (False, key) in discs:
             continue
         seen = {home[other] for other in neighbours[key] if other in home}
-        if len(seen) != 1 or places[key].kind == "CountryGroup":
+        if len(seen) != 1 or places[key].kind in ("CountryGroup", "Elsewhere"):
             rest.append(key)
             continue
         disc = discs[seen.pop()]
@@ -226,17 +246,18 @@ def _free(cx: float, cy: float, angle: float, radius: float, placed: Sequence[tu
 
 
 def _outer(
-    rest: Sequence[str], sectors: Set[str], found: Mapping[str, Point], neighbours: Mapping[str, set[str]]
+    rest: Mapping[str, str], found: Mapping[str, Point], neighbours: Mapping[str, set[str]]
 ) -> dict[str, Point]:
-    """What spans discs, on a ring around them; what is linked to nothing, in rows below."""
-    linked = [key for key in rest if neighbours[key]]
-    alone = [key for key in rest if not neighbours[key]]
+    """What spans discs, on a ring around them; in rows below, what is elsewhere or linked to nothing."""
+    alone = [key for key, kind in rest.items() if kind == "Elsewhere" or not neighbours[key]]
+    linked = [key for key in rest if key not in set(alone)]
     radius = max((math.hypot(x, y) for x, y in found.values()), default=0.0)
     result: dict[str, Point] = {}
     if linked:
         radius = max(radius + GAP * 1.3, len(linked) * RIM_STEP / math.tau, RIM_STEP)
         # sectors beyond organizations: hidden ones would otherwise leave holes
-        for ring in ([key for key in linked if key not in sectors], [key for key in linked if key in sectors]):
+        for sectors in (False, True):
+            ring = [key for key in linked if (rest[key] == "Sector") is sectors]
             if ring:
                 result.update(_inward(_ring(ring, found, neighbours, radius), {**found, **result}))
                 radius += GAP

@@ -23,6 +23,7 @@ from partnermap.views.content import (
     links_of,
     near_findings,
     places_of,
+    with_countries_elsewhere,
 )
 from partnermap.views.layout import Layout, country_clusters
 from partnermap.views.page import Frame, new_network, render
@@ -36,6 +37,7 @@ __all__ = ["MAX_NODES", "MapPage", "draw_map"]
 
 MAX_NODES = 3_000  # measured: 0.8 s to first paint, 37 ms a redraw; more is a mass of lines
 NOTEBOOK_NODES = 1_000  # above this, one output adds about 3 MB to a notebook
+HIDDEN_ROWS = ("Sector", "Elsewhere")  # of the list of items, until ticked
 HUB_LINKS = 24  # links of an item with more appear when it is selected
 TABLE_ROWS = 20  # of the short form for notebooks
 
@@ -148,12 +150,13 @@ def draw_map(
             f"A map of {graph.number_of_nodes():,} items cannot be read; the limit is {MAX_NODES:,}. "
             "Ask for one country, one organization or one finding, or for the matrix of countries and sectors."
         )
-    items, drawn = items_of(graph), links_of(graph)
+    drawn = links_of(graph)
     listed = {plain(finding.id) for finding in findings}
     # overlaps of findings that are over or decided would be lines without a row in the table
     links = [link for link in drawn if not link.finding or link.finding in listed]
-    near = near_findings(items, links, findings)
     pairs = [(link.start, link.end) for link in links]
+    items = with_countries_elsewhere(items_of(graph), pairs, findings)
+    near = near_findings(items, links, findings)
     everything = country_clusters(places_of(items), pairs)
     close = country_clusters(places_of(near), pairs)
     page_ids = {item.key: f"n{index}" for index, item in enumerate(items)}
@@ -163,15 +166,16 @@ def draw_map(
     heading = plain(title)
     network = new_network(heading)
     _add(network, items, links, page_ids, everything)
-    near_count = sum(item.kind != "Sector" for item in near)  # sectors are off until ticked
+    near_count, all_count = (sum(item.row not in HIDDEN_ROWS for item in some) for some in (near, items))
     view = "near" if near and len(near) < len(items) else "all"
     activities = sum(item.kind == "Activity" for item in items)
     values = {
         "lang": plain(language) or "en",
         "coverage": plain(coverage),
         "findings": shown,
-        "notice": _notice(len(items), activities, shown, near_count, view) + _left_out(len(drawn) - len(links)),
+        "notice": _notice(all_count, activities, shown, near_count, view) + _left_out(len(drawn) - len(links)),
         "near_count": near_count,
+        "all_count": all_count,
         "view": view,
         "score": _score_range(shown, links),
         "kinds": _kinds(items),
@@ -271,9 +275,13 @@ def _captions(layout: Layout) -> list[dict[str, Any]]:
 
 
 def _kinds(items: Sequence[Item]) -> list[dict[str, Any]]:
-    counts = Counter(item.kind for item in items)
+    counts = Counter(item.row for item in items)
     order = [*KINDS, *sorted(counts.keys() - KINDS.keys())]
-    return [{"key": kind, "count": counts[kind], **asdict(kind_style(kind))} for kind in order if counts[kind]]
+    rows = [{"key": kind, "count": counts[kind], "on": kind not in HIDDEN_ROWS, **asdict(kind_style(kind))} for kind in order if counts[kind]]
+    for row in rows:
+        if row["key"] == "Elsewhere":
+            row.update(asdict(KINDS["Country"]), plural="Other countries")
+    return rows
 
 
 def _classes(findings: Sequence[Mapping[str, Any]], links: Sequence[Link]) -> list[dict[str, Any]]:

@@ -40,7 +40,7 @@ def shorten(text: str, limit: int) -> str:
     # at a space, where one is near the cut
     if " " in head[len(head) * 2 // 3 :]:
         head = head[: head.rindex(" ")]
-    if " " in end[: tail // 2]:
+    if " " in end[: tail * 2 // 3]:
         end = end[end.index(" ") :]
     return f"{head.rstrip(' ,')} … {end.lstrip()}" if end.startswith(" ") else f"{head.rstrip(' ,')}…{end}"
 

@@ -204,6 +204,24 @@ def test_overlaps_of_findings_that_are_not_listed_are_left_out_and_counted():
     assert f" {outside} overlaps of findings that are not in this list are left out." in page.html
 
 
+def test_countries_where_nothing_on_the_map_is_at_home_wait_until_ticked():
+    """One programme for many countries must not fill the page of one of them."""
+    graph = small()
+    for key in "ABC":
+        graph.add_node(key, kind="Activity", name=key, country="KGZ")
+        graph.add_edge(key, "KGZ", kind="LOCATED_IN")
+    graph.add_node("W", kind="Activity", name="Worldwide", country="AFG", scope="multi-country")
+    graph.add_edge("W", "KGZ", kind="LOCATED_IN")
+    for code in ("AFG", "TJK", "UZB"):
+        graph.add_node(code, kind="Country", name=code)
+        graph.add_edge("W", code, kind="LOCATED_IN")
+    graph.add_node("XXX", kind="Country", name="asked for, and nothing is linked to it")
+    items = {item["id"]: item for item in data_of(draw(graph))["page"]["items"]}
+    assert {key for key, item in items.items() if item.get("row") == "Elsewhere"} == {"AFG", "TJK", "UZB"}
+    boxes = {values["value"]: "checked" in values for _, values in Reader(draw(graph).html).tags if values.get("name") == "kind"}
+    assert boxes == {"Activity": True, "Country": True, "Elsewhere": False}
+
+
 def test_too_many_items_are_refused_with_advice():
     graph = nx.MultiDiGraph()
     graph.add_nodes_from((f"A{number}", {"kind": "Activity", "name": "x"}) for number in range(5_000))

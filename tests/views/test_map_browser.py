@@ -214,6 +214,19 @@ def test_kind_filter_hides_items(plain_page, open_page):
     assert before - page.evaluate("partnermap.shown().nodes.filter(Boolean).length") == 37
 
 
+def test_search_shows_what_the_filters_hide(plain_page, open_page):
+    page = open_page(plain_page.html).page
+    page.uncheck("input[name=kind][value=Country]")
+    for name, box in (("Water supply and sanitation", "Sector"), ("Mongolia", "Country")):
+        page.fill("#search", name)
+        page.press("#search", "Enter")
+        assert page.inner_text("#details h2") == name
+        assert page.is_checked(f"input[name=kind][value={box}]")
+        page.wait_for_timeout(100)
+        assert name in {label["text"].replace("\n", " ") for label in page.evaluate("partnermap.labels()")}
+    assert page.is_checked("input[value=all]")  # neither is near a finding
+
+
 def test_panel_and_table_say_what_the_finding_says(map_page, open_page):
     page = open_page(map_page.html).page
     for index, finding in enumerate(map_page.findings):

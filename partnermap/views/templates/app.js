@@ -56,10 +56,10 @@
       const core = new Set(near);
       core.forEach((node) => touching[node].forEach((link) => {
         const other = ends[link][0] === node ? ends[link][1] : ends[link][0];
-        if (linkPasses[link] && items[other].kind !== "Activity") near.add(other);
+        if (linkPasses[link] && items[other].kind !== "Activity" && !items[other].row) near.add(other);
       }));
     }
-    items.forEach((item, index) => { state.nodes[index] = kinds.has(item.kind) && (state.view === "all" || near.has(index)); });
+    items.forEach((item, index) => { state.nodes[index] = kinds.has(item.row || item.kind) && (state.view === "all" || near.has(index)); });
   }
 
   function showEdges(linkPasses) {
@@ -88,7 +88,7 @@
     showNodes(linkPasses);
     const degree = showEdges(linkPasses);
     const focus = focused();
-    const rank = (node) => (focus.has(node) ? -1 : (RANK[items[node].kind] ?? 3));
+    const rank = (node) => (focus.has(node) ? -1 : items[node].row ? 1.5 : (RANK[items[node].kind] ?? 3));
     state.order = items.map((_, node) => node).filter((node) => state.nodes[node])
       .sort((a, b) => rank(a) - rank(b) || Number(Boolean(items[b].ours)) - Number(Boolean(items[a].ours)) || degree[b] - degree[a] || a - b);
     fade(focus);
@@ -166,7 +166,7 @@
 
   function resetFilters() {
     each('input[name="class"], input[name="concerns"]', (box) => { box.checked = true; });
-    each('input[name="kind"]', (box) => { box.checked = box.value !== "Sector"; });
+    each('input[name="kind"]', (box) => { box.checked = box.defaultChecked; });
     if (find("score")) find("score").value = find("score").min;
     state.othersTouched = false;
   }
@@ -249,7 +249,7 @@
         return {
           node, x: at.x, y: at.y, size: source.nodes[node].size, wanted: wanted(node), text: item.label || item.name, short: item.short,
           font: chosen ? "chosen" : item.kind, pale: small(node) && !chosen, outward: item.kind === "Organization",
-          must: chosen || RANK[item.kind] === 0 || Boolean(item.ours && !small(node)),
+          must: chosen || (RANK[item.kind] === 0 && !item.row) || Boolean(item.ours && !small(node)),
         };
       }),
     });
@@ -329,7 +329,7 @@
     const parts = [make("h2", "", findings.length ? "Where to start" : "Details")];
     const top = findings.map((_, index) => index).filter((index) => state.findings[index]).slice(0, 7);
     if (top.length) {
-      parts.push(listed(top.map((index) => go(findings[index].headline, `${findings[index].number} · ${findings[index].label} · ${findings[index].strength}`, { finding: index })), "plain"));
+      parts.push(listed(top.map((index) => go(findings[index].headline, `${findings[index].number} · ${findings[index].label} · ${findings[index].strength}`, { finding: index })), "plain start"));
     } else if (findings.length) parts.push(make("p", "", "No finding passes the filters."));
     parts.push(make("p", "eyebrow", items.length ? "Select an item or a line on the map, a search result, or a finding in the table." : "Nothing to select."));
     put(...parts);
@@ -443,7 +443,7 @@
   function reveal(target) {
     if (target.finding !== undefined && !state.findings[target.finding]) resetFilters();
     focused().forEach((node) => {
-      each('input[name="kind"]', (box) => { if (box.value === items[node].kind) box.checked = true; });
+      each('input[name="kind"]', (box) => { if (box.value === (items[node].row || items[node].kind)) box.checked = true; });
     });
     refresh();
     if ([...focused()].some((node) => !state.nodes[node])) setView("all");

@@ -313,7 +313,7 @@ def test_pyvis_brings_the_network_script_with_its_licence():
 
 def test_templates_hold_no_accidental_template_marks():
     """Scripts and styles pass through Jinja, where {# would begin a comment."""
-    for name in ("app.js", "labels.js", "app.css"):
+    for name in ("app.js", "labels.js", "panel.js", "app.css"):
         text = (files("partnermap.views") / "templates" / name).read_text(encoding="utf-8")
         assert not re.search(r"\{[{%#]", text), name
 

@@ -1,5 +1,6 @@
-// The page's only script beside vis-network. Every text from data goes through textContent; no
-// markup is made from data, and a link only from an http(s) address.
+// The page: filters, drawing, search. labels.js and panel.js stand before it in the same script.
+// Every text from data goes through textContent; no markup is made from data, and a link only
+// from an http(s) address.
 (function () {
   "use strict";
 
@@ -26,6 +27,8 @@
     pale: { nodes: items.map(() => false), edges: links.map(() => false) }, thick: 1,
   };
   let network = null, nodeRows = null, edgeRows = null;
+
+  const panel = MapPanel(find("details"), { page, ends, touching, findingsOf }, choose);
 
   // ---- filters ----
   function focused() {
@@ -104,7 +107,7 @@
     if (find("score")) find("score-value").textContent = find("score").value;
     if (find("shown")) find("shown").textContent = `${state.order.length.toLocaleString("en")} of ${items.length.toLocaleString("en")} items, ${state.edges.filter(Boolean).length.toLocaleString("en")} of ${links.length.toLocaleString("en")} links`;
     if (find("empty")) find("empty").hidden = state.order.length > 0;
-    if (!state.focus) showStart();
+    if (!state.focus) panel.start(state.findings);
   }
 
   // beside what is selected, only what a shown link joins to it keeps its colour
@@ -270,149 +273,10 @@
     }, 400);
   }
 
-  // ---- details ----
-  function make(tag, className, text) {
-    const element = document.createElement(tag);
-    if (className) element.className = className;
-    if (text !== undefined) { element.textContent = text; element.dir = "auto"; }
-    return element;
-  }
-  function go(text, note, target) {
-    const button = make("button", "go");
-    button.type = "button";
-    button.append(make("span", "", text));
-    if (note) button.append(make("small", "", note));
-    button.addEventListener("click", () => choose(target, true));
-    return button;
-  }
-  function listed(entries, className) {
-    const list = make("ul", className);
-    entries.forEach((entry) => { const row = make("li"); row.append(entry); list.append(row); });
-    return list;
-  }
-  function shortList(rows) {
-    if (rows.length <= 15) return [listed(rows, "plain")];
-    const more = make("details");
-    more.append(make("summary", "", `${rows.length - 12} more`), listed(rows.slice(12), "plain"));
-    return [listed(rows.slice(0, 12), "plain"), more];
-  }
-  const texts = (lines) => listed(lines.map((line) => make("span", "", line)));
-
-  function factValue(text) {
-    const value = make("dd", "", text);
-    let address = null;
-    if (/^https?:\/\/\S+$/i.test(text)) { try { address = new URL(text); } catch (error) { address = null; } }
-    if (address) {
-      const link = make("a", "", text);
-      link.href = address.href;
-      link.target = "_blank";
-      link.rel = "noopener noreferrer";
-      value.replaceChildren(link);
-    }
-    return value;
-  }
-
-  function put(...parts) {
-    const box = find("details");
-    box.replaceChildren(...parts);
-    box.parentElement.scrollTop = 0;
-    box.parentElement.classList.toggle("chosen", Boolean(state.focus));
-  }
-  function backButton() {
-    const button = make("button", "back", "Clear selection");
-    button.type = "button";
-    button.addEventListener("click", () => choose(null));
-    return button;
-  }
-
-  function showStart() {
-    const parts = [make("h2", "", findings.length ? "Where to start" : "Details")];
-    const top = findings.map((_, index) => index).filter((index) => state.findings[index]).slice(0, 7);
-    if (top.length) {
-      parts.push(listed(top.map((index) => go(findings[index].headline, `${findings[index].number} · ${findings[index].label} · ${findings[index].strength}`, { finding: index })), "plain start"));
-    } else if (findings.length) parts.push(make("p", "", "No finding passes the filters."));
-    parts.push(make("p", "eyebrow", items.length ? "Select an item or a line on the map, a search result, or a finding in the table." : "Nothing to select."));
-    put(...parts);
-  }
-
-  function showFinding(index) {
-    const finding = findings[index], parts = [backButton(), make("p", "eyebrow", finding.number), make("h2", "", finding.headline)];
-    const tags = listed([finding.label, finding.strength, `score ${finding.score_text}`, finding.concerns && `concerns ${finding.concerns}`, finding.status]
-      .filter(Boolean).map((text) => make("span", "", text)), "tags");
-    tags.firstChild.classList.add("class");
-    tags.children[finding.strength ? 2 : 1].dataset.score = finding.score_text;
-    parts.push(tags);
-    if (finding.opinion) parts.push(make("p", "opinion", finding.opinion));
-    const section = (title, content) => parts.push(make("h3", "", title), content);
-    section("For", finding.speaks_for.length ? texts(finding.speaks_for) : make("p", "", "Nothing."));
-    section("Against", finding.speaks_against.length ? texts(finding.speaks_against) : make("p", "", "Nothing in the loaded data."));
-    section("Money", make("p", "", finding.money || "Unknown."));
-    section("Not known", finding.not_known.length ? texts(finding.not_known) : make("p", "", "Nothing noted."));
-    if (finding.next_step) section("Next step", make("p", "next", finding.next_step));
-    section(finding.members.length === 1 ? "The activity" : `The ${finding.members.length} activities`, listed(finding.members.map(memberRow), "plain"));
-    if (finding.reasons.length) {
-      const more = make("details"), list = make("ul", "reasons");
-      more.append(make("summary", "", `How the score of ${finding.score_exact} comes about`));
-      finding.reasons.forEach((reason) => {
-        const row = make("li");
-        row.append(make("span", "points", reason.points), make("span", "because", reason.text));
-        list.append(row);
-      });
-      more.append(list);
-      parts.push(more);
-    }
-    put(...parts);
-  }
-
-  function memberRow(member) {
-    const row = make("div", "member");
-    row.append(member.node ? go(member.title, "", { node: number(member.node) }) : make("p", "name", member.title));
-    const line = (text) => { if (text) row.append(make("small", "", text)); };
-    line([member.ours ? "ours" : "", ...member.actors].filter(Boolean).join(" · "));
-    line([member.dates, member.time, member.money === "unknown" ? "money unknown" : member.money].filter(Boolean).join(" · "));
-    line([member.id, member.source, member.node ? "" : "not on this map"].filter(Boolean).join(" · "));
-    return row;
-  }
-
-  function showItem(node) {
-    const item = items[node], parts = [backButton(), make("p", "eyebrow", page.kinds[item.kind] + (item.ours ? ", ours" : "")), make("h2", "", item.name)];
-    const facts = make("dl");
-    facts.append(make("dt", "", "Identifier"), make("dd", "", item.id));
-    (item.facts || []).forEach(([label, text]) => facts.append(make("dt", "", label), factValue(text)));
-    parts.push(facts);
-    const near = new Set(findingsOf[node]);
-    if (item.kind !== "Activity") touching[node].forEach((link) => ends[link].forEach((other) => findingsOf[other].forEach((index) => near.add(index))));
-    if (near.size) {
-      parts.push(make("h3", "", `Findings (${near.size})`), ...shortList([...near].sort((a, b) => a - b).map((index) =>
-        go(findings[index].headline, `${findings[index].number} · ${findings[index].label} · score ${findings[index].score_text}`, { finding: index }))));
-    }
-    const groups = new Map();
-    touching[node].forEach((link) => {
-      if (links[link].overlap) return;
-      const other = ends[link][0] === node ? ends[link][1] : ends[link][0], title = page.styles[links[link].style].label;
-      if (!groups.has(title)) groups.set(title, []);
-      groups.get(title).push([items[other].name, go(items[other].name, links[link].text || "", { node: other })]);
-    });
-    groups.forEach((rows, title) => {
-      rows.sort((a, b) => (a[0] < b[0] ? -1 : 1));
-      parts.push(make("h3", "", `${title[0].toUpperCase()}${title.slice(1)} (${rows.length})`), ...shortList(rows.map((row) => row[1])));
-    });
-    if (!touching[node].length) parts.push(make("p", "", "Nothing on this map is linked to it."));
-    put(...parts);
-  }
-
   function chooseLink(index) {
     const link = links[index];
     if (link.finding !== undefined) { choose({ finding: link.finding }); return; }
     choose({ link: index });
-  }
-
-  function showLink(index) {
-    const link = links[index], style = page.styles[link.style];
-    const parts = [backButton(), make("p", "eyebrow", link.overlap ? `Overlap, score ${link.score.toFixed(1)}` : "Link"), make("h2", "", style.label)];
-    if (link.text) parts.push(make("p", "", link.text));
-    parts.push(listed(ends[index].map((node) => go(items[node].name, page.kinds[items[node].kind], { node })), "plain"));
-    put(...parts);
   }
 
   // ---- choosing: {node}, {finding}, {link} or null ----
@@ -426,9 +290,9 @@
     if (target.finding !== undefined) {
       const row = document.querySelector(`tr[data-finding="${target.finding}"]`);
       if (row) row.setAttribute("aria-current", "true");
-      showFinding(target.finding);
-    } else if (target.link !== undefined) showLink(target.link);
-    else showItem(target.node);
+      panel.finding(target.finding);
+    } else if (target.link !== undefined) panel.link(target.link);
+    else panel.item(target.node);
     find("said").textContent = "Selected: " + find("details").querySelector("h2").textContent;
     if (!network) return;
     const nodes = [...focused()];
@@ -466,14 +330,14 @@
       .sort((a, b) => a[0] - b[0] || a[1] - b[1]).slice(0, 10).map((row) => row[2]) : [];
     active = 0;
     list.replaceChildren(...hits.map((entry, at) => {
-      const row = make("li");
-      row.append(make("span", "", entry.name), make("small", "", entry.note));
+      const row = makeElement("li");
+      row.append(makeElement("span", "", entry.name), makeElement("small", "", entry.note));
       row.id = "hit-" + at;
       row.setAttribute("role", "option");
       row.addEventListener("mousedown", (event) => { event.preventDefault(); take(at); });
       return row;
     }));
-    if (wanted && !hits.length) list.append(make("li", "none", "Nothing on this map has that name."));
+    if (wanted && !hits.length) list.append(makeElement("li", "none", "Nothing on this map has that name."));
     list.hidden = !wanted;
     find("search").setAttribute("aria-expanded", String(Boolean(wanted)));
     mark();

@@ -122,6 +122,20 @@ NODES: tuple[NodeKind, ...] = (
         truth=True,
     ),
     NodeKind(
+        "Decision",
+        "what a person decided; append-only, undoing is a decision too",
+        (
+            _text("id", "kind-<running number>, such as organization-3"),
+            _text("kind", "what it is about: organization"),
+            Property("ordinal", "int", "running number inside its kind: later ones come after"),
+            Property("subjects", "list", "ids that it is about, sorted"),
+            _text("verdict", "same, different or unsure; undone takes the standing one back"),
+            _text("note", "why, in the person's words"),
+            _text("by", "who decided"),
+        ),
+        truth=True,
+    ),
+    NodeKind(
         "Organization",
         "any actor",
         (
@@ -265,7 +279,7 @@ _STATED = _text("stated_by", "activity whose record says so")
 
 RELATIONSHIPS: tuple[RelationshipKind, ...] = (
     RelationshipKind("DESCRIBES", "a record is about its subject", (("Record", "Activity"),), of_activity="to"),
-    RelationshipKind("NAMES", "a mention means an organization", (("Mention", "Organization"),), (_text("by", "reference, other-reference, name, alias or itself"),)),
+    RelationshipKind("NAMES", "a mention means an organization", (("Mention", "Organization"),), (_text("by", "reference, other-reference, name, itself or decision"),)),
     RelationshipKind(
         "PARTICIPATES_IN",
         "an organization takes part in an activity",

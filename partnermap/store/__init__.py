@@ -22,7 +22,7 @@ from partnermap.model import (
 if TYPE_CHECKING:
     import pyarrow as pa
 
-JobKind = Literal["import", "scan"]
+JobKind = Literal["import", "scan", "decision"]
 Rederive = Callable[["Job"], None]
 
 
@@ -43,7 +43,15 @@ class Job(Protocol):
         ...
 
     def put_truth(self, label: str, rows: Iterable[Row]) -> None:
-        """Store rows of a truth kind as they are (used when a workspace is copied)."""
+        """Store rows of a truth kind as they are: decisions, or all when a workspace is copied."""
+        ...
+
+    def truth(self, label: str) -> list[Row]:
+        """Rows of a truth kind in id order, with those that this job put."""
+        ...
+
+    def touch(self, ids: Iterable[str]) -> None:
+        """Count these activities among the ``touched``, though their records are unchanged."""
         ...
 
     def reporters(self) -> list[ReporterFacts]:

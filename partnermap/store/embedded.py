@@ -152,6 +152,16 @@ class EmbeddedJob:
             raise ValueError(f"{label} is derived: put it with put_graph")
         self._changed += rows.upsert(self._connection, layout(label), rows_)
 
+    def truth(self, label: str) -> list[Row]:
+        """Rows of a truth kind in id order, with those that this job put."""
+        table = layout(label)
+        batches = read_batches(self._connection, table, table.properties)
+        return [row for batch in batches for row in batch.to_pylist()]
+
+    def touch(self, ids: Iterable[str]) -> None:
+        """Count these activities among the ``touched``."""
+        self._connection.executemany("INSERT OR IGNORE INTO Touched VALUES (?)", ((id_,) for id_ in ids))
+
     def reporters(self) -> list[ReporterFacts]:
         """Facts about each (dataset, reporter) with current records, sorted."""
         found = self._connection.execute(

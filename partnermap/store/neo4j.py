@@ -167,7 +167,8 @@ class Neo4jStore:
                 "The import was interrupted before all of its records were stored, so it cannot be "
                 "finished. Undo it with: partnermap import --undo, then import the file again."
                 if found.kind == "import"
-                else "The scan was interrupted. Undo it with: partnermap import --undo, then scan again."
+                else f"The {found.kind} was interrupted. Undo it with: partnermap import --undo, then "
+                f"{'scan' if found.kind == 'scan' else 'decide'} again."
             )
         journal = Journal.take_over(self._link, found)
         if not resume:

@@ -45,7 +45,7 @@ from partnermap.store.neo4j_changes import (
     read_rows,
 )
 from partnermap.store.neo4j_journal import Journal, find, raise_version
-from partnermap.store.neo4j_link import META, Link, chunks
+from partnermap.store.neo4j_link import META, Link, chunks, whole
 from partnermap.store.neo4j_spool import Spool, owner_of, record_properties
 from partnermap.store.rows import missing_end
 from partnermap.store.versions import version_row
@@ -113,6 +113,20 @@ class Neo4jJob:
             if label == "Record":
                 new = {key: record_properties(properties) for key, properties in new.items()}
             self._write(_changes(label, read_by_key(self._link, layout(label), new), new))
+
+    def truth(self, label: str) -> list[Row]:
+        """Rows of a truth kind in id order, with those that this job put."""
+        table = layout(label)
+        empty: Row = dict.fromkeys(table.names)
+        found = {key: empty | properties for key, properties in read_rows(self._link, table)}
+        return [found[key] for key in sorted(found)]
+
+    def touch(self, ids: Iterable[str]) -> None:
+        """Count these activities among the ``touched``, also when the job is resumed."""
+        journal = self.open_journal()
+        self._spool.add("Touched", ids)
+        for part in chunks(self._spool.unsaved_touched(), BATCH):
+            journal.write([], part)
 
     def reporters(self) -> list[ReporterFacts]:
         """Facts about each (dataset, reporter) with current records, sorted."""
@@ -280,8 +294,8 @@ class Neo4jJob:
     def open_journal(self) -> Journal:
         """The job's journal, opened when first needed."""
         if self.journal is None:
-            journal = Journal.open(self._link, self._kind)
-            self.journal = journal
+            with whole():  # a journal that is stored is known, and so undone
+                journal = self.journal = Journal.open(self._link, self._kind)
             if data_version(self._link) != self._began_at:
                 raise StoreError(_CHANGED)
             journal.set_values(self._values)

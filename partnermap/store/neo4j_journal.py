@@ -14,6 +14,7 @@ data version is raised; only steps are left to delete). While a journal is ``rec
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -61,7 +62,7 @@ class Found:
         return self.silent_ms < _DEAD_AFTER
 
     def __str__(self) -> str:
-        what = "An import" if self.kind == "import" else "A scan"
+        what = {"import": "An import", "scan": "A scan"}.get(self.kind, f"A {self.kind}")
         if self.lives:
             return (
                 f"{what} is being written by another partnermap (process {self.process} on {self.host}); "
@@ -134,6 +135,8 @@ class Journal:
                 ).consume()
         except BaseException:
             _open_here.discard(id_)
+            with contextlib.suppress(StoreError):  # what is wrong is being told already
+                link.run(f"MATCH (i:{IMPORT} {{id: $id}}) DELETE i RETURN 1", id=id_)
             raise
         return cls(link, id_, 0)
 

@@ -26,7 +26,7 @@ def main(folder: Path) -> None:
     for side in sides:
         if side.title_key not in seen:
             seen.add(side.title_key)
-            counts.update(side.all_terms.keys())
+            counts.update(side.all_terms)
     path = Path(pairing.__file__).parent / "background.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

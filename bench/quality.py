@@ -19,7 +19,7 @@ from pathlib import Path
 
 from corpora import build
 
-from partnermap.pairing.candidates import blocks
+from partnermap.pairing.candidates import blocks, compared
 from partnermap.pairing.classes import classify
 from partnermap.pairing.corpus import Corpus, read_corpus
 from partnermap.pairing.evidence import FEATURES, Both, find_evidence
@@ -31,7 +31,7 @@ COARSE = {"same-activity": "once", "same-money": "once", "joint": "linked", "par
 RANDOM = 40_000
 
 
-def compared(corpus: Corpus, one: str, other: str, rarity: dict[str, Rarity]) -> Both:
+def both_of(corpus: Corpus, one: str, other: str, rarity: dict[str, Rarity]) -> Both:
     """The two sides in the first block they share."""
     left, right = sorted((corpus.sides[one], corpus.sides[other]), key=lambda s: s.id)
     shared = sorted(left.countries.keys() & right.countries.keys())
@@ -54,7 +54,8 @@ def known_pairs(truth: Path) -> list[tuple[str, str, str, str]]:
 def main(shared: Path, folder: Path, verbose: bool) -> None:
     workspace = build(shared, folder)
     corpus = read_corpus(workspace.store.columns)
-    sides = blocks(corpus)
+    every = compared(corpus)
+    sides = {name: [every[i] for i in rows] for name, rows in blocks(every).items()}
     rarity = {name: Rarity(members) for name, members in sides.items()}
     weights = load_weights()
     confusion: Counter[tuple[str, str]] = Counter()
@@ -66,15 +67,15 @@ def main(shared: Path, folder: Path, verbose: bool) -> None:
             confusion[cls, "merged by identifier"] += 1
             coarse[COARSE.get(cls, "other"), COARSE.get(cls, "other")] += 1
             continue
-        both = compared(corpus, one, other, rarity)
+        both = both_of(corpus, one, other, rarity)
         found = find_evidence(both)
         got = classify(both, found) if found else "unrelated"
         confusion[cls, got] += 1
         coarse[COARSE.get(cls, "other"), COARSE.get(got, "other")] += 1
         if cls in COARSE:
             undertakings += 1
-            every = {name: hit for name, (_, find) in FEATURES.items() if (hit := find(both))}
-            for name, hit in every.items():
+            hits = {name: hit for name, (_, find) in FEATURES.items() if (hit := find(both))}
+            for name, hit in hits.items():
                 levels[name][hit.level] += 1
         if got != cls and verbose:
             score = sum(weights.of(n, h.level) for n, h in found.items())
@@ -97,7 +98,7 @@ def main(shared: Path, folder: Path, verbose: bool) -> None:
         if one.principals & other.principals:
             continue
         drawn += 1
-        both = compared(corpus, one.id, other.id, rarity)
+        both = both_of(corpus, one.id, other.id, rarity)
         for name, (_, find) in FEATURES.items():
             if hit := find(both):
                 chance[name][hit.level] += 1

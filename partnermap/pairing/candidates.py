@@ -7,18 +7,21 @@ A block's candidates depend on the block alone: rows are in id order, weights ar
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-from scipy.sparse import csr_matrix
 from sparse_dot_topn import sp_matmul_topn
 
 from partnermap.pairing.corpus import Corpus, Side
-from partnermap.pairing.terms import Rarity
+from partnermap.pairing.matrix import Block, Ints
+from partnermap.pairing.text import acronyms_of, plain_words
 
 WIDE = 15  # countries above which an activity is compared with regional and global ones instead
-TITLE_WEIGHT = 2.0
-_QUANTUM = 2.0**12
+TEMPLATE = 40  # activities of a block from which a title or name is a template and names nothing
+# What two texts must share at least before they are compared word by word: bits of the titles, or
+# nearly all of the poorer title, bits of words besides, or a title word where one side names
+# another's money.
+LEAST_TITLE, LEAST_COVER, LEAST_WORDS = 5.0, 0.9, 22.0
 
 
 def blocks_of(side: Side) -> list[str]:
@@ -33,79 +36,80 @@ def blocks_of(side: Side) -> list[str]:
     return found
 
 
-def blocks(corpus: Corpus) -> dict[str, list[Side]]:
-    """Block name to its activities in id order; names sorted."""
-    found: dict[str, list[Side]] = defaultdict(list)
-    for side in corpus.sides.values():
-        if side.withdrawn:
-            continue  # what no dataset says any more starts no finding
+def compared(corpus: Corpus) -> list[Side]:
+    """The activities that are compared, in id order: what no dataset says any more is not."""
+    return [side for _, side in sorted(corpus.sides.items()) if not side.withdrawn]
+
+
+def blocks(sides: Sequence[Side]) -> dict[str, Ints]:
+    """Block name to positions of its activities in order; names sorted."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for position, side in enumerate(sides):
         for block in blocks_of(side):
-            found[block].append(side)
-    return {name: sorted(sides, key=lambda s: s.id) for name, sides in sorted(found.items())}
+            found[block].append(position)
+    return {name: np.array(rows, dtype=np.int64) for name, rows in sorted(found.items())}
 
 
-def candidates(sides: Sequence[Side], rarity: Rarity, *, floor: float, most: int) -> Iterator[tuple[int, int]]:
-    """Positions of pairs worth a look, smaller first, sorted.
+def candidates(sides: Sequence[Side], block: Block, *, floor: float, most: int) -> list[tuple[int, int]]:
+    """Positions in ``sides`` of pairs worth a look, smaller first, sorted.
 
-    The ``most`` nearest by text (cosine of at least ``floor``) carried out by others, and those of
-    one actor that share a title, an acronym or a project number.
+    The ``most`` nearest by text (cosine of at least ``floor``) that share enough, and those that
+    share a title, an acronym or a project number. Of one actor told by one teller only the latter.
     """
     found: set[tuple[int, int]] = set()
-    found.update(_near(sides, rarity, floor, most))
-    for keys in _keys(sides).values():
-        # a key that many share is a template, and names nothing
-        if 1 < len(keys) <= 40:
-            found.update((i, j) for n, i in enumerate(keys) for j in keys[n + 1 :])
-    yield from sorted(found)
+    if len(block.rows) > 1 and len(block.found):
+        found.update(_near(sides, block, floor, most))
+    for rows in _keys(sides, block.rows).values():
+        if 1 < len(rows) <= TEMPLATE:
+            found.update((i, j) for n, i in enumerate(rows) for j in rows[n + 1 :])
+    return sorted(found)
 
 
-def _near(sides: Sequence[Side], rarity: Rarity, floor: float, most: int) -> Iterator[tuple[int, int]]:
-    columns: dict[str, int] = {}
-    data: list[float] = []
-    indices: list[int] = []
-    indptr = [0]
-    for side in sides:
-        weights = {t: rarity.bits(t) * (1 + np.log2(n)) for t, n in side.all_terms.items()}
-        for term in side.title_terms:
-            weights[term] += rarity.bits(term) * (TITLE_WEIGHT - 1)
-        norm = float(np.sqrt(sum(w * w for w in weights.values()))) or 1.0
-        for term in sorted(weights):
-            indices.append(columns.setdefault(term, len(columns)))
-            data.append(round(weights[term] / norm * 0.99 * _QUANTUM) / _QUANTUM)
-        indptr.append(len(indices))
-    if len(sides) < 2 or not columns:
-        return
-    matrix = csr_matrix((np.array(data, dtype=np.float32), indices, indptr), shape=(len(sides), len(columns)))
+def _near(sides: Sequence[Side], block: Block, floor: float, most: int) -> list[tuple[int, int]]:
+    matrix = block.weighted
     near = sp_matmul_topn(matrix, matrix.T.tocsr(), top_n=most + 1, threshold=floor, sort=True).tocoo()
-    for i, j in zip(near.row.tolist(), near.col.tolist(), strict=True):
-        if i != j and not (sides[i].actors & sides[j].actors and sides[i].principals & sides[j].principals):
-            yield (i, j) if i < j else (j, i)
+    apart = near.row != near.col
+    left = np.minimum(near.row, near.col)[apart].astype(np.int64)
+    right = np.maximum(near.row, near.col)[apart].astype(np.int64)
+    size = len(block.rows)
+    pairs = np.unique(left * size + right)
+    left, right = pairs // size, pairs % size
+    title, words, cover = block.shared_bits(left, right)
+    tells = np.array([sides[i].names_money for i in block.rows])
+    worth = (title >= LEAST_TITLE) | (cover >= LEAST_COVER) | (words - title >= LEAST_WORDS) | ((title > 0) & (tells[left] | tells[right]))
+    kept = zip(block.rows[left[worth]].tolist(), block.rows[right[worth]].tolist(), strict=True)
+    return [(i, j) for i, j in kept if not is_one_actor(sides[i], sides[j])]
 
 
-def _keys(sides: Sequence[Side]) -> dict[tuple[str, str], list[int]]:
+def is_one_actor(one: Side, other: Side) -> bool:
+    """Whether one teller tells both of one actor."""
+    return not one.actors.isdisjoint(other.actors) and not one.principals.isdisjoint(other.principals)
+
+
+def _keys(sides: Sequence[Side], rows: Ints) -> dict[tuple[str, str], list[int]]:
     found: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for position, side in enumerate(sides):
-        keys = {("title", " ".join(side.title_words.run))}
-        keys.update(("acronym", a) for a in side.title_words.acronyms)
-        keys.update(("number", n) for n in numbers_of(side))
-        for key in keys:
-            if key[1]:
-                found[key].append(position)
+    for position in rows.tolist():
+        side = sides[position]
+        found["title", plain_words(side.title)].append(position)
+        for acronym in acronyms_of(side.title):
+            found["acronym", acronym].append(position)
+        for number in numbers_of(side):
+            found["number", number].append(position)
     return found
 
 
 def numbers_of(side: Side) -> frozenset[str]:
-    """Project numbers of an activity without the part that counts its pieces."""
-    tail = side.id.rsplit("-", 1)
-    root = {tail[0]} if len(tail) == 2 and len(tail[1]) == 3 and tail[1].isdigit() and tail[0][-1:].isdigit() else set()
-    return frozenset(root)
+    """Project numbers of an activity without the part that counts its pieces ("-013")."""
+    root, dash, piece = side.id.rpartition("-")
+    counts_pieces = dash and len(piece) == 3 and piece.isdigit() and root[-1:].isdigit()
+    return frozenset([root] if counts_pieces else [])
 
 
-def linked(corpus: Corpus) -> Iterator[tuple[str, str]]:
+def linked(corpus: Corpus) -> list[tuple[str, str]]:
     """Pairs of activities that a record links, smaller id first, sorted."""
     found = set()
     for side in corpus.sides.values():
         for link in side.links:
             if link.other in corpus.sides and link.other != side.id:
                 found.add((min(side.id, link.other), max(side.id, link.other)))
-    yield from sorted(found)
+    return sorted(found)

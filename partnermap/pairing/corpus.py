@@ -13,9 +13,13 @@ from functools import cached_property
 import pyarrow as pa
 
 from partnermap.model import canonical
-from partnermap.pairing.text import Words, take_apart, title_key
+from partnermap.pairing.text import Words, take_apart, title_key, topics_of
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
+CO_FINANCING = re.compile(
+    r"\b(?:co-?financ\w*|co-?fund\w*|parallel financ\w*|jointly (?:financed|funded|implemented)|in parallel with|together with|in partnership with|joint(?:ly)? with|grant from|loan from|financed by|funded by|with funding from)\b",
+    re.I,
+)
 Columns = Callable[[str, Sequence[str]], Iterator[pa.RecordBatch]]
 
 
@@ -68,6 +72,27 @@ class Side:
         """The description taken apart."""
         return take_apart(self.description, self.language)
 
+    def topic_counts(self) -> dict[str, int]:
+        """Topic terms of title and description with their counts."""
+        return Counter([*self.title_topics, *topics_of(self.description, self.language)])
+
+    @property
+    def title_topics(self) -> list[str]:
+        """Topic terms of the title, in order with repeats."""
+        return topics_of(self.title, self.language)
+
+    @cached_property
+    def co_financing(self) -> tuple[str, ...]:
+        """Sentences of the description that speak of co-financing or of partners."""
+        if not CO_FINANCING.search(self.description):
+            return ()
+        return tuple(s for s in sentences(self.description) if CO_FINANCING.search(s))
+
+    @cached_property
+    def names_money(self) -> bool:
+        """Whether it names another's money: a funder besides its teller, or co-financing."""
+        return not self.funders <= self.principals or bool(self.co_financing)
+
     @cached_property
     def title_terms(self) -> frozenset[str]:
         """Topic terms of the title."""
@@ -79,9 +104,9 @@ class Side:
         return frozenset(t for name in self.place_names for t in take_apart(name, self.language).run)
 
     @cached_property
-    def all_terms(self) -> Counter[str]:
-        """Topic terms of title and description with their counts."""
-        return Counter(self.title_words.topic) + Counter(self.text_words.topic)
+    def all_terms(self) -> frozenset[str]:
+        """Topic terms of title and description."""
+        return frozenset(self.topic_counts())
 
     @cached_property
     def title_key(self) -> str:
@@ -118,10 +143,10 @@ class Corpus:
 
     @cached_property
     def repeated_sentences(self) -> frozenset[tuple[str, str]]:
-        """(teller, sentence) that a teller writes in three or more activities: form, no evidence."""
+        """(teller, sentence on co-financing) that it writes in three or more activities: form."""
         counts: Counter[tuple[str, str]] = Counter()
         for side in self.sides.values():
-            for sentence in set(sentences(side.description)):
+            for sentence in set(side.co_financing):
                 counts.update((teller, sentence) for teller in side.principals)
         return frozenset(key for key, n in counts.items() if n >= 3)
 

@@ -7,23 +7,19 @@ into points. A feature that a side is silent on says nothing: unknown is 0 point
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from partnermap.codes.countries import GLOBAL_REGION, countries, region_names
 from partnermap.codes.names import fold
 from partnermap.codes.organizations import organization_acronyms
 from partnermap.pairing.candidates import numbers_of
-from partnermap.pairing.corpus import Corpus, Link, Side, sentences
+from partnermap.pairing.corpus import CO_FINANCING, Corpus, Link, Side
 from partnermap.pairing.terms import Rarity, background
 from partnermap.pairing.text import common_acronyms, stands_in, stem, word_class
 
-CO_FINANCING = re.compile(
-    r"\b(co-?financ\w*|co-?fund\w*|parallel financ\w*|jointly (?:financed|funded|implemented)|in parallel with|together with|in partnership with|joint(?:ly)? with|grant from|loan from|financed by|funded by|with funding from)\b",
-    re.I,
-)
 COMMON = 0.005  # share of the background's documents from which an acronym is a word like others
 NEAR = 90  # characters between a co-financing word and a partner's name
 
@@ -72,9 +68,12 @@ class Both:
         return next((x for x in self.left.links if x.other == self.right.id and x.sort in sorts), None)
 
     def spelled(self, terms: Iterable[str]) -> str:
-        """Terms as the left side spells them, quoted."""
-        words: dict[str, str] = {**self.left.text_words.spelled, **self.left.title_words.spelled}
-        return ", ".join(f"“{words.get(term, term)}”" for term in terms)
+        """Terms as the left side spells them, in its title if it can, quoted."""
+        words = dict(self.left.title_words.spelled)
+        wanted = list(terms)
+        if any(term not in words for term in wanted):
+            words = {**self.left.text_words.spelled, **words}
+        return ", ".join(f"“{words.get(term, term)}”" for term in wanted)
 
     def called(self, organizations: Iterable[str]) -> str:
         """Names of organizations in words."""
@@ -151,32 +150,62 @@ def _title(both: Both) -> Found | None:
     cores = (both.left.title_words.core, both.right.title_words.core)
     runs = (both.left.title_words.run, both.right.title_words.run)
     shorter = 0 if len(runs[0]) <= len(runs[1]) else 1
-    part, whole = cores if len(cores[0]) <= len(cores[1]) else cores[::-1]
     named = _short(both.sides[shorter].title)
     weight, union = bits.total(shared), bits.total(left | right)
     cover, likeness = weight / min(bits.total(left), bits.total(right)), weight / union
+    level = _title_level(cores, runs, shorter, len(shared), weight, cover, likeness)
+    if not purpose and level not in ("equal", "word"):
+        level = "word"  # a shared place alone is no purpose
     terms = tuple(bits.rarest(shared, 4))
-    for level, holds, text in (
-        ("same", cores[0] == cores[1] and len(cores[0]) >= 2 and weight >= 9, f"both titles read “{named}”"),
-        ("contained", len(runs[shorter]) >= 4 and weight >= 4 and stands_in(runs[shorter], runs[1 - shorter]), f"the whole title “{named}” stands inside the other"),
-        ("contained", weight >= (6 if len(part) >= 3 else 9) and len(part) >= 2 and stands_in(part, whole), f"what “{named}” is about stands inside the other title"),
-        ("same", likeness >= 0.75 and weight >= 12 and len(shared) >= 3, f"nearly equal titles ({both.spelled(terms)})"),
-        ("contained", cover >= 0.9 and weight >= 16 and len(shared) >= 3, f"nearly all of the title “{named}” is in the other ({both.spelled(terms)})"),
-        ("close", weight >= 14 and (likeness >= 0.4 or cover >= 0.6), f"titles share {both.spelled(terms)}"),
-        ("some", weight >= 9 and (likeness >= 0.25 or cover >= 0.4), f"titles share {both.spelled(terms)}"),
-        ("little", weight >= 5 and cover >= 0.5, f"titles share {both.spelled(terms)}"),
-        ("word", True, f"titles share {both.spelled(terms)}"),
-    ):
-        if holds and (purpose or level in ("same", "word")):  # a shared place alone is no purpose
-            return Found(level, text, ("title",), terms)
-    return None
+    words = both.spelled(terms)
+    text = {
+        "equal": f"both titles read “{named}”",
+        "whole": f"the whole title “{named}” stands inside the other",
+        "core": f"what “{named}” is about stands inside the other title",
+        "like": f"nearly equal titles ({words})",
+        "covered": f"nearly all of the title “{named}” is in the other ({words})",
+    }.get(level, f"titles share {words}")
+    return Found(_TITLE_LEVELS.get(level, level), text, ("title",), terms)
+
+
+_TITLE_LEVELS = {"equal": "same", "like": "same", "whole": "contained", "core": "contained", "covered": "contained"}
+
+
+def _title_level(
+    cores: tuple[tuple[str, ...], tuple[str, ...]],
+    runs: tuple[tuple[str, ...], tuple[str, ...]],
+    shorter: int,
+    shared: int,
+    weight: float,
+    cover: float,
+    likeness: float,
+) -> str:
+    """How alike two titles are, from the bits they share (weight), as a share of the poorer title
+    (cover) and of both together (likeness); most alike first."""
+    part, whole = cores if len(cores[0]) <= len(cores[1]) else cores[::-1]
+    run, other = runs[shorter], runs[1 - shorter]
+    if cores[0] == cores[1] and len(part) >= 2 and weight >= 9:
+        return "equal"
+    if len(run) >= 4 and weight >= 4 and stands_in(run, other):
+        return "whole"
+    if len(part) >= 2 and weight >= (6 if len(part) >= 3 else 9) and stands_in(part, whole):
+        return "core"
+    if likeness >= 0.75 and weight >= 12 and shared >= 3:
+        return "like"
+    if cover >= 0.9 and weight >= 16 and shared >= 3:
+        return "covered"
+    if weight >= 14 and (likeness >= 0.4 or cover >= 0.6):
+        return "close"
+    if weight >= 9 and (likeness >= 0.25 or cover >= 0.4):
+        return "some"
+    return "little" if weight >= 5 and cover >= 0.5 else "word"
 
 
 def _terms(both: Both) -> Found | None:
     left, right = both.left, both.right
     if not (left.description or right.description):
         return None
-    shared = (left.all_terms.keys() & right.all_terms.keys()) - (left.title_terms & right.title_terms)
+    shared = (left.all_terms & right.all_terms) - (left.title_terms & right.title_terms)
     if not shared:
         return None
     rarest = both.rarity.rarest(shared, 5)
@@ -204,18 +233,26 @@ def _teller(both: Both) -> Found | None:
 def _partner(both: Both) -> Found | None:
     """One side's text names the other's actor near words of co-financing."""
     for one, other in (both.sides, both.sides[::-1]):
+        if not one.co_financing:
+            continue
         for org in sorted((other.actors | other.principals) - one.actors - one.principals):
-            names = [n for n in (both.corpus.names.get(org, ""), both.corpus.acronyms.get(org, "")) if len(n) > 2]
-            patterns = [re.compile(rf"\b{re.escape(n)}\b") for n in names]
-            for sentence in sentences(one.description):
-                match = CO_FINANCING.search(sentence)
-                if not match or any((teller, sentence) in both.corpus.repeated_sentences for teller in one.principals):
+            name = _name_pattern(both.corpus.names.get(org, ""), both.corpus.acronyms.get(org, ""))
+            for sentence in one.co_financing:
+                if name is None or any((teller, sentence) in both.corpus.repeated_sentences for teller in one.principals):
                     continue
+                match = CO_FINANCING.search(sentence)
+                assert match is not None
                 window = sentence[max(0, match.start() - NEAR) : match.end() + NEAR]
-                if any(pattern.search(window) for pattern in patterns):
-                    quote = " ".join(window.split())
-                    return Found("named", f"{both.called(one.actors)} writes “…{quote}…”", ("description",), (both.corpus.called(org),))
+                if name.search(window):
+                    return Found("named", f"{both.called(one.actors)} writes “…{window}…”", ("description",), (both.corpus.called(org),))
     return None
+
+
+@lru_cache(maxsize=4096)
+def _name_pattern(name: str, acronym: str) -> re.Pattern[str] | None:
+    """What finds an organization in a text: its name or acronym as whole words."""
+    names = [re.escape(n) for n in (name, acronym) if len(n) > 2]
+    return re.compile(rf"\b(?:{'|'.join(names)})\b") if names else None
 
 
 def _together(both: Both) -> Found | None:
@@ -369,9 +406,17 @@ def find_evidence(both: Both) -> dict[str, Found]:
     for name in SPEAK_FIRST:
         if hit := FEATURES[name][1](both):
             found[name] = hit
-    if not found:
+    if not found or _is_too_little(both, found):
         return {}
     for name, (_, find) in FEATURES.items():
         if name not in SPEAK_FIRST and (hit := find(both)):
             found[name] = hit
     return found
+
+
+def _is_too_little(both: Both, found: Mapping[str, Found]) -> bool:
+    """Whether nothing but a word or two of the titles speaks, and neither tells the other's money."""
+    if found.keys() != {"title"} or found["title"].level not in ("word", "little"):
+        return False
+    teller = _teller(both)
+    return teller is None or teller.level != "funder"

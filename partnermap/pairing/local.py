@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from partnermap.model import Pair, Reason
-from partnermap.pairing.candidates import blocks, candidates, linked
+from partnermap.pairing.candidates import blocks, candidates, compared, linked
 from partnermap.pairing.classes import UNRELATED, classify
 from partnermap.pairing.corpus import Corpus, Side
 from partnermap.pairing.evidence import FEATURES, NEEDS_TEXT, Both, Found, find_evidence
+from partnermap.pairing.matrix import Block, TermMatrix
 from partnermap.pairing.terms import Rarity
 from partnermap.pairing.weights import Weights
 
@@ -21,28 +22,36 @@ def find_pairs(corpus: Corpus, weights: Weights, progress: Progress | None = Non
 
     A pair that stands in several blocks keeps its highest score.
     """
+    sides = compared(corpus)
+    matrix = TermMatrix(sides)
+    todo = blocks(sides)
     found: dict[tuple[str, str], Pair] = {}
-
-    def keep(pair: Pair | None) -> None:
-        if pair is not None:
-            known = found.get((pair.left, pair.right))
-            if known is None or (pair.score, pair.cls) > (known.score, known.cls):
-                found[pair.left, pair.right] = pair
-
-    floor, most = weights.thresholds["cosine_floor"], int(weights.thresholds["nearest"])
-    todo = blocks(corpus)
-    for done, sides in enumerate(todo.values()):
-        rarity = Rarity(sides)
-        for i, j in candidates(sides, rarity, floor=floor, most=most):
-            keep(compare(sides[i], sides[j], corpus, rarity, weights))
+    for done, rows in enumerate(todo.values(), start=1):
+        for pair in block_pairs(sides, matrix.block(rows), corpus, weights):
+            _keep(found, pair)
         if progress:
-            progress(done + 1, len(todo))
-    nothing = Rarity(())
+            progress(done, len(todo))
+    nothing = Rarity()
     for one, other in linked(corpus):
         left, right = corpus.sides[one], corpus.sides[other]
         if not (left.withdrawn or right.withdrawn):
-            keep(compare(left, right, corpus, nothing, weights))
+            _keep(found, compare(left, right, corpus, nothing, weights))
     return [found[key] for key in sorted(found)]
+
+
+def block_pairs(sides: Sequence[Side], block: Block, corpus: Corpus, weights: Weights) -> Iterator[Pair]:
+    """The related pairs of one block."""
+    floor, most = weights.thresholds["cosine_floor"], int(weights.thresholds["nearest"])
+    for i, j in candidates(sides, block, floor=floor, most=most):
+        if pair := compare(sides[i], sides[j], corpus, block.rarity, weights):
+            yield pair
+
+
+def _keep(found: dict[tuple[str, str], Pair], pair: Pair | None) -> None:
+    if pair is not None:
+        known = found.get((pair.left, pair.right))
+        if known is None or (pair.score, pair.cls) > (known.score, known.cls):
+            found[pair.left, pair.right] = pair
 
 
 def compare(one: Side, other: Side, corpus: Corpus, rarity: Rarity, weights: Weights) -> Pair | None:

@@ -7,11 +7,14 @@ that is shipped and versioned with the weights, so that a new file changes only 
 from __future__ import annotations
 
 import csv
-import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from partnermap.pairing.corpus import Side
 
@@ -29,16 +32,31 @@ def background() -> tuple[dict[str, int], int]:
     return counts, counts.pop("", 1)
 
 
+def bits_of(counts: npt.NDArray[Any], prior: npt.NDArray[np.float64], documents: int) -> npt.NDArray[np.float64]:
+    """Bits of terms with these document counts in a block, and these shares in the background."""
+    share = (counts + PRIOR * prior) / (documents + PRIOR)
+    bits: npt.NDArray[np.float64] = np.round(-np.log2(share) * _STEP) / _STEP
+    return bits
+
+
 class Rarity:
     """Bits of information of each term in one block: -log2 of its smoothed share of documents."""
 
-    def __init__(self, sides: Iterable[Side]) -> None:
+    def __init__(self, sides: Iterable[Side] = ()) -> None:
+        counts: Counter[str] = Counter()
         self._documents = 0
-        self._counts: Counter[str] = Counter()
         for side in sides:
             self._documents += 1
-            self._counts.update(side.all_terms.keys())
+            counts.update(side.topic_counts().keys())
+        self._count: Callable[[str], int] = counts.__getitem__
         self._known: dict[str, float] = {}
+
+    @classmethod
+    def counted(cls, documents: int, count: Callable[[str], int]) -> Rarity:
+        """Of a block whose documents are counted already."""
+        made = cls()
+        made._documents, made._count = documents, count
+        return made
 
     def bits(self, term: str) -> float:
         """Bits of one term."""
@@ -46,8 +64,7 @@ class Rarity:
         if found is None:
             counts, documents = background()
             prior = (counts.get(term, 0) + 0.5) / (documents + 1)
-            share = (self._counts[term] + PRIOR * prior) / (self._documents + PRIOR)
-            found = round(-math.log2(share) * _STEP) / _STEP
+            found = float(bits_of(np.array([self._count(term)]), np.array([prior]), self._documents)[0])
             self._known[term] = found
         return found
 

@@ -8,6 +8,7 @@ nothing about a purpose and never count as topic.
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -166,8 +167,40 @@ def _place(word: str) -> str:
     return word[:-1] if word.endswith("n") and word[:-1] in _place_words() else word
 
 
+def plain_words(text: str) -> str:
+    """The words of a text, folded, with one space between."""
+    return " ".join(_WORD.findall(fold(text)))
+
+
+def topics_of(text: str, language: str = "en") -> list[str]:
+    """The topic terms of a text alone, in order with repeats."""
+    known = _topics(language.lower()[:2] or "en")
+    words = _WORD.findall(fold(_COUNTRY_FIRST.sub("", text)))
+    return [term for word in words if (term := known[word])]
+
+
+class _Topics(dict[str, str]):
+    """Word to topic term, empty for what is no topic; filled as words are met."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.language = language
+
+    def __missing__(self, word: str) -> str:
+        topic = word_class(word, self.language) == "topic"
+        term = self[word] = sys.intern(stem(word, self.language)) if topic else ""
+        return term
+
+
+@cache
+def _topics(language: str) -> _Topics:
+    return _Topics(language)
+
+
 def acronyms_of(text: str) -> frozenset[str]:
     """Words in capitals of three letters or more; none where the whole text is in capitals."""
+    if not _ACRONYM.search(text):
+        return frozenset()
     letters = [c for c in text if c.isalpha()]
     if not letters or sum(c.isupper() for c in letters) > 0.7 * len(letters):
         return frozenset()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from partnermap.errors import MissingExtra, StoreError
@@ -61,6 +64,7 @@ class Link:
         """A transaction that the server keeps from writing."""
         with (
             self.explained(),
+            whole(),
             self._driver.session(default_access_mode="READ", fetch_size=FETCHED) as session,
             session.begin_transaction() as transaction,
         ):
@@ -71,6 +75,7 @@ class Link:
         """A transaction: committed at the end, rolled back when left by any exception."""
         with (
             self.explained(),
+            whole(),
             self._driver.session(fetch_size=FETCHED) as session,
             session.begin_transaction() as transaction,
         ):
@@ -87,14 +92,25 @@ class Link:
             self._inside = None
 
     def rows(self, statement: str, /, **params: Any) -> Iterator[list[Any]]:
-        """Rows of a statement that reads, one by one; dates as ISO text."""
+        """Rows of a statement that reads, in pieces as they are asked for; dates as ISO text."""
         if self._inside is not None:
             for record in list(self._inside.run(statement, params)):
                 yield [stored_text(value) for value in record.values()]
             return
-        with self.reading() as transaction:
-            for record in transaction.run(statement, params):
-                yield [stored_text(value) for value in record.values()]
+        with self.explained():
+            session = self._driver.session(default_access_mode="READ", fetch_size=FETCHED)
+            try:
+                with whole():
+                    result = session.begin_transaction().run(statement, params)
+                    records = result.fetch(FETCHED)
+                while records:
+                    for record in records:
+                        yield [stored_text(value) for value in record.values()]
+                    with whole():
+                        records = result.fetch(FETCHED)
+            finally:
+                with whole():
+                    session.close()
 
     def run(self, statement: str, /, **params: Any) -> list[list[Any]]:
         """Run one writing statement in a transaction of its own; its rows."""
@@ -197,6 +213,33 @@ def for_driver(kind: str, properties: Mapping[str, Any]) -> dict[str, Any]:
 def stored_text(value: Any) -> Any:
     """A value of the driver as rows hold it: a date becomes ISO text."""
     return value.iso_format() if hasattr(value, "iso_format") else value
+
+
+@contextmanager
+def whole() -> Iterator[None]:
+    """Let Ctrl-C wait until the block ends, the second one not.
+
+    Cut in two by it, a call leaves the driver's connection in a state that no later call can use,
+    not even those of the undo. Only the main thread gets signals.
+    """
+    previous = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(previous):
+        yield
+        return
+    waiting: list[tuple[int, FrameType | None]] = []
+
+    def wait(number: int, frame: FrameType | None) -> None:
+        waiting.append((number, frame))
+        if len(waiting) > 1:
+            previous(number, frame)
+
+    signal.signal(signal.SIGINT, wait)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, previous)
+    if waiting:
+        previous(*waiting[0])
 
 
 def chunks(values: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:

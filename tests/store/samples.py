@@ -84,7 +84,7 @@ def derive(records: Iterable[Record], existing: Any) -> GraphRows:
                     "FUNDS", ("Activity", activity), ("Activity", target), stated_by=activity, basis="receiver"
                 )
             else:
-                graph.node("Reference", id=f"{activity}|{target}", activity=activity, target=target, kind="receiver")
+                graph.node("Reference", id=f"{activity}|{target}", activity=activity, target=target, kind="receiver", resolved=False)
     return graph
 
 

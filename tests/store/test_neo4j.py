@@ -12,7 +12,7 @@ import pytest
 
 from partnermap.errors import StoreError
 from partnermap.model import SCHEMA, GraphRows, ScanResult
-from partnermap.store import Store, neo4j_job, open_store
+from partnermap.store import Store, neo4j_changes, neo4j_job, open_store
 from tests.conftest import Place, neo4j_place
 from tests.neo4j_server import Server
 from tests.store.samples import (
@@ -191,10 +191,12 @@ def test_a_scan_of_data_that_changed_meanwhile_is_refused(there: Place) -> None:
     assert rows_of(store, "Finding") == []
 
 
-def test_more_rows_than_a_batch(there: Place) -> None:
+def test_more_rows_than_a_batch(there: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (neo4j_job, neo4j_changes):
+        monkeypatch.setattr(module, "BATCH", 300)
     store = there.open()
     graph = GraphRows()
-    ids = [f"A{i:05d}" for i in range(12_000)]
+    ids = [f"A{i:05d}" for i in range(1_000)]
     for id_ in ids:
         graph.node("Activity", id=id_)
         graph.node("Flow", id=f"{id_}|1", activity=id_, year=2020)

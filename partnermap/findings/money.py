@@ -25,7 +25,8 @@ def totals(amounts: Mapping[str, float | None], links: Iterable[tuple[str, str, 
     """Gross, linked and net of a set of activities.
 
     Net is the sum of max(0, amount - what its links count once). A link takes from its smaller
-    side; one of unknown amount counts the whole smaller side; links that close a circle take
+    side; one of unknown amount counts the whole smaller side. A side that is told again whole
+    takes from the other where an earlier link has used it up, and links that close a circle take
     nothing more, so that a chain of three tellings counts once.
 
     Parameters
@@ -54,6 +55,11 @@ def totals(amounts: Mapping[str, float | None], links: Iterable[tuple[str, str, 
             taken = min(-negative, left[smaller])
             left[smaller] -= taken
             linked += taken
+            if -negative == known[smaller]:  # told again whole: what an earlier link took is in the other too
+                larger = other if smaller == one else one
+                rest = min(-negative - taken, left[larger])
+                left[larger] -= rest
+                linked += rest
     return Totals(sum(known.values()), linked, len(known), len(amounts))
 
 

@@ -93,7 +93,7 @@ def _keys(sides: Sequence[Side], rows: Ints) -> dict[tuple[str, str], list[int]]
         found["title", plain_words(side.title)].append(position)
         for acronym in acronyms_of(side.title):
             found["acronym", acronym].append(position)
-        for number in numbers_of(side):
+        for number in sorted(numbers_of(side) | known_by(side)):
             found["number", number].append(position)
     return found
 
@@ -103,6 +103,12 @@ def numbers_of(side: Side) -> frozenset[str]:
     root, dash, piece = side.id.rpartition("-")
     counts_pieces = dash and len(piece) == 3 and piece.isdigit() and root[-1:].isdigit()
     return frozenset([root] if counts_pieces else [])
+
+
+def known_by(side: Side) -> frozenset[str]:
+    """Numbers that an activity has elsewhere, and the end of its own identifier."""
+    tail = side.id.replace(":", "-").rpartition("-")[2]
+    return frozenset(n for n in {*side.other_ids, tail} if len(n) >= 5 and any(c.isdigit() for c in n))
 
 
 def linked(corpus: Corpus) -> list[tuple[str, str]]:

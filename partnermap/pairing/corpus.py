@@ -67,11 +67,6 @@ class Side:
         """The title taken apart."""
         return take_apart(self.title, self.language)
 
-    @cached_property
-    def text_words(self) -> Words:
-        """The description taken apart."""
-        return take_apart(self.description, self.language)
-
     def topic_counts(self) -> dict[str, int]:
         """Topic terms of title and description with their counts."""
         return Counter([*self.title_topics, *topics_of(self.description, self.language)])

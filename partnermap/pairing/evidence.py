@@ -18,7 +18,7 @@ from partnermap.codes.organizations import organization_acronyms
 from partnermap.pairing.candidates import numbers_of
 from partnermap.pairing.corpus import CO_FINANCING, Corpus, Link, Side
 from partnermap.pairing.terms import Rarity, background
-from partnermap.pairing.text import common_acronyms, stands_in, stem, word_class
+from partnermap.pairing.text import common_acronyms, spell, stands_in, stem, word_class
 
 COMMON = 0.005  # share of the background's documents from which an acronym is a word like others
 NEAR = 90  # characters between a co-financing word and a partner's name
@@ -42,6 +42,7 @@ class Both:
     right: Side
     corpus: Corpus
     rarity: Rarity
+    spoken: bool = True  # False while only levels are asked for: words are costly
 
     @property
     def sides(self) -> tuple[Side, Side]:
@@ -68,12 +69,11 @@ class Both:
         return next((x for x in self.left.links if x.other == self.right.id and x.sort in sorts), None)
 
     def spelled(self, terms: Iterable[str]) -> str:
-        """Terms as the left side spells them, in its title if it can, quoted."""
-        words = dict(self.left.title_words.spelled)
-        wanted = list(terms)
-        if any(term not in words for term in wanted):
-            words = {**self.left.text_words.spelled, **words}
-        return ", ".join(f"“{words.get(term, term)}”" for term in wanted)
+        """Terms as the left side spells them, quoted."""
+        if not self.spoken:
+            return ""
+        words = spell(terms, f"{self.left.title} {self.left.description}", self.left.language)
+        return ", ".join(f"“{word}”" for word in words)
 
     def called(self, organizations: Iterable[str]) -> str:
         """Names of organizations in words."""
@@ -210,11 +210,10 @@ def _terms(both: Both) -> Found | None:
         return None
     rarest = both.rarity.rarest(shared, 5)
     bits = both.rarity.total(rarest)
-    words = f"texts share the uncommon words {both.spelled(rarest[:4])}"
-    for level, least in (("many", 38.0), ("several", 30.0), ("few", 22.0)):
-        if bits >= least and len(rarest) >= 3:
-            return Found(level, words, ("title", "description"), tuple(rarest))
-    return None
+    level = next((level for level, least in (("many", 38.0), ("several", 30.0), ("few", 22.0)) if bits >= least), "")
+    if not level or len(rarest) < 3:
+        return None
+    return Found(level, f"texts share the uncommon words {both.spelled(rarest[:4])}", ("title", "description"), tuple(rarest))
 
 
 def _teller(both: Both) -> Found | None:

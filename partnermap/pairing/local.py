@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from partnermap.model import Pair, Reason
 from partnermap.pairing.candidates import blocks, candidates, compared, linked
@@ -57,13 +58,12 @@ def _keep(found: dict[tuple[str, str], Pair], pair: Pair | None) -> None:
 def compare(one: Side, other: Side, corpus: Corpus, rarity: Rarity, weights: Weights) -> Pair | None:
     """The pair of two activities, or None where they are unrelated."""
     left, right = sorted((one, other), key=lambda s: s.id)
-    both = Both(left, right, corpus, rarity)
+    silent = Both(left, right, corpus, rarity, spoken=False)
+    levels = find_evidence(silent)
+    if not levels or (cls := classify(silent, levels)) == UNRELATED:
+        return None
+    both = replace(silent, spoken=True)
     found = find_evidence(both)
-    if not found:
-        return None
-    cls = classify(both, found)
-    if cls == UNRELATED:
-        return None
     reasons = reasons_of(found, weights)
     score = round(sum(reason.points for reason in reasons), 3)
     if score < weights.thresholds["least_score"] and "link" not in found:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -177,6 +177,15 @@ def topics_of(text: str, language: str = "en") -> list[str]:
     known = _topics(language.lower()[:2] or "en")
     words = _WORD.findall(fold(_COUNTRY_FIRST.sub("", text)))
     return [term for word in words if (term := known[word])]
+
+
+def spell(terms: Iterable[str], text: str, language: str = "en") -> list[str]:
+    """The terms as the text first spells them; a term that it lacks stays as it is."""
+    known = _topics(language.lower()[:2] or "en")
+    spelled: dict[str, str] = {}
+    for word in _WORD.findall(fold(text)):
+        spelled.setdefault(known[word], word)
+    return [spelled.get(term, term) for term in terms]
 
 
 class _Topics(dict[str, str]):

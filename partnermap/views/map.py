@@ -148,7 +148,7 @@ def draw_map(
     if graph.number_of_nodes() > MAX_NODES:
         raise TooLarge(
             f"A map of {graph.number_of_nodes():,} items cannot be read; the limit is {MAX_NODES:,}. "
-            "Ask for one country, one organization or one finding, or for the matrix of countries and sectors."
+            "Ask for one country, or one finding."
         )
     drawn = links_of(graph)
     listed = {plain(finding.id) for finding in findings}

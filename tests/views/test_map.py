@@ -230,7 +230,7 @@ def test_too_many_items_are_refused_with_advice():
     assert isinstance(refused.value, PartnermapError)
     assert str(refused.value) == (
         "A map of 5,000 items cannot be read; the limit is 3,000. "
-        "Ask for one country, one organization or one finding, or for the matrix of countries and sectors."
+        "Ask for one country, or one finding."
     )
 
 

@@ -145,13 +145,11 @@ def overlap(a, b):
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def test_a_large_map_is_quick_and_small(large_page, open_page):
+def test_a_large_map_is_small_and_does_not_move(large_page, open_page):
     assert 1_450 < large_page.nodes < 1_550
     assert len(large_page.html.encode()) < 2_500_000
     opened = open_page(large_page.html, ready=False)
     opened.page.wait_for_selector("html[data-ready]", state="attached")
-    # from navigation to the first painted picture, on the browser's own clock
-    assert opened.page.evaluate("performance.getEntriesByName('painted')[0].startTime") < 2_000
     assert opened.page.evaluate("partnermap.physics()") is False
     opened.page.check("input[value=all]")
     opened.page.wait_for_timeout(200)

@@ -31,9 +31,11 @@ class Property:
 
 @dataclass(frozen=True)
 class NodeKind:
-    """A node label. ``of_activity`` names the property that holds the owning activity's id.
+    """A node label. ``of_activity`` names the property that holds the owning subject's id.
 
-    Rows of a kind with ``of_activity`` are replaced whenever that activity is derived again.
+    Rows of a kind with ``of_activity`` are replaced whenever that subject is derived again. A
+    subject is an activity, or a node that is derived from its own records: its ``of_activity`` is
+    ``"id"`` and its id begins with its label and a colon, so that no two subjects share an id.
     ``truth`` kinds hold what datasets said or what was numbered; all others can be derived again.
     ``shared`` kinds (organizations, places, ...) go when nothing points at them any more.
     """
@@ -51,7 +53,7 @@ class RelationshipKind:
     """A relationship type with its allowed (from, to) labels.
 
     The key is (from, to, ``key`` properties). ``of_activity`` says which side or property holds
-    the activity from whose records the row was derived: ``"from"``, ``"to"`` or a property name.
+    the subject from whose records the row was derived: ``"from"``, ``"to"`` or a property name.
     """
 
     type: str
@@ -67,6 +69,28 @@ def _text(name: str, meaning: str, in_view: bool = True) -> Property:
 
 
 _ID = _text("id", "key")
+
+# what the registers' kinds share
+_TITLE = _text("title", "what it is called")
+_KIND = _text("kind", "what it is, from the drop-down of its sheet")
+_STATUS = _text("status", "how far it is, from the drop-down of its sheet")
+_EMAIL = _text("email", "shared address")
+_SOURCE = _text("source", "where this can be read")
+_PERIOD = (Property("start_date", "date", "first day"), Property("end_date", "date", "last day"))
+
+
+def _amount(name: str, meaning: str) -> tuple[Property, ...]:
+    return (
+        Property(name, "float", f"{meaning}, in its currency"),
+        _text("currency", "ISO 4217"),
+        Property(f"{name}_usd", "float", f"{meaning} in USD by the mean rate of that year; empty when unknown"),
+    )
+
+
+def _register(label: str, meaning: str, *properties: Property) -> NodeKind:
+    """A kind that one sheet of our own workbooks fills."""
+    return NodeKind(label, meaning, (_text("id", f"{label}:<number>"), *properties), of_activity="id")
+
 
 NODES: tuple[NodeKind, ...] = (
     NodeKind(
@@ -204,6 +228,10 @@ NODES: tuple[NodeKind, ...] = (
             Property("withdrawn", "bool", "no dataset says so any more"),
             Property("disagreements", "list", "what other records say differently"),
             Property("other_ids", "list", "other identifiers of the activity (types A), as given"),
+            _text("funding_source", "of our own: regular budget, Regular Programme, Development Account or extrabudgetary"),
+            _text("excom_status", "of our own: how far the Executive Committee's review is"),
+            Property("excom_date", "date", "of our own: day of submission or review"),
+            _text("expected_outcome", "of our own: what will be different afterwards"),
         ),
     ),
     NodeKind(
@@ -211,9 +239,9 @@ NODES: tuple[NodeKind, ...] = (
         "a reference to another activity, loaded or not",
         (
             _text("id", "activity|kind|target"),
-            _text("activity", "activity that refers"),
+            _text("activity", "activity or other subject that refers"),
             _text("target", "identifier referred to"),
-            _text("kind", "provider, receiver, participant or related"),
+            _text("kind", "provider, receiver, participant or related; of a register its relationship"),
             Property("resolved", "bool", "the target is loaded"),
         ),
         of_activity="activity",
@@ -239,6 +267,74 @@ NODES: tuple[NodeKind, ...] = (
         (_text("id", "three letters"), _text("name", "name")),
     ),
     NodeKind("Goal", "a Sustainable Development Goal", (_text("id", "SDG:number"), _text("name", "name"))),
+    NodeKind(
+        "LegalInstrument",
+        "a convention, agreement, norm or standard",
+        (
+            _text("id", "short id, such as WATER"),
+            _text("name", "short name"),
+            _text("title", "full title"),
+            Property("year", "int", "year of adoption"),
+            _text("kind", "convention, protocol, agreement, ..."),
+        ),
+    ),
+    NodeKind(
+        "Person",
+        "somebody who knows something or is a contact; kept outside records and can be erased",
+        (
+            _text("id", "Person:<normalised name>"),
+            _text("name", "name"),
+            _text("position", "post or title"),
+            _text("email", "address, where given"),
+            Property("in_house", "bool", "of our own organization; empty when not said"),
+            Property("languages", "list", "working languages"),
+            _text("availability", "when and for what they can be asked"),
+        ),
+        of_activity="id",
+    ),
+    NodeKind(
+        "PersonEntry",
+        "what one row of a sheet says of a person: replaced with each import, without history",
+        (
+            _text("id", "dataset#row#ordinal"),
+            _text("dataset", "dataset id"),
+            Property("version", "int", "version of the dataset"),
+            Property("row", "int", "row of the sheet"),
+            _text("person", "person id"),
+            _text("name", "name", in_view=False),
+            _text("target", "subject that names the person, such as an office; empty on the sheet People", in_view=False),
+            _text("content", "canonical JSON of what was said", in_view=False),
+        ),
+        truth=True,
+    ),
+    NodeKind(
+        "Erased",
+        "that a person was erased: a salted hash, by which later imports skip them",
+        (_text("id", "hash of salt and normalised name", in_view=False), _text("salt", "salt of this hash", in_view=False)),
+        truth=True,
+    ),
+    _register("Mission", "a journey of an adviser, planned or made", _TITLE, _STATUS, *_PERIOD),
+    _register("Office", "an office of an organization in a country", _TITLE, _KIND, _text("city", "city"), _EMAIL),
+    _register("CountryTeam", "a United Nations country team", _TITLE, _EMAIL),
+    _register("Agreement", "a memorandum or agreement with partners", _TITLE, _KIND, *_PERIOD, _SOURCE),
+    _register(
+        "Request",
+        "what a government asks for",
+        _TITLE,
+        _STATUS,
+        Property("requested_date", "date", "day of the request"),
+        *_amount("cost", "estimated cost"),
+        _SOURCE,
+    ),
+    _register("PlanningFramework", "a country's planning framework and its cycle", _TITLE, _KIND, *_PERIOD, _SOURCE),
+    _register("Outcome", "an outcome of a planning framework", _TITLE),
+    _register("Fund", "money of a kind that can be asked for", _TITLE, _KIND, Property("end_date", "date", "last day on which it can be used"), *_amount("available", "what can still be used"), _text("contact_level", "division, Regional Adviser or Executive Secretary")),
+    _register("Event", "a workshop, training or meeting", _TITLE, _KIND, *_PERIOD, _text("place", "city, or online"), Property("participants", "int", "people who took part")),
+    _register("Evaluation", "an evaluation and what it teaches", _TITLE, Property("evaluated_date", "date", "day of the report"), _text("finding", "what was found"), _text("lesson", "what to do otherwise"), _SOURCE),
+    _register("GoodPractice", "what worked and could be done elsewhere", _TITLE, _text("description", "what was done and why it worked"), Property("replicable", "bool", "another country could do the same")),
+    _register("Network", "a network of policymakers and experts", _TITLE),
+    _register("TransboundaryFeature", "a basin, corridor or grid that countries share", _TITLE, _KIND, _SOURCE),
+    _register("ActionPoint", "a decision of a committee to follow up", _TITLE, _STATUS, _text("body", "who decided"), Property("decided_date", "date", "day of the decision"), Property("due_date", "date", "day by which it is due"), _text("responsible", "post or unit")),
     NodeKind(
         "Scan",
         "one run over the whole workspace",
@@ -273,12 +369,21 @@ NODES: tuple[NodeKind, ...] = (
     ),
 )
 
+# kinds that one sheet of our own workbooks fills
+REGISTERED = tuple(kind.label for kind in NODES if kind.of_activity == "id" and kind.label != "Person")
+
 _SHARE = Property("share", "float", "0 to 1; shares of one activity add up to 1")
 _BASIS = _text("share_basis", "stated, normalised or equal")
 _STATED = _text("stated_by", "activity whose record says so")
+_MENTION = _text("mention", "how the file calls it")
+
+
+def _from(labels: tuple[str, ...], end: str) -> tuple[tuple[str, str], ...]:
+    return tuple((label, end) for label in labels)
+
 
 RELATIONSHIPS: tuple[RelationshipKind, ...] = (
-    RelationshipKind("DESCRIBES", "a record is about its subject", (("Record", "Activity"),), of_activity="to"),
+    RelationshipKind("DESCRIBES", "a record is about its subject", (("Record", "Activity"), *(("Record", label) for label in REGISTERED)), of_activity="to"),
     RelationshipKind("NAMES", "a mention means an organization", (("Mention", "Organization"),), (_text("by", "reference, other-reference, name, itself or decision"),)),
     RelationshipKind(
         "PARTICIPATES_IN",
@@ -316,7 +421,7 @@ RELATIONSHIPS: tuple[RelationshipKind, ...] = (
         (Property("weight", "float", "0 to 1"), _text("basis", "where the link comes from")),
         of_activity="from",
     ),
-    RelationshipKind("CONTRIBUTES_TO", "a tag of the publisher", (("Activity", "Goal"),), (_text("basis", "tag vocabulary"),), key=("basis",), of_activity="from"),
+    RelationshipKind("CONTRIBUTES_TO", "a tag of the publisher, or an outcome of a framework that we name", (("Activity", "Goal"), ("Activity", "Outcome")), (_text("basis", "tag vocabulary, or register"),), key=("basis",), of_activity="from"),
     RelationshipKind("FLOW_OF", "money of an activity", (("Flow", "Activity"),), of_activity="to"),
     RelationshipKind("PAID_BY", "who paid", (("Flow", "Organization"),), (_STATED,), of_activity="stated_by"),
     RelationshipKind("PAID_TO", "who was paid", (("Flow", "Organization"),), (_STATED,), of_activity="stated_by"),
@@ -338,6 +443,48 @@ RELATIONSHIPS: tuple[RelationshipKind, ...] = (
     ),
     RelationshipKind("MEMBER_OF", "a country belongs to a group", (("Country", "CountryGroup"),)),
     RelationshipKind("BORDERS", "two countries share a land border", (("Country", "Country"),)),
+    RelationshipKind(
+        "PARTY_TO",
+        "a country is a party to an instrument, an organization to an agreement",
+        (("Country", "LegalInstrument"), ("Organization", "Agreement")),
+        (
+            _text("stated_by", "subject whose record says so; empty for the shipped list"),
+            Property("since_date", "date", "ratification, acceptance, approval, accession or succession; empty when unknown"),
+            Property("list_date", "date", "day of the list that says so"),
+            _text("checked", "how the date was checked, or where it was read"),
+            _MENTION,
+        ),
+        key=("stated_by",),
+        of_activity="stated_by",
+    ),
+    RelationshipKind("IMPLEMENTS", "work on an instrument", _from(("Activity", "Request", "GoodPractice", "Network"), "LegalInstrument"), of_activity="from"),
+    RelationshipKind("COVERS", "which countries and areas it is about", (*_from(REGISTERED, "Area"), *_from(REGISTERED, "Country"), *_from(REGISTERED, "CountryGroup")), of_activity="from"),
+    RelationshipKind("REQUESTED_BY", "who asks", (("Request", "Country"), ("Request", "CountryGroup")), of_activity="from"),
+    RelationshipKind("ANSWERS", "an activity answers a request", (("Activity", "Request"),), of_activity="from"),
+    RelationshipKind("OUTCOME_OF", "an outcome belongs to a framework", (("Outcome", "PlanningFramework"),), of_activity="from"),
+    RelationshipKind("LED_BY", "who leads or organizes", (("Outcome", "Organization"), ("Event", "Organization")), (_MENTION,), key=("mention",), of_activity="from"),
+    RelationshipKind("OFFICE_OF", "whose office it is", (("Office", "Organization"),), (_MENTION,), key=("mention",), of_activity="from"),
+    RelationshipKind("PROVIDES", "who gives the money of a fund", (("Organization", "Fund"),), (_MENTION,), key=("mention",), of_activity="to"),
+    RelationshipKind("VISITS", "where a mission goes", (("Mission", "Country"), ("Mission", "CountryGroup")), of_activity="from"),
+    RelationshipKind("MEETS", "whom a mission meets", (("Mission", "Organization"),), (_MENTION,), key=("mention",), of_activity="from"),
+    RelationshipKind("ATTENDED_BY", "where participants came from", (("Event", "Country"), ("Event", "CountryGroup")), of_activity="from"),
+    RelationshipKind(
+        "CONCERNS",
+        "which activity it is for or about",
+        _from(("Mission", "Event", "Evaluation", "GoodPractice", "ActionPoint"), "Activity"),
+        of_activity="from",
+    ),
+    RelationshipKind("APPLIED_IN", "an activity that follows a lesson", (("Evaluation", "Activity"),), of_activity="from"),
+    RelationshipKind("KNOWS", "a person knows an area, an instrument or a country", (("Person", "Area"), ("Person", "LegalInstrument"), ("Person", "Country"), ("Person", "CountryGroup")), (_text("evidence", "how we know"),), of_activity="from"),
+    RelationshipKind("WORKED_ON", "a person took part in an activity", (("Person", "Activity"),), (_text("role", "in what role"),), of_activity="from"),
+    RelationshipKind(
+        "AFFILIATED_WITH",
+        "a person works at or is a contact of; an organization is a member of",
+        (("Person", "Organization"), ("Person", "Office"), ("Person", "CountryTeam"), ("Person", "Network"), ("Organization", "CountryTeam"), ("Organization", "Network")),
+        (_text("stated_by", "person or subject whose row says so"), _text("role", "works at, contact, focal point or member"), _MENTION),
+        key=("stated_by", "role"),
+        of_activity="stated_by",
+    ),
     RelationshipKind(
         "OVERLAPS",
         "a pair of activities and what it is; smaller id first",
@@ -402,6 +549,15 @@ class ActivityContent(TypedDict, total=False):
     tags: list[dict[str, str]]  # code, vocabulary
     locations: list[dict[str, str]]  # name, code, vocabulary, admin1, country, class, latitude, longitude
     updated: str  # last-updated-datetime, as UTC text
+    # only in our own registers:
+    areas: list[str]  # UNECE areas
+    instruments: list[str]  # LegalInstrument ids
+    requests: list[str]  # Request ids that it answers
+    outcomes: list[str]  # Outcome ids that it contributes to
+    funding_source: str
+    excom_status: str
+    excom_date: str
+    expected_outcome: str
 
 
 def canonical(content: Mapping[str, Any]) -> str:

@@ -46,12 +46,16 @@ class Job(Protocol):
         """Store rows of a truth kind as they are: decisions, or all when a workspace is copied."""
         ...
 
+    def drop_truth(self, label: str, ids: Sequence[str]) -> None:
+        """Remove rows of a truth kind without a trace: what was said of a person."""
+        ...
+
     def truth(self, label: str) -> list[Row]:
         """Rows of a truth kind in id order, with those that this job put."""
         ...
 
     def touch(self, ids: Iterable[str]) -> None:
-        """Count these activities among the ``touched``, though their records are unchanged."""
+        """Count these subjects among the ``touched``, though their records are unchanged."""
         ...
 
     def reporters(self) -> list[ReporterFacts]:
@@ -61,7 +65,7 @@ class Job(Protocol):
     def touched(
         self, *, reporters: Sequence[tuple[str, str]] = (), everything: bool = False
     ) -> Iterator[list[str]]:
-        """Ids of activities to derive again, sorted, in batches of up to 5,000.
+        """Ids of subjects to derive again, sorted, in batches of up to 5,000.
 
         Those whose records this job changed, those with a Reference to one of them, those with a
         current record of one of ``reporters`` (dataset, reporter), or all.
@@ -69,15 +73,15 @@ class Job(Protocol):
         ...
 
     def current(self, ids: Sequence[str]) -> list[Record]:
-        """Current records of these activities, sorted by id; of one without any, its last ones."""
+        """Current records of these subjects, sorted by id; of one without any, its last ones."""
         ...
 
     def existing(self, ids: Iterable[str]) -> set[str]:
-        """Those of the ids that have a record, current or closed."""
+        """Those of the ids that have a record: of activities current or closed, of others current."""
         ...
 
     def put_graph(self, ids: Sequence[str], graph: GraphRows) -> None:
-        """Replace what was derived for these activities; other nodes are added or updated."""
+        """Replace what was derived for these subjects; other nodes are added or updated."""
         ...
 
     def put_scan(self, scan: ScanResult) -> None:

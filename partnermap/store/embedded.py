@@ -152,6 +152,14 @@ class EmbeddedJob:
             raise ValueError(f"{label} is derived: put it with put_graph")
         self._changed += rows.upsert(self._connection, layout(label), rows_)
 
+    def drop_truth(self, label: str, ids: Sequence[str]) -> None:
+        """Remove rows of a truth kind without a trace: what SQLite frees is written over."""
+        if not NODE[label].truth:
+            raise ValueError(f"{label} is derived: replace it with put_graph")
+        self._connection.execute("PRAGMA secure_delete = ON")
+        text = f'DELETE FROM "{label}" WHERE id IN (SELECT value FROM json_each(?))'
+        self._changed += self._connection.execute(text, (json.dumps(list(ids)),)).rowcount
+
     def truth(self, label: str) -> list[Row]:
         """Rows of a truth kind in id order, with those that this job put."""
         table = layout(label)
@@ -159,7 +167,7 @@ class EmbeddedJob:
         return [row for batch in batches for row in batch.to_pylist()]
 
     def touch(self, ids: Iterable[str]) -> None:
-        """Count these activities among the ``touched``."""
+        """Count these subjects among the ``touched``."""
         self._connection.executemany("INSERT OR IGNORE INTO Touched VALUES (?)", ((id_,) for id_ in ids))
 
     def reporters(self) -> list[ReporterFacts]:
@@ -175,13 +183,13 @@ class EmbeddedJob:
     def touched(
         self, *, reporters: Sequence[tuple[str, str]] = (), everything: bool = False
     ) -> Iterator[list[str]]:
-        """Ids of activities to derive again, sorted, in batches of up to 5,000."""
+        """Ids of subjects to derive again, sorted, in batches of up to 5,000."""
         run = self._connection.execute
         listed = f"Touched_{uuid.uuid4().hex}"  # a list of its own, since deriving changes what it is read from
         run(f"CREATE TEMP TABLE {listed} (id TEXT PRIMARY KEY) WITHOUT ROWID")
         add = f"INSERT OR IGNORE INTO {listed} SELECT "
         if everything:
-            run(f"{add} subject_id FROM \"Record\" WHERE subject_kind = 'Activity'")
+            run(f'{add} subject_id FROM "Record"')
         run(f"{add} id FROM Touched")
         run(f'{add} activity FROM "Reference" WHERE target IN (SELECT id FROM Touched)')
         for dataset, reporter in reporters:
@@ -198,17 +206,17 @@ class EmbeddedJob:
         run(f"DROP TABLE {listed}")
 
     def current(self, ids: Sequence[str]) -> list[Record]:
-        """Current records of these activities, sorted by id; of one without any, its last ones.
+        """Current records of these subjects, sorted by id; of one without any, its last ones.
 
         The last ones are, of each dataset, those that were closed latest.
         """
         found = self._connection.execute(
-            f"SELECT {', '.join(_RECORD)} FROM \"Record\" r WHERE subject_kind = 'Activity'"
-            " AND subject_id IN (SELECT value FROM json_each(?)) AND (version_last IS NULL OR ("
+            f'SELECT {", ".join(_RECORD)} FROM "Record" r'
+            " WHERE subject_id IN (SELECT value FROM json_each(?)) AND (version_last IS NULL OR ("
             '  NOT EXISTS (SELECT 1 FROM "Record" c WHERE c.subject_id = r.subject_id'
-            "   AND c.subject_kind = 'Activity' AND c.version_last IS NULL)"
+            "   AND c.version_last IS NULL)"
             '  AND version_last = (SELECT max(version_last) FROM "Record" l WHERE l.subject_id = r.subject_id'
-            "   AND l.subject_kind = 'Activity' AND l.dataset = r.dataset))) ORDER BY id",
+            "   AND l.dataset = r.dataset))) ORDER BY id",
             (json.dumps(list(ids)),),
         )
         return [
@@ -217,7 +225,7 @@ class EmbeddedJob:
         ]
 
     def existing(self, ids: Iterable[str]) -> set[str]:
-        """Those of the ids that have a record, current or closed."""
+        """Those of the ids that have a record: of activities current or closed, of others current."""
         found: set[str] = set()
         remaining = iter(ids)
         while batch := list(islice(remaining, 50_000)):
@@ -225,14 +233,14 @@ class EmbeddedJob:
                 id_
                 for (id_,) in self._connection.execute(
                     "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM \"Record\""
-                    " WHERE subject_id = value AND subject_kind = 'Activity')",
+                    " WHERE subject_id = value AND (subject_kind = 'Activity' OR version_last IS NULL))",
                     (json.dumps(batch),),
                 )
             )
         return found
 
     def put_graph(self, ids: Sequence[str], graph: GraphRows) -> None:
-        """Replace what was derived for these activities; other nodes are added or updated."""
+        """Replace what was derived for these subjects; other nodes are added or updated."""
         check_rows(graph)
         self._changed += rows.put_rows(self._connection, ids, graph)
 

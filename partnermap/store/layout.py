@@ -29,7 +29,7 @@ class Layout:
     """One kind as a table: a node label, or a relationship type with its four end columns.
 
     ``key`` is unique and gives the order of reading; ``owner`` is the column that holds the
-    activity whose derivation made the row, None where no single activity did.
+    subject whose derivation made the row, None where no single one did.
     """
 
     kind: str
@@ -85,6 +85,8 @@ NODE_LAYOUTS = tuple(layout(kind.label) for kind in NODES)
 RELATIONSHIP_LAYOUTS = tuple(layout(kind.type) for kind in RELATIONSHIPS)
 LAYOUTS = NODE_LAYOUTS + RELATIONSHIP_LAYOUTS
 
+# labels whose rows are replaced when their records change; all but activities begin their ids so
+SUBJECT_LABELS = ("Activity", *(kind.label for kind in NODES if kind.of_activity == "id"))
 SHARED = frozenset(kind.label for kind in NODES if kind.shared)
 
 

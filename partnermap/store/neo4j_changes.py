@@ -14,7 +14,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from partnermap.model import NODE, RELATIONSHIP, Row
-from partnermap.store.layout import NODE_LAYOUTS, RELATIONSHIP_LAYOUTS, Layout, layout, plain
+from partnermap.store.layout import (
+    NODE_LAYOUTS,
+    RELATIONSHIP_LAYOUTS,
+    SUBJECT_LABELS,
+    Layout,
+    layout,
+    plain,
+)
 from partnermap.store.neo4j_link import Link, chunks, for_driver, property_names, stored_text
 
 if TYPE_CHECKING:
@@ -174,16 +181,17 @@ def read_rows(
 
 
 def read_owned(link: Link, ids: Sequence[str]) -> dict[str, dict[Key, Properties]]:
-    """What was derived for these activities, by kind.
+    """What was derived for these subjects, by kind.
 
     Few statements for all kinds, since a server takes longer to plan one than to run it.
     """
     found: dict[str, dict[Key, Properties]] = defaultdict(dict)
+    labels = [label for label in SUBJECT_LABELS[1:] if any(id_.startswith(f"{label}:") for id_ in ids)]
     for table in NODE_LAYOUTS:
-        if table.owner:
+        if table.owner and (table.owner != "id" or table.kind in labels):
             condition = f"WHERE x.{table.owner} = id"
             found[table.kind].update(read_rows(link, table, "UNWIND $ids AS id", condition, ids=list(ids)))
-    for statement in _OWNED:
+    for statement in (*_OWNED, *(s for label in labels for s in _owned_by_side(label))):
         for kind, start, start_labels, end, end_labels, stored in link.rows(statement, ids=list(ids)):
             properties = {name: stored_text(value) for name, value in stored.items()}
             ends = (_declared(start_labels), _declared(end_labels))
@@ -197,20 +205,32 @@ def _declared(labels: Sequence[str]) -> str:
     return next(label for label in labels if label in NODE)
 
 
+_RETURNED = "RETURN type(x), a.id, labels(a), b.id, labels(b), properties(x)"
+
+
+def _owned_by_side(label: str) -> list[str]:
+    """Statements for the relationships that subjects of a label own by being one of their ends."""
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for table in RELATIONSHIP_LAYOUTS:
+        ends = RELATIONSHIP[table.kind].ends
+        if (table.owner == "from_id" and any(a == label for a, _ in ends)) or (
+            table.owner == "to_id" and any(b == label for _, b in ends)
+        ):
+            kinds[str(table.owner)].append(table.kind)
+    sides = {"from_id": f"(a:{label} {{id: id}})-[x:%s]->(b)", "to_id": f"(a)-[x:%s]->(b:{label} {{id: id}})"}
+    return [f"UNWIND $ids AS id MATCH {sides[owner] % '|'.join(some)} {_RETURNED}" for owner, some in sorted(kinds.items())]
+
+
 def _owned_statements() -> list[str]:
-    returned = "RETURN type(x), a.id, labels(a), b.id, labels(b), properties(x)"
     by_owner: dict[str, list[str]] = defaultdict(list)
     for table in RELATIONSHIP_LAYOUTS:
         if table.owner:
             by_owner[table.owner].append(table.kind)
-    sides = {"from_id": "(a:Activity {id: id})-[x:%s]->(b)", "to_id": "(a)-[x:%s]->(b:Activity {id: id})"}
-    made = [
-        f"UNWIND $ids AS id MATCH {pattern % '|'.join(by_owner.pop(owner))} {returned}"
-        for owner, pattern in sides.items()
-        if owner in by_owner
-    ]
+    for side in ("from_id", "to_id"):
+        by_owner.pop(side, None)
+    made = _owned_by_side("Activity")
     for owner, kinds in by_owner.items():
-        parts = [f"UNWIND $ids AS id MATCH (a)-[x:{kind}]->(b) WHERE x.{owner} = id {returned}" for kind in kinds]
+        parts = [f"UNWIND $ids AS id MATCH (a)-[x:{kind}]->(b) WHERE x.{owner} = id {_RETURNED}" for kind in kinds]
         made.append(" UNION ALL ".join(parts))
     return made
 

@@ -114,6 +114,15 @@ class Neo4jJob:
                 new = {key: record_properties(properties) for key, properties in new.items()}
             self._write(_changes(label, read_by_key(self._link, layout(label), new), new))
 
+    def drop_truth(self, label: str, ids: Sequence[str]) -> None:
+        """Remove rows of a truth kind without a trace, once the job is done."""
+        if not NODE[label].truth:
+            raise ValueError(f"{label} is derived: replace it with put_graph")
+        self.open_journal()
+        for part in chunks(list(ids), BATCH):
+            stored = read_by_key(self._link, layout(label), [(id_,) for id_ in part])
+            self._write(_changes(label, stored, {}))
+
     def truth(self, label: str) -> list[Row]:
         """Rows of a truth kind in id order, with those that this job put."""
         table = layout(label)
@@ -122,7 +131,7 @@ class Neo4jJob:
         return [found[key] for key in sorted(found)]
 
     def touch(self, ids: Iterable[str]) -> None:
-        """Count these activities among the ``touched``, also when the job is resumed."""
+        """Count these subjects among the ``touched``, also when the job is resumed."""
         journal = self.open_journal()
         self._spool.add("Touched", ids)
         for part in chunks(self._spool.unsaved_touched(), BATCH):
@@ -147,21 +156,20 @@ class Neo4jJob:
     def touched(
         self, *, reporters: Sequence[tuple[str, str]] = (), everything: bool = False
     ) -> Iterator[list[str]]:
-        """Ids of activities to derive again, sorted, in batches of up to 5,000."""
+        """Ids of subjects to derive again, sorted, in batches of up to 5,000."""
         self.open_journal().set_state("derive")
         spool = self._spool
         listed = spool.new_list()  # its own, since deriving changes what it is read from
-        of_record = "MATCH (r:Record {subject_kind: 'Activity'})"
         if everything:
-            spool.add(listed, self._ids(f"{of_record} RETURN DISTINCT r.subject_id"))
+            spool.add(listed, self._ids("MATCH (r:Record) RETURN DISTINCT r.subject_id"))
         for ids in spool.pages("Touched", BATCH):
             spool.add(listed, ids)
             text = "UNWIND $ids AS id MATCH (f:Reference {target: id}) RETURN DISTINCT f.activity"
             spool.add(listed, self._ids(text, ids=ids))
         for dataset, reporter in reporters:
             text = (
-                f"{of_record} WHERE r.dataset = $dataset AND r.reporter = $reporter"
-                " AND r.version_last IS NULL RETURN DISTINCT r.subject_id"
+                "MATCH (r:Record {subject_kind: 'Activity'}) WHERE r.dataset = $dataset"
+                " AND r.reporter = $reporter AND r.version_last IS NULL RETURN DISTINCT r.subject_id"
             )
             spool.add(listed, self._ids(text, dataset=dataset, reporter=reporter))
         yield from spool.pages(listed, ACTIVITIES)
@@ -170,12 +178,12 @@ class Neo4jJob:
         return (row[0] for row in self._link.rows(text, **params))
 
     def current(self, ids: Sequence[str]) -> list[Record]:
-        """Current records of these activities, sorted by id; of one without any, its last ones.
+        """Current records of these subjects, sorted by id; of one without any, its last ones.
 
         The last ones are, of each dataset, those that were closed latest.
         """
         text = (
-            "UNWIND $ids AS id MATCH (r:Record {subject_id: id}) WHERE r.subject_kind = 'Activity'"
+            "UNWIND $ids AS id MATCH (r:Record {subject_id: id})"
             " RETURN r.id, r.subject_id, r.dataset, r.version_last"
         )
         by_subject: dict[str, list[list[Any]]] = {}
@@ -187,12 +195,12 @@ class Neo4jJob:
         return sorted((Record(**(empty | row)) for row in stored), key=lambda record: record.id)
 
     def existing(self, ids: Iterable[str]) -> set[str]:
-        """Those of the ids that have a record, current or closed."""
+        """Those of the ids that have a record: of activities current or closed, of others current."""
         found: set[str] = set()
         remaining = iter(ids)
         text = (
-            "UNWIND $ids AS id MATCH (r:Record {subject_id: id}) WHERE r.subject_kind = 'Activity'"
-            " RETURN DISTINCT id"
+            "UNWIND $ids AS id MATCH (r:Record {subject_id: id})"
+            " WHERE r.subject_kind = 'Activity' OR r.version_last IS NULL RETURN DISTINCT id"
         )
         while batch := list(islice(remaining, BATCH)):
             found.update(self._ids(text, ids=batch))
@@ -201,7 +209,7 @@ class Neo4jJob:
     # --- graph -------------------------------------------------------------------------------------
 
     def put_graph(self, ids: Sequence[str], graph: GraphRows) -> None:
-        """Replace what was derived for these activities; other nodes are added or updated."""
+        """Replace what was derived for these subjects; other nodes are added or updated."""
         check_rows(graph)
         self.open_journal()
         self._spool.forget(ids)

@@ -17,6 +17,7 @@ from partnermap.store.layout import (
     NODE_LAYOUTS,
     RELATIONSHIP_LAYOUTS,
     SHARED,
+    SUBJECT_LABELS,
     Layout,
     is_own_outgoing,
     is_single,
@@ -106,9 +107,9 @@ def _delete_owned(connection: sqlite3.Connection, ids: Sequence[str]) -> int:
 
 
 def _owner_kind(table: Layout) -> str:
-    # the side that holds the activity; a country or an organization may have an equal id
+    # the side that holds the subject; a country or an organization may have an activity's id
     side = {"from_id": "from_kind", "to_id": "to_kind"}.get(table.owner or "")
-    return f" AND {side} = 'Activity'" if side else ""
+    return f" AND {side} IN ({', '.join(map(repr, SUBJECT_LABELS))})" if side else ""
 
 
 def _delete_by_start(connection: sqlite3.Connection, table: Layout, rows: Sequence[Row]) -> int:

@@ -130,15 +130,15 @@ def _compare(connection: sqlite3.Connection, values: dict[str, Any], same: str) 
         values,
     )
     run(
-        "INSERT OR IGNORE INTO Touched SELECT i.subject_id FROM Incoming i WHERE i.subject_kind = 'Activity'"
-        " AND i.n NOT IN (SELECT n FROM Same)"
+        "INSERT OR IGNORE INTO Touched SELECT i.subject_id FROM Incoming i WHERE"
+        " i.n NOT IN (SELECT n FROM Same)"
     )
     run(
         'INSERT OR IGNORE INTO Touched SELECT i.subject_id FROM Incoming i JOIN Same USING (n) JOIN "Record" r'
-        f" ON r.id = Same.id WHERE i.subject_kind = 'Activity' AND {_FACTS}"
+        f" ON r.id = Same.id WHERE {_FACTS}"
     )
     run(
-        f"INSERT OR IGNORE INTO Touched SELECT r.subject_id FROM {_CURRENT} AND r.subject_kind = 'Activity'"
+        f"INSERT OR IGNORE INTO Touched SELECT r.subject_id FROM {_CURRENT}"
         " AND r.id NOT IN (SELECT id FROM Same)",
         values,
     )

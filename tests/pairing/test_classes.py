@@ -63,10 +63,7 @@ CASES = {
 }
 
 
-UNMET = {"same-money, one number": "candidates look at title, acronym and the number's root, not at other identifiers"}
-
-
-@pytest.mark.parametrize("case", [pytest.param(c, marks=pytest.mark.xfail(reason=UNMET[c])) if c in UNMET else c for c in CASES])
+@pytest.mark.parametrize("case", CASES)
 def test_class(scanned: Scan, case: str) -> None:
     left, right, cls = CASES[case]
     assert scanned(left, right).cls == cls

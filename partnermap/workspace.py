@@ -16,6 +16,7 @@ from partnermap.codes.organizations import find_by_name, known_organization
 from partnermap.codes.sectors import area_names
 from partnermap.errors import NotFound, StoreError
 from partnermap.findings.board import ORDER, STATUS, Board, Filter, Listing, check_class, read_board
+from partnermap.findings.overlap import KIND
 from partnermap.findings.scan import scan_result
 from partnermap.graph import activities_frame, findings_frame, findings_json, neighbourhood
 from partnermap.model import NODES, RELATIONSHIPS, Finding, Row
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from partnermap.views import MapPage
 
 CLASSES = ORDER
+KINDS = (KIND,)
 CONCERNS = ("ours", "partners", "one actor")
 WorkspaceSettings = Settings
 explain_failures = intake.explain_failures
@@ -232,6 +234,11 @@ class Workspace:
         top: int = 0,
     ) -> Listing:
         """Findings in order with coverage; names are looked up, unknown ones raise NotFound."""
+        _one_of(kind, KINDS, f"{kind!r} is no kind of finding.")
+        _one_of(status, STATUS, f"{status!r} is no status.")
+        _one_of(concerns, CONCERNS, f"{concerns!r} concerns nobody.")
+        if since and since not in (scans := [r["id"] for r in self._rows("Scan", ["id"])]):
+            raise NotFound(f"There is no scan {since!r}. " + (f"Known: scan-1 to scan-{len(scans)}." if scans else "Run one: partnermap scan"))
         wanted = Filter(
             countries=self._countries(country, group),
             kind=kind,
@@ -396,6 +403,11 @@ class Workspace:
     def queries() -> dict[str, queries.Query]:
         """Every named query."""
         return queries.all_queries()
+
+
+def _one_of(text: str, known: Sequence[str], message: str) -> None:
+    if text and text not in known:
+        raise NotFound(f"{message} Known: {', '.join(known)}.")
 
 
 def _area(text: str) -> str:

@@ -1,0 +1,226 @@
+"""The list as it stands on a day: time, what is left out, order, filters and coverage."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from partnermap.errors import NotFound
+from partnermap.findings.timing import is_changeable, is_current, time_of
+from tests.findings.conftest import Desk
+from tests.small_iati import ADB, BANK, GEF, UNDP, UNECE, UNEP, activity
+
+DAY = date(2009, 6, 30)
+INFO = "Environmental monitoring and information system for rivers"
+ALIKE = "Information and monitoring of rivers: an environmental database"
+MAILUU = "Uranium tailings of Mailuu-Suu made safe"
+
+
+def by(who: str, identifier: str, title: str, **said: object) -> str:
+    return activity(identifier, title, reporter=who, implementing=[who], **{"countries": "KG", **said})  # type: ignore[arg-type]
+
+
+# --- time --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "status", "time"),
+    [
+        ("2010-01-01", "2011-01-01", "", "planned"),
+        ("2010-01-01", "", "", "planned"),
+        ("2009-06-30", "2009-06-30", "", "running"),
+        ("2008-01-01", "2009-07-01", "", "running"),
+        ("", "2009-07-01", "", "running"),
+        ("2008-01-01", "2009-06-29", "", "closed"),
+        ("", "2009-06-29", "", "closed"),
+        ("2008-01-01", "", "", "end unknown"),
+        ("2008-01-01", "", "4", "end unknown"),  # a status does not outdo a date
+        ("2008-01-01", "2010-01-01", "4", "running"),
+        ("", "", "", "end unknown"),
+        ("", "", "1", "planned"),
+        ("", "", "2", "end unknown"),
+        ("", "", "3", "closed"),
+        ("", "", "4", "closed"),
+        ("", "", "5", "closed"),
+    ],
+)
+def test_time_on_a_day(desk: Desk, start: str, end: str, status: str, time: str) -> None:
+    desk.say(by(UNDP, "A", MAILUU, start=start, end=end, status=status), by(ADB, "B", MAILUU)).scan()
+    assert next(m.time for m in desk.only.members if m.id == "A") == time
+
+
+days = st.none() | st.dates(date(1990, 1, 1), date(2030, 1, 1))
+
+
+@given(days, days, st.sampled_from(["", "1", "2", "3", "4", "5", "6"]))
+def test_an_end_is_never_guessed(start: date | None, end: date | None, status: str) -> None:
+    time = time_of(start, end, status, DAY)
+    if end is None and start is not None and start <= DAY:
+        assert time == "end unknown"
+    if time == "closed":
+        assert (end is not None and end < DAY) or (start is None and end is None)
+    if is_changeable(start, end, time, DAY):
+        assert is_current(start, time, DAY)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "listed"),
+    [
+        ("2003-07-02", "", True),  # unknown end, begun within six years: 6 * 365 days
+        ("2003-07-01", "", False),
+        ("1999-01-01", "2009-06-30", True),
+        ("1999-01-01", "2009-06-29", False),
+        ("2030-01-01", "", True),
+        ("", "", False),
+    ],
+)
+def test_a_pair_is_listed_when_a_side_may_still_run(desk: Desk, start: str, end: str, listed: bool) -> None:
+    desk.say(by(UNDP, "A", MAILUU, start=start, end=end), by(ADB, "B", MAILUU, start="1990-01-01", end="1991-01-01")).scan()
+    found = desk.workspace.listing()
+    assert (len(found.findings), found.past) == ((1, 0) if listed else (0, 1))
+    assert len(desk.workspace.listing(past=True).findings) == 1
+
+
+def test_another_day_is_another_list(desk: Desk) -> None:
+    desk.say(by(UNDP, "A", MAILUU, start="2003-01-01", end="2005-01-01"), by(ADB, "B", MAILUU, start="2003-01-01", end="2005-01-01")).scan()
+    assert desk.listed() == []
+    assert desk.listed(as_of="2004-06-30") == desk.listed(as_of=date(2004, 6, 30)) == ["KGZ-1"]
+    assert desk.workspace.finding("KGZ-1").members[0].time == "closed"
+    assert desk.workspace.finding("KGZ-1", date(2004, 6, 30)).members[0].time == "running"
+    with pytest.raises(NotFound, match="is no date such as 2026-05-31"):
+        desk.listed(as_of="June")
+
+
+# --- order and filters -------------------------------------------------------------------------
+
+
+def table(desk: Desk) -> dict[str, str]:
+    """A list with findings of many kinds; number to what it is."""
+    both = dict(start="2008-01-01", end="2010-12-31")
+    later = dict(start="2009-06-01", end="2011-12-31")
+    desk.say(
+        # ours: closing in under six months, and still changeable
+        by(UNECE, "o1", INFO, countries="AM", start="2008-01-01", end="2009-12-01", sectors="21010"),
+        by(UNDP, "o2", ALIKE, countries="AM", start="2009-06-01", end="2011-12-31", sectors="21010"),
+        by(UNECE, "o3", MAILUU, countries="UZ", start="2008-01-01", end="2012-12-31"),
+        by(UNDP, "o4", MAILUU, countries="UZ", start="2008-01-01", end="2012-12-31"),
+        # partners: duplication, parallels with and without money, joint
+        by(UNDP, "p1", INFO, countries="GE", **both),
+        by(ADB, "p2", ALIKE, countries="GE", **later),
+        by(UNDP, "p3", INFO, countries="TJ", start="2008-01-01", commitment=100),
+        by(ADB, "p4", ALIKE, countries="TJ", start="2009-06-01", commitment=300),
+        by(UNDP, "p5", INFO, countries="TM", start="2008-01-01", commitment=9000),
+        by(ADB, "p6", ALIKE, countries="TM", start="2009-06-01", commitment=27000),
+        by(UNDP, "p7", INFO, countries="AZ", start="2008-01-01"),
+        by(ADB, "p8", ALIKE, countries="AZ", start="2009-06-01"),
+        by(UNEP, "p9", "CACILM: Pastures", start="2008-01-01"),
+        by(BANK, "q1", "CACILM: Drylands", countries="KG UZ", start="2009-06-01"),
+        # one actor's own
+        by(GEF, "GEF-123-012", "Wells", start="2008-01-01"),
+        by(GEF, "GEF-123-013", "Roads", start="2008-01-01"),
+        # over
+        by(UNDP, "z1", MAILUU, countries="MD", start="1990-01-01", end="1991-01-01"),
+        by(ADB, "z2", MAILUU, countries="MD", start="1990-01-01", end="1991-01-01"),
+    ).scan()
+    return {f.number: f.cls for f in desk.all()}
+
+
+ORDER = ["UZB-1", "ARM-1", "GEO-1", "TKM-1", "TJK-1", "AZE-1", "CAS-1"]
+
+
+def test_order_ours_then_changeable_then_class_then_money(desk: Desk) -> None:
+    classes = table(desk)
+    assert classes == {"UZB-1": "joint", "ARM-1": "duplication", "GEO-1": "duplication", "TKM-1": "parallel", "TJK-1": "parallel", "AZE-1": "parallel", "CAS-1": "joint", "KGZ-1": "part-of", "MDA-1": "joint"}
+    assert desk.listed() == ORDER
+    found = desk.workspace.listing()
+    assert (found.past, found.inside, found.total) == (1, 1, len(ORDER))
+    assert [f.concerns for f in found.findings] == ["ours", "ours", *["partners"] * 5]
+
+
+@pytest.mark.parametrize(
+    ("filters", "numbers"),
+    [
+        (dict(country="Tajikistan"), ["TJK-1"]),
+        (dict(country="TJ"), ["TJK-1"]),
+        (dict(country="tjk"), ["TJK-1"]),
+        (dict(country="Таджикистан"), ["TJK-1"]),
+        (dict(country="KGZ"), ["CAS-1"]),
+        (dict(group="south_caucasus"), ["ARM-1", "GEO-1", "AZE-1"]),
+        (dict(group="South Caucasus"), ["ARM-1", "GEO-1", "AZE-1"]),
+        (dict(group="CAS"), ["UZB-1", "TKM-1", "TJK-1", "CAS-1"]),
+        (dict(organization="UNECE"), ["UZB-1", "ARM-1"]),
+        (dict(organization="united nations environment programme"), ["CAS-1"]),
+        (dict(organization="44000"), ["CAS-1"]),
+        (dict(area="TRA"), ["ARM-1"]),
+        (dict(area="transport"), ["ARM-1"]),
+        (dict(cls="duplication"), ["ARM-1", "GEO-1"]),
+        (dict(cls="possible duplication"), ["ARM-1", "GEO-1"]),
+        (dict(cls="part-of"), ["KGZ-1"]),
+        (dict(concerns="ours"), ["UZB-1", "ARM-1"]),
+        (dict(concerns="partners"), ORDER[2:]),
+        (dict(concerns="one actor"), ["KGZ-1"]),
+        (dict(past=True, country="MD"), ["MDA-1"]),
+        (dict(status="decided"), []),
+        (dict(status="all"), ORDER),
+        (dict(since="scan-1"), ORDER),
+        (dict(top=2), ORDER[:2]),
+        (dict(kind="overlap"), ORDER),
+        (dict(country="KG", organization="ADB"), []),
+    ],
+)
+def test_filters(desk: Desk, filters: dict, numbers: list[str]) -> None:
+    table(desk)
+    assert desk.listed(**filters) == numbers
+
+
+def test_since_lists_what_a_later_scan_numbered(desk: Desk) -> None:
+    desk.say(by(UNDP, "A", MAILUU, start="2009-01-01"), by(ADB, "B", MAILUU, start="2009-01-01")).scan()
+    desk.say(by(UNDP, "C", INFO, countries="TJ", start="2009-01-01"), by(ADB, "D", INFO, countries="TJ", start="2009-01-01"), dataset="more").scan()
+    assert desk.listed(since="scan-2") == ["TJK-1"]
+    assert set(desk.listed(since="scan-1")) == {"TJK-1", "KGZ-1"}
+
+
+@pytest.mark.parametrize(
+    ("filters", "message"),
+    [
+        (dict(country="Atlantis"), "'Atlantis' is no country. Give a name, or a code such as KGZ or KG."),
+        (dict(group="Atlantis"), "'Atlantis' is no group of countries. Known: "),
+        (dict(organization="Atlantis"), "No organization called 'Atlantis' is loaded."),
+        (dict(organization="development"), "'development' may be any of: United Nations Development Programme, Asian Development Bank. Give the whole name."),
+        (dict(area="Atlantis"), "'Atlantis' is no area. Known: "),
+        (dict(cls="atlantis"), "'atlantis' is no class. Known: duplication, parallel, sequence, joint, same-money, same-activity, part-of."),
+        (dict(kind="atlantis"), "'atlantis' is no kind of finding. Known: overlap."),
+        (dict(since="yesterday"), "There is no scan 'yesterday'."),
+        (dict(since="scan-9"), "There is no scan 'scan-9'."),
+        (dict(status="atlantis"), "'atlantis' is no status. Known: open, decided, all."),
+        (dict(concerns="atlantis"), "'atlantis' concerns nobody. Known: ours, partners, one actor."),
+    ],
+)
+def test_an_unknown_name_is_told(desk: Desk, filters: dict, message: str) -> None:
+    desk.say(by(UNDP, "A", MAILUU, start="2009-01-01"), by(ADB, "B", MAILUU, start="2009-01-01")).scan()
+    with pytest.raises(NotFound) as caught:
+        desk.listed(**filters)
+    assert str(caught.value).startswith(message)
+
+
+# --- coverage ----------------------------------------------------------------------------------
+
+
+def test_coverage_says_what_was_looked_at(desk: Desk) -> None:
+    path = desk.workspace.folder / "partnermap.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("expected = []", 'expected = ["UNDP", "OSCE", "Atlantis Fund"]'), encoding="utf-8")
+    desk.say(
+        by(UNDP, "A", MAILUU, start="2009-01-01"),
+        by(ADB, "B", MAILUU, start="2009-02-01"),
+        by(ADB, "C", "Loan", countries="TJ", start="2031-01-01", commitment=2e10),
+    ).scan()
+    from partnermap.workspace import Workspace
+
+    with Workspace(desk.workspace.folder) as workspace:
+        whole, here = (str(workspace.listing(country=c).coverage) for c in ("", "KG"))
+    head = "Looked at 3 activities of 2 partners (ADB, UNDP), newest date 2009-02-01, as of 2009-06-30. Nothing loaded of: OSCE, Atlantis Fund."
+    assert whole == f"{head} 1 amount too large to believe left out of sums."
+    assert here == f"{head} 2 of them name Kyrgyzstan. 1 amount too large to believe left out of sums."

@@ -9,6 +9,7 @@ from pathlib import Path
 from partnermap.codes.organizations import resolve
 from partnermap.derive import Context, derive, reference_graph
 from partnermap.derive.context import secondary_reporters
+from partnermap.derive.identity import identity_of
 from partnermap.derive.links import targets
 from partnermap.errors import DatasetConflict, PartnermapError, UnreadableFile
 from partnermap.model import Change, DatasetVersion, Refused, ReporterFacts
@@ -159,11 +160,13 @@ def rederive(
     facts = job.reporters()
     secondary = secondary_reporters(facts, settings.secondary)
     generated = {f.dataset: f.generated_date for f in facts if f.generated_date}
+    identity = identity_of(job.truth("Decision"))
     own = resolve(settings.own, settings.own, "")
+    ours = identity.id_of(own.organization.id) if own else ""
     done = 0
     for ids in job.touched(reporters=reporters, everything=everything):
         records = job.current(ids)
-        context = Context(secondary, job.existing(targets(records)), generated, own.organization.id if own else "", settings.language)
+        context = Context(secondary, job.existing(targets(records)), generated, ours, settings.language, identity)
         job.put_graph(ids, derive(records, context))
         done += len(ids)
         if progress:

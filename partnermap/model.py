@@ -153,6 +153,7 @@ NODES: tuple[NodeKind, ...] = (
             _text("kind", "what it is about: organization"),
             Property("ordinal", "int", "running number inside its kind: later ones come after"),
             Property("subjects", "list", "ids that it is about, sorted"),
+            Property("names", "list", "what the subjects were called then, in their order"),
             _text("verdict", "same, different or unsure; undone takes the standing one back"),
             _text("note", "why, in the person's words"),
             _text("by", "who decided"),

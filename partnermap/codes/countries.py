@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import cache
 
-from partnermap.codes.lists import codelist, rows
+from partnermap.codes.lists import codelist, listed, rows
 from partnermap.codes.names import normalise
 
 # Short codes for finding numbers, smallest group first where two hold the same countries.
@@ -28,6 +27,7 @@ GROUP_CODES = {
     "osce": "OSCE",
 }
 GLOBAL_REGION = "dac:998"
+CLOSE = 80  # percent of equal letters from which a country's name is worth showing: "Ukriane" has 86
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,13 @@ class Country:
     name: str
 
 
-@cache
+@listed
 def countries() -> dict[str, Country]:
     """Every country by alpha-3 code."""
     return {r["iso3"]: Country(r["iso3"], r["iso2"], r["name"]) for r in rows("countries")}
 
 
-@cache
+@listed
 def _iso2() -> dict[str, str]:
     return {country.iso2: country.iso3 for country in countries().values()}
 
@@ -55,7 +55,7 @@ def by_iso2(code: str) -> str | None:
     return _iso2().get(code.strip().upper())
 
 
-@cache
+@listed
 def _by_name() -> dict[str, str]:
     found: dict[str, str] = {}
     for row in rows("country_names_cldr"):
@@ -76,7 +76,27 @@ def find_country(text: str) -> str | None:
     return _by_name().get(normalise(stripped))
 
 
-@cache
+def country_named(text: str) -> str | None:
+    """Alpha-3 code of an exact name in any of ten languages, never of a code; None for others."""
+    return _by_name().get(normalise(text))
+
+
+def close_names(text: str) -> tuple[str, ...]:
+    """English names of up to two countries that a misspelt name may mean: to show, never to take.
+
+    Empty for a name that is known, as a country's or as a region's.
+    """
+    from rapidfuzz import fuzz, process
+
+    wanted = normalise(text)
+    if not wanted or wanted in country_words():
+        return ()
+    hits = process.extract(wanted, list(_by_name()), scorer=fuzz.ratio, score_cutoff=CLOSE, limit=8)
+    found = dict.fromkeys(countries()[_by_name()[name]].name for name, *_ in hits)
+    return tuple(found)[:2]
+
+
+@listed
 def country_words() -> frozenset[str]:
     """Words and phrases (normalised) that name countries, regions or peoples: places, not topics."""
     names = set(_by_name())
@@ -85,7 +105,7 @@ def country_words() -> frozenset[str]:
     return frozenset(names)
 
 
-@cache
+@listed
 def groups() -> dict[str, tuple[str, frozenset[str]]]:
     """Group id to (name, alpha-3 codes)."""
     members: dict[str, set[str]] = {}
@@ -126,7 +146,7 @@ def number_prefix(codes: Collection[str], scopes: Iterable[str]) -> str:
     return "GLO" if not codes and "global" in set(scopes) else "REG"
 
 
-@cache
+@listed
 def _dac_groups() -> dict[str, str]:
     return {r["dac_region"]: r["group"] for r in rows("region_aliases") if r["dac_region"] and r["group"]}
 
@@ -139,7 +159,7 @@ def region_id(code: str, vocabulary: str) -> str | None:
     return _dac_groups().get(code, f"dac:{code}")
 
 
-@cache
+@listed
 def region_names() -> dict[str, str]:
     """CountryGroup id to name: the groups, and the DAC regions that are no group."""
     names = {group: name for group, (name, _) in groups().items()}
@@ -148,7 +168,7 @@ def region_names() -> dict[str, str]:
     return names
 
 
-@cache
+@listed
 def borders() -> frozenset[tuple[str, str]]:
     """Pairs of alpha-3 codes that share a land border, smaller code first."""
     return frozenset((min(p), max(p)) for p in ((r["iso3_a"], r["iso3_b"]) for r in rows("borders")))

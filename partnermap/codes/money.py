@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import cache
 
-from partnermap.codes.lists import rows
+from partnermap.codes.lists import listed, rows
 
 
-@cache
+@listed
 def _rates() -> dict[tuple[str, int], Decimal]:
     return {(r["currency"], int(r["year"])): Decimal(r["per_usd"]) for r in rows("exchange_rates")}
 
 
-@cache
+@listed
 def currencies() -> frozenset[str]:
     """ISO 4217 codes that have a rate in some year, and USD."""
     return frozenset({currency for currency, _ in _rates()} | {"USD"})

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from partnermap.codes.lists import codelist, rows
+from partnermap.codes.lists import codelist, listed, rows
 
 _WORDS = {"1": "crs_purpose_codes", "2": "crs_categories"}
 AREA_RELATIONS = ("primary", "partial")  # "adjacent" is a chance to join forces, not the same field
@@ -16,7 +14,7 @@ def sector_name(vocabulary: str, code: str) -> str | None:
     return codelist(listed).get(code) if listed else None
 
 
-@cache
+@listed
 def _areas() -> dict[str, tuple[tuple[str, float], ...]]:
     found: dict[str, list[tuple[str, float]]] = {}
     for row in rows("crosswalk_crs_unece"):
@@ -30,13 +28,13 @@ def areas_of(code: str) -> tuple[tuple[str, float], ...]:
     return _areas().get(code, ())
 
 
-@cache
+@listed
 def area_names() -> dict[str, str]:
     """Area code to name: the eight subprogrammes."""
     return codelist("unece_subprogrammes")
 
 
-@cache
+@listed
 def goal_names() -> dict[str, str]:
     """SDG number to short name."""
     return {r["code"]: r["short_name"] for r in rows("sdg_goals")}

@@ -37,7 +37,7 @@ def activity_row(
     """The Activity node of one activity."""
     title, description, language = texts(said, context.language)
     start, end = dates(said)
-    carriers = {p.organization.organization.id for p in parts if p.is_actor or p.role in _CARRIES}
+    carriers = {p.who.organization.id for p in parts if p.is_actor or p.role in _CARRIES}
     other_ids = {(i.get("type", ""), i["ref"]) for s in said for i in s.content.get("other_identifiers", []) if i.get("ref") and not i.get("type", "").startswith("B")}
     return {
         "id": activity,

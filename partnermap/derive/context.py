@@ -6,7 +6,9 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from partnermap.codes.organizations import parents_of, resolve
+from partnermap.codes.countries import by_iso2
+from partnermap.codes.organizations import KnownOrganization, Resolved, parents_of, resolve
+from partnermap.derive.identity import Identity
 from partnermap.model import ActivityContent, Record, ReporterFacts
 
 SECONDARY_FROM = 50  # activities from which a reporter that takes part in none counts as secondary
@@ -20,7 +22,7 @@ class Context:
     ``generated`` the day each dataset's newest file was made, for activities without a date of
     their last update;
     ``existing`` the ids of activities that links may point to; ``own`` the id of the workspace's
-    organization, whose activities are ours.
+    organization, whose activities are ours; ``identity`` which organizations people took for one.
     """
 
     secondary: frozenset[tuple[str, str]] = frozenset()
@@ -28,6 +30,7 @@ class Context:
     generated: Mapping[str, str] = field(default_factory=dict)
     own: str = ""
     language: str = "en"
+    identity: Identity = field(default_factory=Identity)  # what people decided about who is who
 
     def is_ours(self, organization: str) -> bool:
         """The workspace's organization or one below it."""
@@ -63,6 +66,18 @@ class Said:
     secondary: bool
     reporter: str  # organization id
     updated: str = ""
+    identity: Identity = field(default_factory=Identity)
+
+    def meant(self, ref: str, name: str, kind_code: str = "") -> tuple[Resolved, KnownOrganization] | None:
+        """Whom a name of this record means by itself, and who stands for that by decision."""
+        found = resolve(ref, name, self.record.reporter, kind_code, self.country)
+        return (found, self.identity.of(found.organization)) if found else None
+
+    @property
+    def country(self) -> str:
+        """Alpha-3 code of the record's one country; empty with none or several."""
+        codes = {c.get("code", "") for c in self.content.get("countries", [])}
+        return (by_iso2(codes.pop()) or "") if len(codes) == 1 else ""
 
     @property
     def withdrawn(self) -> bool:
@@ -81,13 +96,15 @@ def said_by(records: Iterable[Record], context: Context) -> dict[str, list[Said]
         content: ActivityContent = json.loads(record.content)
         named = content.get("reporter", {})
         meant = resolve(named.get("ref", ""), named.get("name", ""), record.reporter)
+        org = context.identity.id_of(meant.organization.id) if meant else ""
         found.setdefault(record.subject_id, []).append(
             Said(
                 record,
                 content,
                 (record.dataset, record.reporter) in context.secondary,
-                meant.organization.id if meant else "",
+                org,
                 content.get("updated") or context.generated.get(record.dataset, ""),
+                context.identity,
             )
         )
     for said in found.values():

@@ -101,8 +101,8 @@ def _organization(graph: GraphRows, item: Said, who: Any) -> str:
     hit = named(item, who)
     if not hit:
         return ""
-    add_organization(graph, *hit)
-    return hit[0].organization.id
+    add_organization(graph, hit)
+    return hit.organization.id
 
 
 def _amount(flows: list[_Flow]) -> Money:

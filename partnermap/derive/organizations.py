@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from partnermap.codes.names import normalise
-from partnermap.codes.organizations import Resolved, known_organization, resolve
+from partnermap.codes.organizations import KnownOrganization, Resolved, known_organization, scope_of
 from partnermap.derive.context import Said
 from partnermap.model import GraphRows
 
@@ -16,34 +16,44 @@ _ACTING = ("implementing", "extending", "accountable")
 
 
 @dataclass(frozen=True)
-class Participation:
-    """One organization in one role, as one record names it."""
+class Mentioned:
+    """An organization as a record names it: who is meant, by what, and the mention's own words."""
 
-    organization: Resolved
+    organization: KnownOrganization
+    by: str
     mention: str
     ref: str
     name: str
+
+
+@dataclass(frozen=True)
+class Participation:
+    """One organization in one role, as one record names it."""
+
+    who: Mentioned
     role: str
     is_actor: bool = False
 
 
-def mention_id(ref: str, name: str, reporter: str, by: str) -> str:
-    """Key of a mention; the reporter counts where nothing but the name says who is meant."""
-    scope = reporter if by == "itself" and not ref else ""
+def mention_id(ref: str, name: str, said: Said, found: Resolved) -> str:
+    """Key of a mention; who says so counts where nothing but a name or its own code tells who."""
+    scope = ""
+    if found.by == "itself" and (not ref or "@" in found.organization.id):
+        scope = scope_of(name, said.record.reporter, said.country) if not ref else said.record.reporter
     return f"{ref.strip().upper()}|{normalise(name) or name.strip()}|{scope}"
 
 
-def named(
-    said: Said, who: Mapping[str, Any] | None
-) -> tuple[Resolved, str, str, str] | None:
-    """The organization that a record names, with mention id, reference and name; None if nobody."""
+def named(said: Said, who: Mapping[str, Any] | None) -> Mentioned | None:
+    """The organization that a record names; None if nobody."""
     if not who:
         return None
-    ref, name = str(who.get("ref", "")), " ".join(str(who.get("name", "")).split())
-    meant = resolve(ref, name, said.record.reporter, str(who.get("type", "")))
+    ref, name = str(who.get("ref", "")).strip(), " ".join(str(who.get("name", "")).split())
+    meant = said.meant(ref, name, str(who.get("type", "")))
     if meant is None:
         return None
-    return meant, mention_id(ref, name, said.record.reporter, meant.by), ref.strip(), name
+    found, organization = meant
+    by = found.by if organization.id == found.organization.id else "decision"
+    return Mentioned(organization, by, mention_id(ref, name, said, found), ref, name)
 
 
 def participations(said: list[Said]) -> list[Participation]:
@@ -58,8 +68,7 @@ def participations(said: list[Said]) -> list[Participation]:
             role = ROLES.get(who.get("role", ""), who.get("role", ""))
             hit = named(item, who)
             if hit and role in (*ROLES.values(), "counterpart"):
-                part = Participation(hit[0], hit[1], hit[2], hit[3], role)
-                found.setdefault((part.organization.organization.id, role, part.mention), part)
+                found.setdefault((hit.organization.id, role, hit.mention), Participation(hit, role))
     parts = list(found.values())
     roles = {part.role for part in parts}
     acting = next((role for role in _ACTING if role in roles), "")
@@ -68,43 +77,41 @@ def participations(said: list[Said]) -> list[Participation]:
     if not acting:
         hit = named(said[0], said[0].content.get("reporter"))
         if hit:
-            parts.append(Participation(hit[0], hit[1], hit[2], hit[3], "reporting"))
+            parts.append(Participation(hit, "reporting"))
             acting = "reporting"
-    marked = [
-        Participation(p.organization, p.mention, p.ref, p.name, p.role, p.role == acting) for p in parts
-    ]
-    return sorted(marked, key=lambda p: (p.organization.organization.id, p.role, p.mention))
+    marked = [replace(p, is_actor=p.role == acting) for p in parts]
+    return sorted(marked, key=lambda p: (p.who.organization.id, p.role, p.who.mention))
 
 
 def organization_rows(graph: GraphRows, activity: str, parts: list[Participation], said: list[Said]) -> None:
     """Add organizations, mentions, participations and reporters of one activity."""
     for part in parts:
-        add_organization(graph, part.organization, part.mention, part.ref, part.name)
+        add_organization(graph, part.who)
         graph.relate(
             "PARTICIPATES_IN",
-            ("Organization", part.organization.organization.id),
+            ("Organization", part.who.organization.id),
             ("Activity", activity),
             role=part.role,
             is_actor=part.is_actor,
-            mention=part.mention,
+            mention=part.who.mention,
         )
     reported: dict[str, bool] = {}
     for item in said:
         hit = named(item, item.content.get("reporter"))
         if hit:
-            add_organization(graph, *hit)
-            org = hit[0].organization.id
+            add_organization(graph, hit)
+            org = hit.organization.id
             reported[org] = reported.get(org, True) and item.secondary
     for org, secondary in sorted(reported.items()):
         graph.relate("REPORTS", ("Organization", org), ("Activity", activity), secondary=secondary)
 
 
-def add_organization(graph: GraphRows, meant: Resolved, mention: str, ref: str, name: str) -> None:
+def add_organization(graph: GraphRows, who: Mentioned) -> None:
     """Add an organization with its mention and the organizations above it."""
-    org = meant.organization
+    org = who.organization
     graph.node("Organization", id=org.id, name=org.name, acronym=org.acronym, kind=org.kind)
-    graph.node("Mention", id=mention, ref=ref, name=name)
-    graph.relate("NAMES", ("Mention", mention), ("Organization", org.id), by=meant.by)
+    graph.node("Mention", id=who.mention, ref=who.ref, name=who.name)
+    graph.relate("NAMES", ("Mention", who.mention), ("Organization", org.id), by=who.by)
     while org.parent and (above := known_organization(org.parent)):
         graph.node("Organization", id=above.id, name=above.name, acronym=above.acronym, kind=above.kind)
         graph.relate("CHILD_OF", ("Organization", org.id), ("Organization", above.id), stated_by="")

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from corpora import ebrd, world_bank
+from corpora import activities
 
 from partnermap.codes.countries import countries
 from partnermap.model import NODE, RELATIONSHIP
@@ -58,17 +58,17 @@ class Generated:
 
 def topics(shared: Path) -> list[tuple[list[str], list[str]]]:
     """(titles, sentences) of real projects that share a rare word of their title."""
-    data = shared / "data" / "tabular"
-    projects = [*world_bank(data / "world_bank.csv"), *ebrd(data / "ebrd.xlsx")]
+    said = [content for name in ("world_bank", "ebrd") for content in activities(shared, name) if "titles" in content]
+    projects = [(content["titles"][0]["text"], " ".join(one["text"] for one in content.get("descriptions", []))) for content in said]
     by_word: dict[str, list[int]] = defaultdict(list)
     for n, project in enumerate(projects):
-        for word in set(map(str.lower, _WORD.findall(project.title))):
+        for word in set(map(str.lower, _WORD.findall(project[0]))):
             by_word[word].append(n)
     found = []
     for _, members in sorted(by_word.items()):
         if 6 <= len(members) <= 60:
-            titles = [projects[n].title for n in members]
-            sentences = [s for n in members for s in re.split(r"(?<=[.!?])\s+", projects[n].description)[:4] if 40 < len(s) < 300]
+            titles = [projects[n][0] for n in members]
+            sentences = [s for n in members for s in re.split(r"(?<=[.!?])\s+", projects[n][1])[:4] if 40 < len(s) < 300]
             if len(sentences) >= 6:
                 found.append((titles, sentences))
     return found

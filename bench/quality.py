@@ -17,7 +17,7 @@ import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from corpora import build
+from corpora import build, labelled_id
 
 from partnermap.pairing.candidates import blocks, compared
 from partnermap.pairing.classes import classify
@@ -44,10 +44,11 @@ def known_pairs(truth: Path) -> list[tuple[str, str, str, str]]:
     pairs = []
     with (truth / "labelled-pairs.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            pairs.append((row["left_id"], row["right_id"], row["class"], row["doubt"]))
+            ends = [labelled_id(row[f"{side}_dataset"], row[f"{side}_id"]) for side in ("left", "right")]
+            pairs.append((*ends, row["class"], row["doubt"]))
     with (truth / "gef-world-bank-pairs.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            pairs.append((GEF + row["aiddata_id"], row["world_bank_id"], "same-money", "given"))
+            pairs.append((GEF + row["aiddata_id"], labelled_id("world_bank", row["world_bank_id"]), "same-money", "given"))
     return list(dict.fromkeys(pairs))
 
 

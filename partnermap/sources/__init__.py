@@ -40,7 +40,7 @@ def _table(content: Content, dataset: str | None, mapping: Mapping | None) -> Im
 
 SOURCES: dict[str, Source] = {
     "iati": Source("IATI activity file, 1.01 to 2.03", _iati),
-    "table": Source("table of text with separators (CSV)", _table, needs_mapping=True),
+    "table": Source("table: workbook (XLSX) or text with separators (CSV)", _table, needs_mapping=True),
 }
 
 
@@ -117,5 +117,5 @@ def open_imports(path: Path, *, mapping: Path | None = None, dataset: str | None
 def _open(content: Content, mapping: Mapping | None, dataset: str | None) -> Import:
     source = SOURCES[source_of(content)]
     if source.needs_mapping and mapping is None:
-        raise UnreadableFile(f"{content.name}: looks like a table. Name its mapping with --mapping FILE.toml.")
+        raise UnreadableFile(f"{content.name}: looks like a table. Name its mapping with --mapping FILE.toml, or let --suggest propose one.")
     return source.read(content, dataset, mapping)

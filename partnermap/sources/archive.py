@@ -202,7 +202,7 @@ def is_zip_of_files(path: Path) -> bool:
 
 
 def office_kind(path: Path) -> str | None:
-    """``"xlsx"``, ``"docx"``, ``"pptx"`` or ``"ods"`` for a zip that is such a document, else None."""
+    """``"xlsx"``, ``"xlsb"``, ``"docx"``, ``"pptx"`` or ``"ods"`` for a zip that is such a document, else None."""
     try:
         with zipfile.ZipFile(path) as archive:
             return kind_of_names(set(archive.namelist()))
@@ -212,7 +212,7 @@ def office_kind(path: Path) -> str | None:
 
 def kind_of_names(names: set[str]) -> str | None:
     """Kind of office document whose zip holds these members, or None."""
-    parts = {"xlsx": "xl/workbook.xml", "docx": "word/document.xml", "pptx": "ppt/presentation.xml"}
+    parts = {"xlsx": "xl/workbook.xml", "xlsb": "xl/workbook.bin", "docx": "word/document.xml", "pptx": "ppt/presentation.xml"}
     for kind, part in parts.items():
         if part in names:
             return kind

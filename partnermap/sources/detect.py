@@ -9,11 +9,12 @@ from partnermap.errors import UnreadableFile
 from partnermap.sources.archive import EMPTY_ZIP, ZIP, Content, kind_of_names
 
 _ADVICE = {
-    "xlsx": "is an Excel workbook, which is not read yet. Save the sheet as CSV and import it with --mapping FILE.toml",
+    "locked": "is a workbook or document that is locked with a password, so nothing was read. Open it, save it without the password, and import that",
+    "xlsb": "is a binary Excel workbook, which is not read. Save it as XLSX or CSV and import that",
     "ods": "is an OpenDocument file, which is not read. Save the sheet as CSV and import it with --mapping FILE.toml",
     "docx": "is a Word document, which is not read. Import the data that it was written from",
     "pptx": "is a PowerPoint document, which is not read. Import the data that it was made from",
-    "ole": "is an old Excel or Word file, which is not read. Save it as CSV and import it with --mapping FILE.toml",
+    "ole": "is an old Excel or Word file, which is not read. Save it as XLSX or CSV and import that",
     "pdf": "is a PDF, which is not read. Ask the publisher for IATI or for a table",
     "html": "is a web page and no data; the download link probably led to an error or login page. Download the file again",
     "json": "is JSON, which is not read. Ask the publisher for IATI XML, or for CSV",
@@ -22,11 +23,12 @@ _ADVICE = {
     "empty": "is empty. Download it again",
 }
 _HTML = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # the part that holds a locked workbook
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
 def source_of(content: Content) -> str:
-    """Name of the source that reads a file: ``"iati"`` for any XML, ``"table"`` for text in lines.
+    """Name of the source that reads a file: ``"iati"`` for any XML, ``"table"`` for lines or a workbook.
 
     Raises
     ------
@@ -48,7 +50,7 @@ def _kind(content: Content, start: bytes) -> str:
     if start.startswith(b"%PDF"):
         return "pdf"
     if start.startswith(b"\xd0\xcf\x11\xe0"):
-        return "ole"
+        return "locked" if _holds_text(content, _ENCRYPTED) else "ole"
     text = _text(start)
     if text is None:
         return "binary"
@@ -66,9 +68,21 @@ def _zip_kind(content: Content) -> str:
     """What a zip that was not opened as an archive is: a document, or one zip inside another."""
     try:
         with content.open_raw() as file, zipfile.ZipFile(file) as archive:
-            return kind_of_names(set(archive.namelist())) or "zip"
+            kind = kind_of_names(set(archive.namelist())) or "zip"
+            return "table" if kind == "xlsx" else kind
     except (zipfile.BadZipFile, OSError):
         return "zip"
+
+
+def _holds_text(content: Content, wanted: bytes) -> bool:
+    """Whether the bytes stand anywhere in the file."""
+    with content.opened() as file:
+        kept = b""
+        while block := file.read(1 << 20):
+            if wanted in kept + block:
+                return True
+            kept = block[-len(wanted) :]
+    return False
 
 
 def _text(start: bytes) -> str | None:

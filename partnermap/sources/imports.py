@@ -12,7 +12,7 @@ from partnermap.model import DatasetVersion, Refused, SourceRecord
 Report = Callable[[int, str, str], None]  # row, field, reason: a value was left out or is in doubt
 
 _FULL_DATE = re.compile(r"[-_. ]?(?<!\d)(\d{4})(-?)(\d{2})\2(\d{2})(?!\d)")
-_ENDINGS = {".xml", ".csv", ".gz", ".tsv", ".txt"}
+_ENDINGS = {".xml", ".csv", ".gz", ".tsv", ".txt", ".xlsx", ".xlsm"}
 
 
 @dataclass

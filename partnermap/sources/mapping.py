@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from partnermap.errors import UnreadableFile
-from partnermap.sources.iati_codes import DESCRIPTION_TYPE, ROLE, SCOPE, STATUS
+from partnermap.sources.iati_codes import DESCRIPTION_TYPE, RELATED_TYPE, ROLE, SCOPE, STATUS
 from partnermap.sources.values import clean, iso_date
 
+Kind = type | tuple[type, ...]
 DATE_KEYS = ("planned_start", "actual_start", "planned_end", "actual_end", "approval")
-TABLE_KEYS = {
+TABLE_KEYS: dict[str, Kind] = {
     "publisher": str,
     "publisher_ref": str,
     "publisher_type": str,
@@ -31,21 +32,32 @@ TABLE_KEYS = {
     "generated_date": str,
     "delimiter": str,
     "encoding": str,
+    "sheet": str,
+    "header_row": int,
+    "header_rows": int,
+    "group": bool,
+    "nothing": list,
 }
-_TEXT: dict[str, type] = {"column": str, "language": str}
-PARTS: dict[str, dict[str, type]] = {
+_TEXT: dict[str, Kind] = {"column": str, "language": str}
+_NAMED_NUMBER: dict[str, Kind] = {"pattern": str, "number": str, "digits": int}
+PARTS: dict[str, dict[str, Kind]] = {
     "title": _TEXT,
-    "description": {**_TEXT, "type": str},
+    "description": {**_TEXT, "type": str, "label": str},
     "status": {"column": str, "values": dict},
     "scope": {"column": str, "values": dict},
     "kind": {"column": str, "values": dict, "value": str},
     "dates": {"column": str, "formats": list},
-    "countries": {"column": str, "split": str, "form": str, "values": dict, "scopes": dict},
-    "participants": {"role": str, "column": str, "split": str, "values": dict, "name": str, "ref": str, "type": str},
-    "sectors": {"column": str, "split": str, "values": dict, "form": str, "vocabulary": str},
-    "other_identifiers": {"column": str, "split": str, "type": str, "owner_ref": str, "owner_name": str},
+    "countries": {"column": str, "split": (str, list), "form": str, "values": dict, "scopes": dict},
+    "locations": {"column": str, "admin1": str, "latitude": str, "longitude": str, "code": str, "vocabulary": str},
+    "participants": {"role": str, "column": str, "split": (str, list), "values": dict, "listed_only": bool, "name": str, "ref": str, "type": str},
+    "sectors": {"column": str, "split": (str, list), "values": dict, "form": str, "vocabulary": str},
+    "money": {"column": str, "form": str, "currency": str, "unit": int, "zero": str, "decimal": str, "at_least": int, "date": str},
+    "related": {"column": str, **_NAMED_NUMBER, "type": str},
+    "other_identifiers": {"column": str, "split": (str, list), **_NAMED_NUMBER, "type": str, "owner_ref": str, "owner_name": str},
 }
-_SINGLE = {"status", "scope", "kind", "countries"}
+_SINGLE = {"status", "scope", "kind", "countries", "locations"}
+_COLUMNS = ("column", "admin1", "latitude", "longitude", "code")  # keys of a part that name a column
+QUESTION = "?"  # what a proposed mapping leaves to a person
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
@@ -54,7 +66,7 @@ class Part:
     """What one column, or a constant, says about an activity."""
 
     column: str = ""
-    split: str = ""  # each of these characters separates values
+    split: tuple[str, ...] = ()  # each of these separates values
     values: Map[str, str] = field(default_factory=dict)  # what a cell's word means
     scopes: Map[str, str] = field(default_factory=dict)  # words that mean a scope, not a country
     formats: tuple[str, ...] = ("%Y-%m-%d",)
@@ -68,6 +80,21 @@ class Part:
     vocabulary: str = "99"
     owner_ref: str = ""
     owner_name: str = ""
+    label: str = ""  # words before a description
+    listed_only: bool = False  # words without a meaning in ``values`` say nothing
+    admin1: str = ""
+    latitude: str = ""
+    longitude: str = ""
+    code: str = ""
+    currency: str = ""
+    unit: int = 1
+    zero: str = ""  # "unknown" or "zero"; empty: nobody said
+    decimal: str = ""  # the mark before a fraction: "." or ","; empty: only what has one reading
+    at_least: int = 0  # smaller amounts in words are passed over
+    date: str = ""  # the date whose year the money takes
+    pattern: re.Pattern[str] | None = None  # finds a project number in a text, in its first group
+    number: str = "{found}"
+    digits: int = 0  # the number is padded with zeros to this length
 
 
 @dataclass(frozen=True)
@@ -83,8 +110,8 @@ class Mapping:
     def columns(self) -> list[str]:
         """Every column that the mapping names, in its order."""
         named = self.identifier_columns()
-        named += [part.column for parts in self.parts.values() for part in parts if part.column]
-        return list(dict.fromkeys(named))
+        named += [getattr(part, key) for parts in self.parts.values() for part in parts for key in _COLUMNS]
+        return list(dict.fromkeys(filter(None, named)))
 
     def identifier_columns(self) -> list[str]:
         """Columns that the identifier is built from."""
@@ -94,6 +121,10 @@ class Mapping:
         """The activity's identifier; empty when a cell that it needs is empty."""
         cells = [row[column] for column in self.identifier_columns()]
         return _PLACEHOLDER.sub(lambda match: row[match.group(1)], self.identifier) if all(cells) else ""
+
+    def identify_number(self, number: str) -> str:
+        """The identifier that another project of this number would have."""
+        return _PLACEHOLDER.sub(lambda _: number, self.identifier)
 
 
 def load_mapping(path: Path) -> Mapping:
@@ -111,7 +142,12 @@ def load_mapping(path: Path) -> Mapping:
         raise UnreadableFile(f"{path}: the mapping cannot be opened ({error.strerror}). Check the name.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UnreadableFile(f"{path.name}: the mapping is no TOML: {error}. Correct it there.") from error
-    check = _Check(path.name)
+    return read_mapping(path.name, read)
+
+
+def read_mapping(file: str, read: dict[str, Any]) -> Mapping:
+    """A mapping from what its TOML holds, checked as :func:`load_mapping` does."""
+    check = _Check(file)
     check.keys(read, {"identifier": str, "table": dict, "fields": dict}, "the mapping")
     table, fields = read.get("table", {}), read.get("fields", {})
     check.keys(table, TABLE_KEYS, "[table]")
@@ -119,14 +155,18 @@ def load_mapping(path: Path) -> Mapping:
         check.fail('[table] has no publisher: write publisher = "name of who reports", as a person would')
     if len(table.get("delimiter", ",")) != 1:
         check.fail("[table] delimiter must be one character")
+    for key in ("header_row", "header_rows"):
+        if table.get(key, 1) < 1:
+            check.fail(f"[table] {key} counts from 1")
     if table.get("generated_date"):
         check.day(table["generated_date"])
     parts = _parts(fields, check)
+    _check_together(parts, read.get("identifier", ""), check)
     identifier = clean(read.get("identifier"))
     if not _PLACEHOLDER.search(identifier):
         check.fail('identifier names no column: write identifier = "XM-DAC-47044:{gef_id}", with the column in braces')
     identifier = _PLACEHOLDER.sub(lambda match: "{" + clean(match.group(1)) + "}", identifier)
-    return Mapping(path.name, identifier, table, parts, json.dumps(read, sort_keys=True, ensure_ascii=False))
+    return Mapping(file, identifier, table, parts, json.dumps(read, sort_keys=True, ensure_ascii=False))
 
 
 class _Check:
@@ -138,16 +178,20 @@ class _Check:
     def fail(self, what: str) -> None:
         raise UnreadableFile(f"{self._file}: {what}.")
 
-    def keys(self, values: Map[str, Any], allowed: Map[str, type], where: str) -> None:
+    def keys(self, values: Map[str, Any], allowed: Map[str, Kind], where: str) -> None:
         for key, value in values.items():
             if key not in allowed:
                 self.fail(f"{where} has no key {key!r}; it may hold {', '.join(allowed)}")
-            if not isinstance(value, allowed[key]):
+            meanings = value.items() if isinstance(value, dict) and key in ("values", "scopes") else [(key, value)]
+            for asked, answer in meanings:
+                if answer == QUESTION:
+                    self.fail(f'{where}: {asked} = "?" is a question that the proposal left to you. {_ANSWERS.get(key, "Write what it is, or take the line out")}')
+            if not isinstance(value, allowed[key]) or (allowed[key] is int and isinstance(value, bool)):
                 self.fail(f"{where}: {key} must be {_KINDS[allowed[key]]}")
             if isinstance(value, dict) and key in ("values", "scopes") and not all(isinstance(v, str) for v in value.values()):
                 self.fail(f"{where}: every value of {key} must be text in quotes")
-            if isinstance(value, list) and key == "formats" and not all(isinstance(v, str) for v in value):
-                self.fail(f"{where}: formats must be a list of texts")
+            if isinstance(value, list) and not all(v and isinstance(v, str) for v in value):
+                self.fail(f"{where}: {key} must be a list of texts")
 
     def day(self, text: str) -> None:
         try:
@@ -156,7 +200,21 @@ class _Check:
             self.fail(f"[table] generated_date {error}")
 
 
-_KINDS = {str: "text in quotes", bool: "true or false", dict: "a table", list: "a list"}
+_KINDS: dict[Kind, str] = {
+    str: "text in quotes",
+    bool: "true or false",
+    int: "a whole number",
+    dict: "a table",
+    list: "a list",
+    (str, list): "text in quotes, or a list of texts",
+}
+_ANSWERS = {
+    "unit": "Write 1 where the amounts are whole units of the currency, 1000000 where they are millions",
+    "currency": 'Write the ISO code, such as "USD"',
+    "zero": 'Write "unknown" where 0 means that the amount is not known, "zero" where it means none',
+    "decimal": 'Write "." or ",", whichever mark stands before a fraction',
+    "values": "Write its code, or take the line out",
+}
 
 
 def _parts(fields: Map[str, Any], check: _Check) -> dict[str, tuple[Part, ...]]:
@@ -186,15 +244,17 @@ def _part(name: str, written: Any, check: _Check) -> Part:
     if not isinstance(written, dict):
         check.fail(f"{where} must be a column's name or a table")
     check.keys(written, PARTS[name], where)
-    if not (written.get("column") or written.get("name") or written.get("ref") or written.get("value")):
+    if not any(written.get(key) for key in (*_COLUMNS, "name", "ref", "value")):
         check.fail(f"{where} names no column and no constant")
     if written.get("column") and (written.get("name") or written.get("ref")):
         check.fail(f"{where} has both a column and a constant name or ref; write two entries")
     options = {key: value for key, value in written.items() if key not in ("values", "scopes", "formats")}
-    options["column"] = clean(options.get("column"))
+    options.update({key: clean(written.get(key)) for key in _COLUMNS})
+    options["split"] = tuple(written.get("split", ()))
     options["values"] = {clean(word).casefold(): meaning for word, meaning in written.get("values", {}).items()}
     options["scopes"] = {clean(word).casefold(): meaning for word, meaning in written.get("scopes", {}).items()}
     options["formats"] = tuple(written.get("formats", ["%Y-%m-%d"]))
+    options["pattern"] = _pattern(written.get("pattern"), where, check)
     _check_meanings(name, options, where, check)
     return Part(**options)
 
@@ -216,8 +276,50 @@ def _check_meanings(name: str, options: dict[str, Any], where: str, check: _Chec
         options["role"] = code
     if name == "description" and options.get("type") and DESCRIPTION_TYPE.find(options["type"]) is None:
         check.fail(f"{where}: type {options['type']!r} is no IATI description type")
-    forms = {"countries": ("iso2", "name"), "sectors": ("code", "name")}.get(name)
+    if name == "money":
+        _check_money(options, where, check)
+    if name == "related" and options["pattern"] is None:
+        check.fail(f"{where} has no pattern: write pattern = '\\bP0*(\\d{{5,6}})\\b', with the number in brackets")
+    if name == "related" and RELATED_TYPE.find(options.get("type", "")) is None:
+        check.fail(f"{where}: type {options.get('type', '')!r} is no IATI related activity type; write 1 (parent), 2 (child), 3 (sibling), 4 (co-funded) or 5 (third party)")
+    if "{found}" not in options.get("number", "{found}"):
+        check.fail(f"{where}: number has no {{found}}, which stands for what the pattern found")
+    forms = {"countries": ("iso2", "name"), "sectors": ("code", "name"), "money": ("number", "text")}.get(name)
     if forms:
         options.setdefault("form", forms[0])
         if options["form"] not in forms:
             check.fail(f"{where}: form must be {' or '.join(forms)}")
+
+
+def _pattern(text: str | None, where: str, check: _Check) -> re.Pattern[str] | None:
+    if text is None:
+        return None
+    try:
+        pattern = re.compile(text)
+    except re.error as error:
+        check.fail(f"{where}: pattern is no regular expression ({error})")
+        return None
+    if pattern.groups != 1:
+        check.fail(f"{where}: pattern needs one pair of brackets, around the number")
+    return pattern
+
+
+def _check_money(options: dict[str, Any], where: str, check: _Check) -> None:
+    if options.get("form") != "text":
+        for key in ("unit", "currency"):
+            if not options.get(key):
+                check.fail(f"{where}: {key} is missing, and it is never assumed. {_ANSWERS[key]}")
+    if options.get("unit", 1) < 1:
+        check.fail(f"{where}: unit must be 1 or more")
+    for key, allowed in (("zero", ("unknown", "zero")), ("decimal", (".", ",")), ("date", DATE_KEYS)):
+        if options.get(key) and options[key] not in allowed:
+            check.fail(f"{where}: {key} must be {' or '.join(allowed)}")
+
+
+def _check_together(parts: Map[str, tuple[Part, ...]], identifier: str, check: _Check) -> None:
+    """What one part says about another."""
+    for part in parts.get("money", ()):
+        if part.date and f"dates.{part.date}" not in parts:
+            check.fail(f"[fields] money: date names {part.date}, which [fields.dates] does not hold")
+    if parts.get("related") and len(_PLACEHOLDER.findall(identifier)) != 1:
+        check.fail("[fields] related needs an identifier with one column, whose place the number found takes")

@@ -1,18 +1,19 @@
-'''A foreign table (CSV) into records, through a mapping that says what its columns mean.
+'''A foreign table (CSV, XLSX) into records, through a mapping that says what its columns mean.
 
-One row is one activity; row 1 is the header, as a spreadsheet counts. A mapping is a TOML file:
+One row is one activity, or several rows are with ``group``; row 1 is the first line, as a
+spreadsheet counts. A mapping is a TOML file:
 
     identifier = "US-501c3-522318905-SG-{AidData Project ID}"   # columns in braces
 
     [table]
     publisher = "Global Environment Facility"   # who reports; also publisher_ref, publisher_type
-    licence = "ODC-By 1.0"                      # also secondary, dataset, language,
-                                                # generated_date, delimiter, encoding
+    licence = "ODC-By 1.0"                      # also secondary, dataset, language, sheet, group, ...
     [fields]
     title = "Project title"                     # a column, or { column = ..., language = ... }
     status = { column = "Status", values = { "Project Completion" = "3" } }
     dates.planned_start = { column = "Start", formats = ["%d-%b-%y"] }
     countries = { column = "Codes", split = ",", form = "iso2", scopes = { "1W" = "1" } }
+    money = { column = "Amount", currency = "USD", unit = 1000000, zero = "unknown" }
 
     [[fields.participants]]
     role = "implementing"                       # or funding, accountable, extending, counterpart
@@ -25,34 +26,46 @@ without text says nothing: it gives no key and no report.
 
 from __future__ import annotations
 
-import codecs
-import csv
-import hashlib
-import io
-from collections.abc import Iterator
-from typing import BinaryIO, cast
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from partnermap.errors import UnreadableFile
 from partnermap.model import DatasetVersion, Refused, SourceRecord, canonical
-from partnermap.sources.archive import Content
+from partnermap.sources.archive import ZIP, Content
 from partnermap.sources.imports import Import, dataset_id
-from partnermap.sources.mapping import Mapping
+from partnermap.sources.mapping import Mapping as TableMapping
 from partnermap.sources.records import Doubts, record_of
+from partnermap.sources.table_csv import CsvLines
+from partnermap.sources.table_group import merge_rows
+from partnermap.sources.table_lines import LONG, Row, Rows
 from partnermap.sources.table_rows import read_row
-from partnermap.sources.values import clean, shown
-
-FALLBACK = "cp1252"
-_DELIMITERS = ",;\t|"
-Row = tuple[int, dict[str, str], list[str]]  # row number, cells by column, cells beyond the header
+from partnermap.sources.table_xlsx import XlsxLines
+from partnermap.sources.values import shown
 
 
-def read_table(content: Content, mapping: Mapping, dataset: str | None = None) -> Import:
-    """Records of a table, one activity a row.
+def open_lines(content: Content, table: Mapping[str, Any], refused: list[Refused], *, columns: Sequence[str] = (), stated_in: str = "") -> CsvLines | XlsxLines:
+    """The lines of a file, opened by what its first bytes are.
 
     Parameters
     ----------
-    content : the file: text with separators, in UTF-8 (with or without a mark), UTF-16 with a
-        mark, or else Windows-1252
+    table : a mapping's ``[table]``: delimiter, encoding, sheet, words that say nothing
+    refused : takes what the file as a whole leaves in doubt
+    columns : which must stand in the header of a sheet that nobody named
+    stated_in : the mapping's name, for messages
+    """
+    if content.head(4) == ZIP:
+        return XlsxLines(content, table, columns, refused)
+    return CsvLines(content, table, stated_in, refused)
+
+
+def read_table(content: Content, mapping: TableMapping, dataset: str | None = None) -> Import:
+    """Records of a table: one activity a row, or all rows of one identifier.
+
+    Parameters
+    ----------
+    content : a workbook, or text with separators in UTF-8 (with or without a mark), UTF-16 with
+        a mark, or else Windows-1252
     mapping : what its columns mean
     dataset : dataset id; default the mapping's, else from the file's name
 
@@ -66,134 +79,105 @@ def read_table(content: Content, mapping: Mapping, dataset: str | None = None) -
     ------
     UnreadableFile
         If the mapping names a column that the table lacks, or the table cannot be read as rows.
+    MissingExtra
+        If the file is a workbook and openpyxl is not installed.
     """
     refused: list[Refused] = []
-    sha256, encoding = _hash(content, mapping, refused)
-    delimiter = mapping.table.get("delimiter") or _delimiter(content, encoding)
-    table = _Table(content, encoding, delimiter)
-    _check_columns(content.name, mapping, table.header())
-    rows = named = 0
-    for _, cells, _ in table.rows():
-        rows += 1
-        named += bool(mapping.identify(cells))
-    if not rows:
+    options = mapping.table
+    lines = open_lines(content, options, refused, columns=mapping.columns(), stated_in=mapping.file)
+    lines.digest.update(mapping.text.encode())
+    rows = Rows(lines, options.get("header_row", 1), options.get("header_rows", 1))
+    _check_columns(mapping, rows)
+    count, unnamed, sizes = 0, 0, Counter[str]()
+    for _, cells, _ in rows:
+        count += 1
+        identifier = mapping.identify(cells)
+        unnamed += not identifier
+        if options.get("group") and identifier:
+            sizes[identifier] += 1
+    if not count:
         raise UnreadableFile(f"{content.name}: has a header and no rows, so there is nothing to import.")
-    publisher, ref = mapping.table["publisher"], mapping.table.get("publisher_ref", "")
+    publisher, ref = options["publisher"], options.get("publisher_ref", "")
     version = DatasetVersion(
-        dataset=dataset or mapping.table.get("dataset") or dataset_id(content.name),
+        dataset=dataset or options.get("dataset") or dataset_id(content.name),
         file=content.name,
         source="table",
-        sha256=sha256,
+        sha256=lines.digest.hexdigest(),
         publisher=f"{publisher} ({ref})" if ref else publisher,
-        licence=mapping.table.get("licence", ""),
-        generated_date=mapping.table.get("generated_date"),
-        activities=rows,
-        rejected=rows - named,
+        licence=options.get("licence", ""),
+        generated_date=options.get("generated_date"),
+        activities=len(sizes) if sizes else count,
+        rejected=unnamed,
     )
-    return Import(version, _records(table, mapping, refused), refused)
+    return Import(version, _records(rows, mapping, sizes, refused), refused)
 
 
-def _records(table: _Table, mapping: Mapping, refused: list[Refused]) -> Iterator[SourceRecord]:
-    doubts = Doubts(table.content.name, refused)
+def _records(rows: Rows, mapping: TableMapping, sizes: Counter[str], refused: list[Refused]) -> Iterator[SourceRecord]:
+    doubts = Doubts(rows.source.file, refused)
     seen: dict[str, tuple[int, bytes]] = {}
-    for row, cells, extra in table.rows():
-        doubts.row = row
-        identifier = mapping.identify(cells)
-        if not identifier:
-            doubts.refuse(", ".join(mapping.identifier_columns()), "empty, so the row has no identifier and is left out. Correct it at the source.")
-            continue
-        if any(extra):
-            doubts("", f"more cells than the header has; {shown(' '.join(extra))} is left out. Check separators and quotes.")
-        activity = read_row(identifier, cells, mapping, doubts)
+    folded: dict[str, str] = {}
+    for identifier, group in _groups(rows, mapping, sizes, doubts):
+        told = len(refused)
+        said = []
+        for row, cells, extra in group:
+            doubts.row = row
+            _check_cells(cells, extra, mapping, doubts)
+            said.append((row, read_row(identifier, cells, mapping, doubts, rows.source.day_zero)))
+        activity = merge_rows(said, doubts) if sizes else said[0][1]
+        refused[told:] = {(e.row if not sizes else 0, e.field, e.reason): e for e in reversed(refused[told:])}.values().__reversed__()
+        doubts.row = group[0][0]
         text = canonical(activity)
         doubts.check_repeated(identifier, text, seen)
-        yield record_of(activity, row, text)
+        other = folded.setdefault(identifier.casefold(), identifier)
+        if other != identifier:
+            doubts("identifier", f"{shown(identifier)} and {shown(other)} differ in capital letters only; both are kept as two. Are they one project? Correct it at the source.")
+        yield record_of(activity, group[0][0], text)
 
 
-class _Table:
-    """The rows of a file; a new pass at every call."""
+def _groups(rows: Rows, mapping: TableMapping, sizes: Counter[str], doubts: Doubts) -> Iterator[tuple[str, list[Row]]]:
+    """Rows of one activity together; without grouping, every row by itself.
 
-    def __init__(self, content: Content, encoding: str, delimiter: str) -> None:
-        self.content, self._encoding, self._delimiter = content, encoding, delimiter
-
-    def header(self) -> list[str]:
-        with self.content.opened() as file:
-            return next(self._lines(file), (0, []))[1]
-
-    def rows(self) -> Iterator[Row]:
-        with self.content.opened() as file:
-            lines = self._lines(file)
-            header = next(lines, (0, []))[1]
-            for number, line in lines:
-                if any(line):
-                    padded = line + [""] * (len(header) - len(line))
-                    yield number, dict(zip(header, padded, strict=False)), padded[len(header) :]
-
-    def _lines(self, file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
-        # strict: an unclosed quote would otherwise swallow every row after it without a word
-        text = io.TextIOWrapper(io.BufferedReader(cast(io.RawIOBase, file)), self._encoding, "replace", newline="")
-        reader = csv.reader(text, delimiter=self._delimiter, strict=True)
-        try:
-            for number, line in enumerate(reader, start=1):
-                yield number, [clean(cell) for cell in line]
-        except csv.Error as error:
-            raise UnreadableFile(
-                f"{self.content.name}: breaks near line {reader.line_num} ({error}), so no row after it can be told apart and nothing "
-                "was imported. Look for a quote that is not closed or not doubled, or for another separator."
-            ) from error
-        finally:
-            text.detach()
+    Rows of a group may lie anywhere: those that have begun are held until their last one came.
+    """
+    waiting: dict[str, list[Row]] = {}
+    for row in rows:
+        identifier = mapping.identify(row[1])
+        if not identifier:
+            doubts.row = row[0]
+            doubts.refuse(", ".join(mapping.identifier_columns()), "empty, so the row has no identifier and is left out. Correct it at the source.")
+        elif not sizes:
+            yield identifier, [row]
+        else:
+            group = waiting.setdefault(identifier, [])
+            group.append(row)
+            if len(group) == sizes[identifier]:
+                yield identifier, waiting.pop(identifier)
 
 
-def _check_columns(file: str, mapping: Mapping, header: list[str]) -> None:
+def _check_cells(cells: Mapping[str, str], extra: list[str], mapping: TableMapping, doubts: Doubts) -> None:
+    if any(extra):
+        doubts("", f"more cells than the header has; {shown(' '.join(extra))} is left out. Check separators and quotes.")
+    for column in mapping.columns():
+        if len(cells[column]) > LONG:
+            doubts(column, f"{len(cells[column]):,} characters in one cell; kept. Is a quote not closed, or a file pasted in?")
+
+
+def _check_columns(mapping: TableMapping, rows: Rows) -> None:
+    file, header = rows.source.file, rows.header()
     missing = [column for column in mapping.columns() if column not in header]
     if missing:
         raise UnreadableFile(
             f"{file}: has no column {', '.join(map(repr, missing))}, which the mapping {mapping.file} names. "
-            f"Its columns are {', '.join(repr(name) for name in header[:60] if name)}."
+            f"Its columns are {', '.join(repr(name) for name in header[:60] if name)}.{_elsewhere(mapping, rows)}"
         )
     twice = [column for column in mapping.columns() if header.count(column) > 1]
     if twice:
         raise UnreadableFile(f"{file}: has the column {twice[0]!r} more than once, so it is not clear which one is meant. Rename one.")
 
 
-def _hash(content: Content, mapping: Mapping, refused: list[Refused]) -> tuple[str, str]:
-    """Hash of content and mapping, and the encoding in which every byte can be read."""
-    digest = hashlib.sha256()
-    stated = mapping.table.get("encoding")
-    encoding = stated or _marked(content.head(4))
-    try:
-        decoder = codecs.getincrementaldecoder(encoding)()
-    except LookupError as error:
-        raise UnreadableFile(f"{mapping.file}: {error}. Name the encoding as Python does, such as utf-8 or cp1252.") from error
-    with content.opened() as file:
-        while block := file.read(65_536):
-            digest.update(block)
-            if encoding != FALLBACK or stated:
-                encoding, decoder = _decode(content.name, decoder, block, encoding, stated, refused)
-    digest.update(mapping.text.encode())
-    return digest.hexdigest(), encoding
-
-
-def _decode(
-    file: str, decoder: codecs.IncrementalDecoder, block: bytes, encoding: str, stated: str | None, refused: list[Refused]
-) -> tuple[str, codecs.IncrementalDecoder]:
-    try:
-        decoder.decode(block)
-    except UnicodeDecodeError as error:
-        if stated:
-            raise UnreadableFile(f"{file}: is not in the encoding {stated} that the mapping states. Correct the mapping or leave encoding out.") from error
-        refused.append(Refused(file, 0, "encoding", "not UTF-8; read as Windows-1252. Check letters with accents, or state the encoding in the mapping.", kept=True))
-        return FALLBACK, codecs.getincrementaldecoder(FALLBACK)("replace")
-    return encoding, decoder
-
-
-def _marked(start: bytes) -> str:
-    return "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
-
-
-def _delimiter(content: Content, encoding: str) -> str:
-    """The separator that the header line holds most often; a comma when it holds none."""
-    line = content.head().decode(encoding, "replace").split("\n", 1)[0]
-    outside = "".join(line.split('"')[::2])
-    return max(_DELIMITERS, key=outside.count)
+def _elsewhere(mapping: TableMapping, rows: Rows) -> str:
+    """A hint where another of the first lines is the header."""
+    for number, line in rows.first_lines(20):
+        if set(mapping.columns()) <= set(line):
+            return f" Row {number} holds them all: write header_row = {number} under [table]."
+    return ""

@@ -3,58 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import datetime
-from typing import Any, cast
+from datetime import date, datetime
+from decimal import Decimal
+from typing import cast
 
-from partnermap.codes.countries import by_iso2, countries, find_country
+from partnermap.codes.money import to_usd
 from partnermap.codes.names import normalise
 from partnermap.model import ActivityContent
-from partnermap.sources.iati_codes import DESCRIPTION_TYPE, SCOPE, STATUS, Codes
-from partnermap.sources.mapping import Mapping, Part
+from partnermap.sources.iati_codes import DESCRIPTION_TYPE, RELATED_TYPE, SCOPE, STATUS, Codes
+from partnermap.sources.mapping import Mapping
 from partnermap.sources.records import Doubts
-from partnermap.sources.values import clean, iso_date, shown
+from partnermap.sources.table_draft import AT_SOURCE, Draft
+from partnermap.sources.table_lines import day_of
+from partnermap.sources.table_money import SUSPICIOUS_USD, amount_in_words, scaled
+from partnermap.sources.table_places import add_places
+from partnermap.sources.values import iso_date, shown
 
-AT_SOURCE = "Correct it at the source, or add it to the mapping."
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_SERIAL = re.compile(r"\d{5}(\.\d+)?")
 _MONTH_WORD = re.compile(r"[A-Za-z]{3,9}")
-BROKEN = "\ufffd"
 
 
-class _Draft:
-    def __init__(self, cells: dict[str, str], mapping: Mapping, tell: Doubts) -> None:
-        self.content: dict[str, Any] = {}
-        self.cells, self.mapping, self.tell = cells, mapping, tell
-
-    def add(self, key: str, **values: str) -> None:
-        self.content.setdefault(key, []).append({name: text for name, text in values.items() if text})
-
-    def parts(self, name: str) -> Iterator[Part]:
-        yield from self.mapping.parts.get(name, ())
-
-    def cell(self, part: Part) -> str:
-        text = self.cells[part.column] if part.column else ""
-        if BROKEN in text:
-            self.tell(part.column, "broken characters (U+FFFD, from an earlier wrong conversion); kept as they are. Correct them at the source.")
-        return text
-
-    def words(self, part: Part) -> Iterator[str]:
-        """The values of a cell, split as the part says, each replaced where the part has a meaning."""
-        for word in split(self.cell(part), part.split):
-            yield part.values.get(word.casefold(), word)
-
-
-def split(text: str, separators: str) -> list[str]:
-    """Text at each of the separators, without empty pieces.
-
-    >>> split("UNDP/World Bank,UNEP", "/,")
-    ['UNDP', 'World Bank', 'UNEP']
-    """
-    pieces = re.split(f"[{re.escape(separators)}]", text) if separators else [text]
-    return [piece for piece in map(clean, pieces) if piece]
-
-
-def read_row(identifier: str, cells: dict[str, str], mapping: Mapping, tell: Doubts) -> ActivityContent:
+def read_row(identifier: str, cells: dict[str, str], mapping: Mapping, tell: Doubts, day_zero: date = date(1899, 12, 30)) -> ActivityContent:
     """What a row says about an activity.
 
     Parameters
@@ -63,8 +33,9 @@ def read_row(identifier: str, cells: dict[str, str], mapping: Mapping, tell: Dou
     cells : by column, with single spaces
     mapping : what the columns mean
     tell : called with column and reason for each value that is left out or in doubt
+    day_zero : from which a spreadsheet counts its days
     """
-    draft = _Draft(cells, mapping, tell)
+    draft = Draft(cells, mapping, tell, day_zero)
     table = mapping.table
     draft.content["identifier"] = identifier
     reporter = {"ref": table.get("publisher_ref"), "name": table["publisher"], "type": table.get("publisher_type")}
@@ -74,16 +45,21 @@ def read_row(identifier: str, cells: dict[str, str], mapping: Mapping, tell: Dou
     _texts(draft)
     _codes(draft)
     _dates(draft)
-    _places(draft)
+    add_places(draft)
     _participants(draft)
     _sectors(draft)
+    _money(draft)
+    for part in draft.parts("related"):
+        for ref in map(mapping.identify_number, draft.numbers(part)):
+            if ref != identifier:
+                draft.add("related", ref=ref, type=RELATED_TYPE.find(part.type) or "")
     for part in draft.parts("other_identifiers"):
-        for ref in draft.words(part):
+        for ref in draft.numbers(part) if part.pattern else draft.words(part):
             draft.add("other_identifiers", ref=ref, type=part.type, owner_ref=part.owner_ref, owner_name=part.owner_name)
     return cast(ActivityContent, draft.content)
 
 
-def _texts(draft: _Draft) -> None:
+def _texts(draft: Draft) -> None:
     language = draft.mapping.table.get("language", "")
     for part in draft.parts("title"):
         if text := draft.cell(part):
@@ -93,10 +69,10 @@ def _texts(draft: _Draft) -> None:
     for part in draft.parts("description"):
         if text := draft.cell(part):
             kind = DESCRIPTION_TYPE.find(part.type) or ""
-            draft.add("descriptions", lang=part.language or language, text=text, type=kind)
+            draft.add("descriptions", lang=part.language or language, text=f"{part.label}: {text}" if part.label else text, type=kind)
 
 
-def _codes(draft: _Draft) -> None:
+def _codes(draft: Draft) -> None:
     _code(draft, "status", STATUS)
     _code(draft, "scope", SCOPE)
     for part in draft.parts("kind"):
@@ -104,7 +80,7 @@ def _codes(draft: _Draft) -> None:
             draft.content["kind"] = word
 
 
-def _code(draft: _Draft, key: str, codes: Codes) -> None:
+def _code(draft: Draft, key: str, codes: Codes) -> None:
     for part in draft.parts(key):
         for word in draft.words(part):
             code = codes.find(word)
@@ -114,12 +90,12 @@ def _code(draft: _Draft, key: str, codes: Codes) -> None:
                 draft.tell(part.column, f"{shown(word)} is no {key} that the mapping knows; left out. {AT_SOURCE}")
 
 
-def _dates(draft: _Draft) -> None:
+def _dates(draft: Draft) -> None:
     found: dict[str, str] = {}
     for name, parts in draft.mapping.parts.items():
         if name.startswith("dates.") and (text := draft.cell(parts[0])):
             try:
-                found[name.removeprefix("dates.")] = read_date(text, parts[0].formats)
+                found[name.removeprefix("dates.")] = read_date(text, parts[0].formats, draft.day_zero)
             except ValueError as error:
                 draft.tell(parts[0].column, f"date {error}; left out. {AT_SOURCE}")
     for basis in ("planned", "actual"):
@@ -132,11 +108,12 @@ def _dates(draft: _Draft) -> None:
         draft.content["dates"] = found
 
 
-def read_date(text: str, formats: tuple[str, ...]) -> str:
+def read_date(text: str, formats: tuple[str, ...], day_zero: date = date(1899, 12, 30)) -> str:
     """ISO date of a text in one of the formats (those of ``strptime``), tried in their order.
 
     Months are read by their English names whatever the computer's language; a year of two
-    digits is 1969 to 2068.
+    digits is 1969 to 2068. The format ``serial`` is a spreadsheet's number of days since
+    ``day_zero``. A workbook's own dates come as ISO dates, which are read whatever the formats.
 
     Raises
     ------
@@ -147,7 +124,12 @@ def read_date(text: str, formats: tuple[str, ...]) -> str:
     '2011-11-09'
     """
     numbered = _MONTH_WORD.sub(_month_number, text)
+    serial = _SERIAL.fullmatch(text) is not None
     for form in formats:
+        if form == "serial":
+            if serial:
+                return iso_date(day_of(text, day_zero).isoformat())
+            continue
         named = "%b" in form or "%B" in form
         plain = form.replace("%b", "%m").replace("%B", "%m")
         try:
@@ -155,7 +137,10 @@ def read_date(text: str, formats: tuple[str, ...]) -> str:
         except ValueError:
             continue
         return iso_date(day.isoformat())
-    raise ValueError(f"{shown(text)} is not of the form {' or '.join(formats)}")
+    if text[4:5] == "-" == text[7:8]:
+        return iso_date(text)
+    hint = ', or "serial" if it is a spreadsheet\'s number of days' if serial else ""
+    raise ValueError(f"{shown(text)} is not of the form {' or '.join(formats)}{hint}")
 
 
 def _month_number(match: re.Match[str]) -> str:
@@ -163,31 +148,30 @@ def _month_number(match: re.Match[str]) -> str:
     return str(_MONTHS.index(word[:3]) + 1) if word[:3] in _MONTHS else match.group()
 
 
-def _places(draft: _Draft) -> None:
-    for part in draft.parts("countries"):
+def _money(draft: Draft) -> None:
+    """Budgets, each of the year of the date that the mapping names."""
+    dates = draft.content.get("dates", {})
+    for part in draft.parts("money"):
         text = draft.cell(part)
-        whole = find_country(text) if text and part.form == "name" else None  # "Korea, Republic of"
-        for word in [text] if whole else split(text, part.split):
-            _place(word, part, draft)
+        if not text:
+            continue
+        try:
+            value, currency = amount_in_words(text, part.decimal, part.at_least) if part.form == "text" else (scaled(text, part.unit, part.decimal), part.currency)
+        except ValueError as error:
+            draft.tell(part.column, f"{error}; left out. Correct it at the source.")
+            continue
+        if Decimal(value) == 0 and part.zero != "zero":
+            if not part.zero:
+                draft.tell(part.column, '0, and the mapping does not say whether it means unknown; left out. Write zero = "unknown" or zero = "zero".')
+            continue
+        when = dates.get(part.date, "")
+        draft.add("budgets", type="1", value=value, currency=currency, start=when, end=when, value_date=when)
+        usd = to_usd(Decimal(value), currency, int(when[:4]) if when else None)
+        if usd is not None and abs(usd) > SUSPICIOUS_USD:
+            draft.tell(part.column, f"{Decimal(value):,} {currency} is over USD 10 billion: are currency and unit right? Kept, to be checked.")
 
 
-def _place(word: str, part: Part, draft: _Draft) -> None:
-    scope = part.scopes.get(word.casefold())
-    if scope:
-        draft.content.setdefault("scope", SCOPE.find(scope))
-        return
-    meant = part.values.get(word.casefold(), word)
-    code = by_iso2(meant) if part.form == "iso2" else find_country(meant)
-    if code is None:
-        what = "no ISO 3166 country code" if part.form == "iso2" else "no country's name"
-        draft.tell(part.column, f"{shown(word)} is {what}; left out. {AT_SOURCE}")
-        return
-    country = {"code": countries()[code].iso2}
-    if country not in draft.content.setdefault("countries", []):
-        draft.content["countries"].append(country)
-
-
-def _participants(draft: _Draft) -> None:
+def _participants(draft: Draft) -> None:
     """Organizations in the mapping's order; one that has the role already is not repeated."""
     seen: set[tuple[str, str]] = set()
     for part in draft.parts("participants"):
@@ -199,7 +183,7 @@ def _participants(draft: _Draft) -> None:
                 draft.add("participants", role=part.role, ref=part.ref, name=name, type=part.type)
 
 
-def _sectors(draft: _Draft) -> None:
+def _sectors(draft: Draft) -> None:
     for part in draft.parts("sectors"):
         for word in draft.words(part):
             draft.add("sectors", **{part.form: word}, vocabulary=part.vocabulary)

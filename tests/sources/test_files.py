@@ -95,7 +95,7 @@ def test_a_folder_is_read_in_name_order_with_its_archives(tmp_path: Path) -> Non
         archive.writestr("a.xml", iati("A"))
     imports = open_imports(folder)
     assert [(i.dataset.file, i.dataset.dataset) for i in imports] == [("inbox/a.zip/a.xml", "a"), ("inbox/b.xml", "b"), ("inbox/sub/c.xml", "c")]
-    assert [str(r) for r in imports.refused] == ["inbox/table.csv: looks like a table. Name its mapping with --mapping FILE.toml."]
+    assert [str(r) for r in imports.refused] == ["inbox/table.csv: looks like a table. Name its mapping with --mapping FILE.toml, or let --suggest propose one."]
 
 
 def test_a_folder_without_readable_files(tmp_path: Path) -> None:
@@ -213,9 +213,10 @@ def test_damaged_zip(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("members", "sentence"),
     [
-        (["xl/workbook.xml"], "file.bin: is an Excel workbook, which is not read yet. Save the sheet as CSV and import it with --mapping FILE.toml."),
+        (["xl/workbook.xml"], "file.bin: looks like a table. Name its mapping with --mapping FILE.toml, or let --suggest propose one."),
         (["word/document.xml"], "file.bin: is a Word document, which is not read. Import the data that it was written from."),
         (["ppt/presentation.xml"], "file.bin: is a PowerPoint document, which is not read. Import the data that it was made from."),
+        (["xl/workbook.bin"], "file.bin: is a binary Excel workbook, which is not read. Save it as XLSX or CSV and import that."),
         (["content.xml", "META-INF/manifest.xml"], "file.bin: is an OpenDocument file, which is not read. Save the sheet as CSV and import it with --mapping FILE.toml."),
     ],
 )
@@ -234,7 +235,11 @@ def test_office_documents_are_known_by_their_content(tmp_path: Path, members: li
     ("start", "sentence"),
     [
         (b"%PDF-1.7 ...", "is a PDF, which is not read. Ask the publisher for IATI or for a table."),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1", "is an old Excel or Word file, which is not read. Save it as CSV and import it with --mapping FILE.toml."),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "is an old Excel or Word file, which is not read. Save it as XLSX or CSV and import that."),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1" + bytes(1_100_000) + "EncryptedPackage".encode("utf-16-le"),
+            "is a workbook or document that is locked with a password, so nothing was read. Open it, save it without the password, and import that.",
+        ),
         (b"\x89PNG\r\n\x1a\n\0\0", "is neither XML nor a table of text. Check that the right file was downloaded."),
     ],
 )

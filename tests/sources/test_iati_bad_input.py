@@ -86,7 +86,7 @@ def test_an_entity_of_a_doctype_that_is_not_loaded_stays_as_written(tmp_path: Pa
         ("<!DOCTYPE html><html></html>", "file.xml: is a web page and no data; the download link probably led to an error or login page. Download the file again."),
         ("\n<HTML><body>404</body>", "file.xml: is a web page and no data; the download link probably led to an error or login page. Download the file again."),
         ('{"a": 1}', "file.xml: is JSON, which is not read. Ask the publisher for IATI XML, or for CSV."),
-        ("a,b\n1,2\n", "file.xml: looks like a table. Name its mapping with --mapping FILE.toml."),
+        ("a,b\n1,2\n", "file.xml: looks like a table. Name its mapping with --mapping FILE.toml, or let --suggest propose one."),
         ("<?xml version='1.0' encoding='martian'?><iati-activities/>", "file.xml: its encoding cannot be read safely (unknown encoding: martian). Save it as UTF-8 and import it again."),
     ],
 )

@@ -207,11 +207,11 @@ TABLE = '[table]\npublisher = "Fund"\n'
     [
         ("a = [", "fund.toml: the mapping is no TOML: Invalid value (at end of document). Correct it there."),
         ("title = 1", "fund.toml: the mapping has no key 'title'; it may hold identifier, table, fields."),
-        ('[table]\npublisherr = "F"', "fund.toml: [table] has no key 'publisherr'; it may hold publisher, publisher_ref, publisher_type, secondary, licence, dataset, language, generated_date, delimiter, encoding."),
+        ('[table]\npublisherr = "F"', "fund.toml: [table] has no key 'publisherr'; it may hold publisher, publisher_ref, publisher_type, secondary, licence, dataset, language, generated_date, delimiter, encoding, sheet, header_row, header_rows, group, nothing."),
         ("[table]\npublisher = 1", "fund.toml: [table]: publisher must be text in quotes."),
         ("[table]", 'fund.toml: [table] has no publisher: write publisher = "name of who reports", as a person would.'),
         (TABLE, 'fund.toml: identifier names no column: write identifier = "XM-DAC-47044:{gef_id}", with the column in braces.'),
-        (TABLE + "[fields]\nbudgets = 'x'", "fund.toml: [fields] has no key 'budgets'; it may hold title, description, status, scope, kind, dates, countries, participants, sectors, other_identifiers."),
+        (TABLE + "[fields]\nbudgets = 'x'", "fund.toml: [fields] has no key 'budgets'; it may hold title, description, status, scope, kind, dates, countries, locations, participants, sectors, money, related, other_identifiers."),
         (TABLE + "[fields]\ntitle = {colunm = 'x'}", "fund.toml: [fields] title has no key 'colunm'; it may hold column, language."),
         (TABLE + "[fields]\ntitle = {language = 'x'}", "fund.toml: [fields] title names no column and no constant."),
         (TABLE + "[fields]\ntitle = 1", "fund.toml: [fields] title must be a column's name or a table."),

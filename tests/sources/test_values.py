@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from partnermap.sources.table_rows import read_date, split
+from partnermap.sources.table_draft import split
+from partnermap.sources.table_rows import read_date
 from partnermap.sources.values import amount, clean, iso_date, iso_moment, percentage
 from tests.sources.iati_files import activity, contents, write
 

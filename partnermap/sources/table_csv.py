@@ -1,0 +1,92 @@
+"""The lines of a CSV file: its delimiter and encoding found, or as the mapping states them."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+import io
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, BinaryIO, cast
+
+from partnermap.errors import UnreadableFile
+from partnermap.model import Refused
+from partnermap.sources.archive import Content
+from partnermap.sources.table_lines import Line, nothing_words, tidy
+
+FALLBACK = "cp1252"
+MAX_CELL = 16_000_000  # characters; a longer cell is a quote that nobody closed
+_DELIMITERS = ",;\t|"
+
+
+class CsvLines:
+    """A CSV file's lines, after one pass that took its hash and tried its encoding."""
+
+    def __init__(self, content: Content, table: Mapping[str, Any], stated_in: str, refused: list[Refused]) -> None:
+        self.file = content.name
+        self.day_zero = date(1899, 12, 30)
+        self._content, self._nothing = content, nothing_words(table)
+        self.digest, self._encoding = _hash(content, table.get("encoding"), stated_in, refused)
+        self._delimiter = table.get("delimiter") or _find_delimiter(content, self._encoding, table.get("header_row", 1))
+
+    def lines(self) -> Iterator[Line]:
+        with self._content.opened() as file:
+            yield from self._lines(file)
+
+    def _lines(self, file: BinaryIO) -> Iterator[Line]:
+        # strict: an unclosed quote would otherwise swallow every row after it without a word
+        text = io.TextIOWrapper(io.BufferedReader(cast(io.RawIOBase, file)), self._encoding, "replace", newline="")
+        csv.field_size_limit(MAX_CELL)  # of the whole process; Python's own limit is 131,072
+        reader = csv.reader(text, delimiter=self._delimiter, strict=True)
+        try:
+            for number, line in enumerate(reader, start=1):
+                yield number, [tidy(cell, self._nothing) for cell in line]
+        except csv.Error as error:
+            raise UnreadableFile(
+                f"{self.file}: breaks near line {reader.line_num} ({error}), so no row after it can be told apart and nothing "
+                "was imported. Look for a quote that is not closed or not doubled, or for another separator."
+            ) from error
+        finally:
+            text.detach()
+
+
+def _hash(content: Content, stated: str | None, stated_in: str, refused: list[Refused]) -> tuple[hashlib._Hash, str]:
+    """Hash of the content, and the encoding in which every byte can be read."""
+    digest = hashlib.sha256()
+    encoding = stated or _marked(content.head(4))
+    try:
+        decoder = codecs.getincrementaldecoder(encoding)()
+    except LookupError as error:
+        raise UnreadableFile(f"{stated_in}: {error}. Name the encoding as Python does, such as utf-8 or cp1252.") from error
+    with content.opened() as file:
+        while block := file.read(65_536):
+            digest.update(block)
+            if encoding != FALLBACK or stated:
+                encoding, decoder = _decode(content.name, decoder, block, encoding, stated, refused)
+    return digest, encoding
+
+
+def _decode(
+    file: str, decoder: codecs.IncrementalDecoder, block: bytes, encoding: str, stated: str | None, refused: list[Refused]
+) -> tuple[str, codecs.IncrementalDecoder]:
+    try:
+        decoder.decode(block)
+    except UnicodeDecodeError as error:
+        if stated:
+            raise UnreadableFile(f"{file}: is not in the encoding {stated} that the mapping states. Correct the mapping or leave encoding out.") from error
+        refused.append(Refused(file, 0, "encoding", "not UTF-8; read as Windows-1252. Check letters with accents, or state the encoding in the mapping.", kept=True))
+        return FALLBACK, codecs.getincrementaldecoder(FALLBACK)("replace")
+    return encoding, decoder
+
+
+def _marked(start: bytes) -> str:
+    return "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+
+
+def _find_delimiter(content: Content, encoding: str, header_row: int) -> str:
+    """The separator that the header line holds most often; a comma when it holds none."""
+    lines = content.head().decode(encoding, "replace").split("\n")
+    line = lines[min(header_row, len(lines)) - 1]
+    outside = "".join(line.split('"')[::2])
+    return max(_DELIMITERS, key=outside.count)

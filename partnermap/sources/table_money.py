@@ -1,0 +1,123 @@
+"""Amounts in the cells of a table: a number in a stated unit, or the first amount in words.
+
+Nothing is assumed: the currency and the unit of a bare number come from the mapping, those of an
+amount in words from the words. Words and symbols of currencies are few and unambiguous; "pounds"
+or "manat" alone could be several and are not read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from partnermap.codes.money import currencies
+from partnermap.sources.values import amount, shown
+
+SUSPICIOUS_USD = Decimal(10_000_000_000)
+# What texts write besides ISO codes; the ECU was its own unit until 1998.
+_SIGNS = {"US$": "USD", "$": "USD", "€": "EUR", "ECU": "XEU", "DM": "DEM"}
+_WORDS = {
+    "us dollars": "USD",
+    "dollars": "USD",
+    "euros": "EUR",
+    "euro;": "EUR",  # what is left of &euro; where the ampersand was lost
+    "euro": "EUR",
+    "евро": "EUR",
+    "долл": "USD",
+    "сомони": "TJS",
+    "сом": "KGS",
+    "руб": "RUB",
+    "тенге": "KZT",
+    "грн": "UAH",
+    "гривен": "UAH",
+    "сум": "UZS",
+    "лари": "GEL",
+    "драм": "AMD",
+}
+_POWERS = {
+    **dict.fromkeys(("thousand", "тыс", "k"), 3),
+    **dict.fromkeys(("million", "millions", "mln", "mio", "mn", "mm", "ml", "m", "млн", "миллион", "миллиона", "миллионов"), 6),
+    **dict.fromkeys(("billion", "billions", "bln", "bn", "b", "млрд", "миллиард", "миллиарда", "миллиардов"), 9),
+}
+_CODES = {code: code for code in sorted(currencies() | {"XEU"})} | _SIGNS
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+_CURRENCY = rf"US\$|(?<![\w$€])(?:{_any(set(_CODES) - {'US$'})})|(?<!\w)(?i:{_any(_WORDS)})"
+_NUMBER = r"\d[\d.,'\u00a0 ]*\d|\d"
+_RANGE = rf"(?:\s?(?:-|–|to)\s?(?:{_any(_SIGNS)})?\s?(?:{_NUMBER}))?"  # "15 - 20 million": 15 million
+_TIMES = rf"\.?(?:\s?(?i:(?P<NAME>{_any(w for w in _POWERS if w not in ('k', 'b'))})\b)|(?P<NAME_letter>[kKbB])\b)?"
+_AMOUNT = re.compile(
+    rf"(?P<before>{_CURRENCY})\s?(?P<first>{_NUMBER}){_RANGE}{_TIMES.replace('NAME', 'times')}"
+    rf"|(?<![\w.,])(?P<second>{_NUMBER}){_TIMES.replace('NAME', 'multiplied')}\.?\s?(?:of\s)?(?P<after>(?:{_any(_CODES)})(?!\w)|(?i:{_any(_WORDS)})\w*)"
+)
+
+
+def amount_in_words(text: str, decimal: str = "", at_least: int = 0) -> tuple[str, str]:
+    """Amount as plain decimal text, and its currency: the first in a text that has both.
+
+    Parameters
+    ----------
+    decimal : the mark before a fraction, ``"."`` or ``","``; without it, a number that can be
+        read in two ways is refused
+    at_least : smaller amounts are passed over, such as the nominal value of a share
+
+    Raises
+    ------
+    ValueError
+        With the words for a report, where there is no such amount.
+
+    >>> amount_in_words("Up to the equivalent of DM 15 million (ECU 8 million)")
+    ('15000000', 'DEM')
+    >>> amount_in_words("USD 3,2m"), amount_in_words("15 mln. сом")
+    (('3200000', 'USD'), ('15000000', 'KGS'))
+    """
+    for match in _AMOUNT.finditer(text):
+        found = match.groupdict()
+        times = found["times"] or found["times_letter"] or found["multiplied"] or found["multiplied_letter"] or ""
+        value = Decimal(number_in(found["first"] or found["second"], decimal)).scaleb(_POWERS.get(times.lower(), 0))
+        if value >= at_least:
+            return _plain(value), _currency(found["before"] or found["after"])
+    raise ValueError(f"{shown(text)} names no amount with a currency")
+
+
+def _currency(word: str) -> str:
+    return _CODES.get(word) or next(code for start, code in _WORDS.items() if word.lower().startswith(start))
+
+
+def _plain(value: Decimal) -> str:
+    return format(value.to_integral_value() if value == value.to_integral_value() else value.normalize(), "f")
+
+
+def number_in(text: str, decimal: str = "") -> str:
+    """Plain decimal text of a number whose fraction begins at the given mark.
+
+    Raises
+    ------
+    ValueError
+        With the words for a report.
+    """
+    text = text.strip(" \u00a0")
+    if not decimal:
+        return amount(text)
+    thousands = "," if decimal == "." else "."
+    plain = re.sub(f"(?<=\\d)[{re.escape(thousands)}'\u00a0 ](?=\\d{{3}}(?!\\d))", "", text)
+    return amount(plain.replace(decimal, "."))
+
+
+def scaled(text: str, unit: int, decimal: str = "") -> str:
+    """Plain decimal text of a number times its unit.
+
+    Raises
+    ------
+    ValueError
+        With the words for a report.
+
+    >>> scaled("33.5", 1_000_000)
+    '33500000'
+    """
+    return _plain(Decimal(number_in(text, decimal)) * unit)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from partnermap.errors import NotFound
+from partnermap.errors import NotFound, UnreadableFile
 from partnermap.model import canonical
 
 
@@ -31,7 +31,7 @@ class Weights:
         return self.points[feature][level]
 
 
-def load_weights(overrides: Mapping[str, float] | None = None) -> Weights:
+def load_weights(overrides: Mapping[str, object] | None = None) -> Weights:
     """The shipped weights.
 
     A level's points are log2(m/u), rounded to a tenth: m is its share among pairs known to be one
@@ -47,6 +47,8 @@ def load_weights(overrides: Mapping[str, float] | None = None) -> Weights:
     ------
     NotFound
         If an override names no weight.
+    UnreadableFile
+        If its value is no number.
     """
     with (Path(__file__).parent / "weights.toml").open("rb") as file:
         data = tomllib.load(file)
@@ -68,7 +70,11 @@ def _points(entry: Mapping[str, float], pairs: Mapping[str, int]) -> float:
     return round(math.log2(m / u), 1)
 
 
-def _override(weights: Weights, name: str, value: float) -> Weights:
+def _override(weights: Weights, name: str, value: object) -> Weights:
+    if isinstance(value, dict):  # TOML reads title.same = 8 as a table in a table
+        raise NotFound(f'[weights] in partnermap.toml: {name} is no weight. Put its whole name in quotes: "{name}.{next(iter(value), "")}" = ...')
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise UnreadableFile(f"[weights] in partnermap.toml: {name} = {value!r} is no number.")
     feature, _, level = name.partition(".")
     if level and level in weights.points.get(feature, {}):
         points = {**weights.points, feature: {**weights.points[feature], level: float(value)}}

@@ -17,6 +17,7 @@ from partnermap.pairing.matrix import Block, Ints
 from partnermap.pairing.text import acronyms_of, plain_words
 
 WIDE = 15  # countries above which an activity is compared with regional and global ones instead
+COPIES = 8  # tellings of one text from which only the first is searched for
 TEMPLATE = 40  # activities of a block from which a title or name is a template and names nothing
 # What two texts must share at least before they are compared word by word: bits of the titles, or
 # nearly all of the poorer title, bits of words besides, or a title word where one side names
@@ -48,6 +49,21 @@ def blocks(sides: Sequence[Side]) -> dict[str, Ints]:
         for block in blocks_of(side):
             found[block].append(position)
     return {name: np.array(rows, dtype=np.int64) for name, rows in sorted(found.items())}
+
+
+def collapse(sides: Sequence[Side], rows: Ints) -> tuple[Ints, list[tuple[int, int]]]:
+    """The rows without the copies of texts that many tell, and pairs of each copy with its first.
+
+    Sixty tellings of one text would make its words common, fill each other's nearest, and be lost
+    or found in pieces; as pairs with the first of them they stay one group.
+    """
+    tellings: dict[str, list[int]] = defaultdict(list)
+    for position in rows.tolist():
+        tellings[sides[position].text_key].append(position)
+    many = [copies for copies in tellings.values() if len(copies) > COPIES]
+    dropped = {position for copies in many for position in copies[1:]}
+    kept = rows if not dropped else np.array([r for r in rows.tolist() if r not in dropped], dtype=np.int64)
+    return kept, [(copies[0], copy) for copies in many for copy in copies[1:]]
 
 
 def candidates(sides: Sequence[Side], block: Block, *, floor: float, most: int) -> list[tuple[int, int]]:

@@ -49,7 +49,11 @@ def is_one_undertaking(both: Both, found: Mapping[str, Found]) -> bool:
         return True
     if "number" in found or _level(found, "acronym") in ("shared", "written-out"):
         return True
-    if _level(found, "place") == "other-country" or not title:
+    if _level(found, "place") == "other-country":
+        return False
+    if "copy" in found:
+        return True
+    if not title:
         return False
     if _level(found, "acronym") == "short" and title != "word":
         return True
@@ -106,8 +110,8 @@ def has_other_phase(both: Both) -> bool:
 
 
 def is_filed_together(found: Mapping[str, Found]) -> bool:
-    """One teller files both as pieces of one whole."""
-    return _level(found, "link") in ("parent", "child", "sibling") or _level(found, "number") == "root"
+    """One teller files both as pieces of one whole, or gives both one text."""
+    return "copy" in found or _level(found, "link") in ("parent", "child", "sibling") or _level(found, "number") == "root"
 
 
 def _inside(both: Both, found: Mapping[str, Found]) -> str:

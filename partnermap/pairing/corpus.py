@@ -13,7 +13,7 @@ from functools import cached_property
 import pyarrow as pa
 
 from partnermap.model import canonical
-from partnermap.pairing.text import Words, take_apart, title_key, topics_of
+from partnermap.pairing.text import Words, plain_words, take_apart, title_key, topics_of
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 CO_FINANCING = re.compile(
@@ -75,6 +75,16 @@ class Side:
     def title_topics(self) -> list[str]:
         """Topic terms of the title, in order with repeats."""
         return topics_of(self.title, self.language)
+
+    @cached_property
+    def text_key(self) -> str:
+        """Title and description for equality."""
+        return f"{plain_words(self.title)}|{plain_words(self.description)}"
+
+    @cached_property
+    def description_terms(self) -> frozenset[str]:
+        """Topic terms of the description."""
+        return frozenset(topics_of(self.description, self.language))
 
     @cached_property
     def co_financing(self) -> tuple[str, ...]:

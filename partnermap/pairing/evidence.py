@@ -21,6 +21,7 @@ from partnermap.pairing.terms import Rarity, background
 from partnermap.pairing.text import common_acronyms, spell, stands_in, stem, word_class
 
 COMMON = 0.005  # share of the background's documents from which an acronym is a word like others
+LEAST_COPIED = 8  # topic terms of a description from which an equal one is no chance
 NEAR = 90  # characters between a co-financing word and a partner's name
 
 
@@ -216,6 +217,18 @@ def _terms(both: Both) -> Found | None:
     return Found(level, f"texts share the uncommon words {both.spelled(rarest[:4])}", ("title", "description"), tuple(rarest))
 
 
+def _copy(both: Both) -> Found | None:
+    """Both descriptions are one text, or nearly."""
+    left, right = both.left.description_terms, both.right.description_terms
+    if min(len(left), len(right)) < LEAST_COPIED:
+        return None
+    if both.left.text_key.split("|", 1)[1] == both.right.text_key.split("|", 1)[1]:
+        return Found("whole", "both descriptions are the same text", ("description",))
+    if len(left & right) >= 0.85 * len(left | right):
+        return Found("nearly", "both descriptions are nearly the same text", ("description",))
+    return None
+
+
 def _teller(both: Both) -> Found | None:
     """One side's teller pays for, or carries out, the other."""
     if both.one_teller:
@@ -383,6 +396,7 @@ FEATURES: dict[str, tuple[str, Callable[[Both], Found | None]]] = {
     "acronym": ("identity", _acronym),
     "title": ("text", _title),
     "terms": ("text", _terms),
+    "copy": ("text", _copy),
     "sector": ("text", _sector),
     "teller": ("actors", _teller),
     "partner": ("actors", _partner),
@@ -395,7 +409,7 @@ FEATURES: dict[str, tuple[str, Callable[[Both], Found | None]]] = {
 }
 # Money, dates and organizations add only where text or identity speaks first: without it they
 # are right in a quarter of the cases.
-SPEAK_FIRST = ("link", "number", "acronym", "title", "terms", "partner")
+SPEAK_FIRST = ("link", "number", "acronym", "title", "terms", "copy", "partner")
 NEEDS_TEXT = ("money", "dates", "together")
 
 

@@ -7,11 +7,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from partnermap.model import Pair, Reason
-from partnermap.pairing.candidates import blocks, candidates, compared, linked
+from partnermap.pairing.candidates import blocks, candidates, collapse, compared, linked
 from partnermap.pairing.classes import UNRELATED, classify
 from partnermap.pairing.corpus import Corpus, Side
-from partnermap.pairing.evidence import FEATURES, NEEDS_TEXT, Both, Found, find_evidence
-from partnermap.pairing.matrix import Block, TermMatrix
+from partnermap.pairing.evidence import (
+    FEATURES,
+    NEEDS_TEXT,
+    SPEAK_FIRST,
+    Both,
+    Found,
+    find_evidence,
+)
+from partnermap.pairing.matrix import Ints, TermMatrix
 from partnermap.pairing.terms import Rarity
 from partnermap.pairing.weights import Weights
 
@@ -28,7 +35,7 @@ def find_pairs(corpus: Corpus, weights: Weights, progress: Progress | None = Non
     todo = blocks(sides)
     found: dict[tuple[str, str], Pair] = {}
     for done, rows in enumerate(todo.values(), start=1):
-        for pair in block_pairs(sides, matrix.block(rows), corpus, weights):
+        for pair in block_pairs(sides, rows, matrix, corpus, weights):
             _keep(found, pair)
         if progress:
             progress(done, len(todo))
@@ -40,10 +47,14 @@ def find_pairs(corpus: Corpus, weights: Weights, progress: Progress | None = Non
     return [found[key] for key in sorted(found)]
 
 
-def block_pairs(sides: Sequence[Side], block: Block, corpus: Corpus, weights: Weights) -> Iterator[Pair]:
-    """The related pairs of one block."""
+def block_pairs(
+    sides: Sequence[Side], rows: Ints, matrix: TermMatrix, corpus: Corpus, weights: Weights
+) -> Iterator[Pair]:
+    """The related pairs of one block, a function of the block alone."""
     floor, most = weights.thresholds["cosine_floor"], int(weights.thresholds["nearest"])
-    for i, j in candidates(sides, block, floor=floor, most=most):
+    rows, copies = collapse(sides, rows)
+    block = matrix.block(rows)
+    for i, j in [*candidates(sides, block, floor=floor, most=most), *copies]:
         if pair := compare(sides[i], sides[j], corpus, block.rarity, weights):
             yield pair
 
@@ -74,7 +85,7 @@ def compare(one: Side, other: Side, corpus: Corpus, rarity: Rarity, weights: Wei
 
 def reasons_of(found: Mapping[str, Found], weights: Weights) -> tuple[Reason, ...]:
     """Reasons with their points, most points first; they add up to the score."""
-    text = max((weights.of(f, found[f].level) for f in ("title", "terms", "acronym", "link", "number", "partner") if f in found), default=0.0)
+    text = max((weights.of(f, found[f].level) for f in SPEAK_FIRST if f in found), default=0.0)
     reasons = []
     for feature, hit in found.items():
         points = weights.of(feature, hit.level)

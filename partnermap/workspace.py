@@ -19,6 +19,8 @@ from partnermap.findings.board import ORDER, STATUS, Board, Filter, Listing, che
 from partnermap.findings.overlap import KIND
 from partnermap.findings.scan import scan_result
 from partnermap.graph import activities_frame, findings_frame, findings_json, neighbourhood
+from partnermap.lookups import check
+from partnermap.lookups.check import Match
 from partnermap.model import NODES, RELATIONSHIPS, Finding, Row
 from partnermap.pairing.corpus import Corpus, read_corpus
 from partnermap.pairing.local import find_pairs
@@ -48,6 +50,7 @@ __all__ = [
     "STATUS",
     "Finding",
     "Listing",
+    "Match",
     "Workspace",
     "WorkspaceSettings",
     "explain_failures",
@@ -315,6 +318,25 @@ class Workspace:
         if not found.findings:
             raise NotFound(f"There is no finding {number!r} in the last scan. List them with: partnermap findings")
         return found.findings[0]
+
+    def check(
+        self,
+        draft: str,
+        *,
+        country: Sequence[str] = (),
+        start: date | None = None,
+        end: date | None = None,
+        usd: float | None = None,
+        kind: str = "project",
+        top: int = 10,
+    ) -> list[Match]:
+        """What an activity (by id) or a pasted text is close to, best first; stores nothing."""
+        corpus = self._read()[0]
+        weights = load_weights(self.settings.weights)
+        one = corpus.sides.get(draft.strip()) or check.draft(
+            draft, own=self.settings.own, country_names=country, start=start, end=end, usd=usd, kind=kind
+        )
+        return check.neighbours(one, corpus, weights, top)
 
     def pairs_of(self, finding: Finding) -> list[Any]:
         """The pairs of a finding, strongest first."""

@@ -187,7 +187,7 @@ def parse_day(context: click.Context, parameter: click.Parameter, value: str | N
     try:
         return date.fromisoformat(value)
     except ValueError as error:
-        raise PartnermapError(f"--as-of {value!r} is no date such as 2026-05-31.") from error
+        raise PartnermapError(f"{parameter.opts[0]} {value!r} is no date such as 2026-05-31.") from error
 
 
 COMMANDS = (init, import_, status, query, copy)

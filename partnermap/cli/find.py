@@ -1,4 +1,4 @@
-"""Commands that find and explain: scan, findings, explain."""
+"""Commands that find and explain: scan, findings, explain, check."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from partnermap.workspace import (
     STATUS,
     Finding,
     Listing,
+    Match,
     findings_frame,
     findings_json,
 )
@@ -188,4 +189,50 @@ def mark(text: str, spelled: Any, terms: list[str]) -> str:
     return " ".join(f"*{w}*" if w.strip(".,:;()–-\"'").casefold() in wanted else w for w in text.split())
 
 
-COMMANDS = (scan, findings, explain)
+@click.command()
+@click.argument("draft")
+@click.option("--country", multiple=True, metavar="NAME", help="A country of the draft; can be repeated.  [default: those the text names]")
+@click.option("--start", callback=parse_day, metavar="DATE", help="When it is to start.")
+@click.option("--end", callback=parse_day, metavar="DATE", help="When it is to end.")
+@click.option("--usd", type=click.FloatRange(min=0), help="Its money.")
+@click.option("--kind", default="project", show_default=True, help="project, programme, mission, workshop, training or study-tour.")
+@click.option("--top", type=click.IntRange(min=1), default=10, show_default=True)
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.pass_obj
+def check(settings: Settings, /, draft: str, form: str, **about: Any) -> None:
+    """What a draft is close to: an activity's identifier, a pasted text, or a text file.
+
+    The first line is the title. Nothing is stored.
+
+    \b
+    Example:
+      partnermap check "Protected areas in Kyrgyzstan" --start 2009-09-01 --end 2011-12-31
+    """
+    path = Path(draft)
+    if len(draft) < 250 and path.suffix in (".txt", ".md") and path.is_file():
+        draft = path.read_text(encoding="utf-8")
+    with settings.open() as workspace:
+        coverage = workspace.listing(top=1).coverage
+        matches = workspace.check(draft, **about)
+        rows = [(m, [workspace.called(o) for o in sorted(m.side.actors)]) for m in matches]
+    if form == "json":
+        click.echo(as_json({"matches": [_match_json(m, actors) for m, actors in rows]}))
+        settings.say(str(coverage))
+        return
+    click.echo(paragraph(str(coverage)) + "\n")
+    if not rows:
+        click.echo(f"Nothing close found among {coverage.activities:,} activities of {len(coverage.partners)} partners.")
+    for match, actors in rows:
+        side, pair = match.side, match.pair
+        dates = f"{side.start or 'start unknown'} to {side.end or 'end unknown'}"
+        click.echo(paragraph(f"{CLASS_NAMES.get(pair.cls, pair.cls)}, score {pair.score:g}: {side.title}"))
+        click.echo(paragraph(f"{', '.join(actors)}; {dates}; {side.id}", "  "))
+        click.echo(paragraph("; ".join(f"{r.text} ({r.points:+g})" for r in pair.reasons), "  "))
+
+
+def _match_json(match: Match, actors: list[str]) -> dict[str, Any]:
+    reasons = [{"feature": r.feature, "points": r.points, "text": r.text} for r in match.pair.reasons]
+    return {"id": match.side.id, "title": match.side.title, "actors": actors, "class": match.pair.cls, "score": match.pair.score, "reasons": reasons}
+
+
+COMMANDS = (scan, findings, explain, check)

@@ -21,11 +21,18 @@ class Commands(click.Group):
         try:
             return super().invoke(context)
         except PartnermapError as error:
+            _clear(context)
             click.echo(f"partnermap: {error}", err=True)
             context.exit(1)
         except KeyboardInterrupt:
+            _clear(context)
             click.echo("partnermap: stopped. What was stored before is unchanged.", err=True)
             context.exit(130)
+
+
+def _clear(context: click.Context) -> None:
+    if isinstance(context.obj, Settings):
+        context.obj.clear()
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

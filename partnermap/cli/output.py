@@ -9,8 +9,9 @@ import shutil
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,22 @@ class Settings:
     environment: Mapping[str, str]
     quiet: bool
     verbose: bool
+    _shown: list[str] = field(default_factory=list)  # the line of progress that stands on the terminal
 
-    def open(self) -> Workspace:
-        """The workspace."""
-        return Workspace(self.folder, self.environment)
+    @contextmanager
+    def open(self) -> Iterator[Workspace]:
+        """The workspace; the line of progress goes when it is closed."""
+        try:
+            with Workspace(self.folder, self.environment) as workspace:
+                yield workspace
+        finally:
+            self.clear()
+
+    def clear(self) -> None:
+        """Take the line of progress away, so that what follows stands alone."""
+        if self._shown:
+            click.echo("\r\x1b[K", err=True, nl=False)
+            self._shown.clear()
 
     def say(self, text: str) -> None:
         """A message, unless quiet."""
@@ -54,7 +67,8 @@ class Settings:
                 return
             left = f", {passed / done * (total - done):.0f} s left" if total and done else ""
             count = f"{done:,} of {total:,}" if total else f"{done:,}"
-            click.echo(f"\r{step}: {count}{left}\x1b[K", err=True, nl=bool(total) and done >= total)
+            self._shown[:] = [step]
+            click.echo(f"\r{step}: {count}{left}\x1b[K", err=True, nl=False)
 
         return show
 

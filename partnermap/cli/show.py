@@ -45,6 +45,7 @@ def demo(settings: Settings, folder: Path) -> None:
       partnermap demo try-it
     """
     result = make_demo(folder, settings.progress())
+    settings.clear()
     click.echo(paragraph(str(result.listing.coverage)))
     for note in result.notes:
         click.echo(paragraph(note))

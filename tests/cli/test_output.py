@@ -1,0 +1,193 @@
+"""What is printed where: tables and JSON to stdout, messages to stderr, and nothing that runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.cli.conftest import MAILUU, Run
+from tests.small_iati import ADB, UNDP, activity, write
+
+COVERAGE = "Looked at 4 activities of 3 partners (UNDP, UNECE, ADB), newest date unknown, as of "
+FINDING_KEYS = {"id", "number", "kind", "class", "score", "strength", "concerns", "status", "money_usd", "countries", "headline", "members", "reasons"}
+MEMBER_KEYS = {"id", "title", "actors", "start_date", "end_date", "money_usd", "dataset", "rows", "time"}
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+# --- JSON --------------------------------------------------------------------------------------
+
+
+def test_findings_as_json(run: Run, small: Path) -> None:
+    result = run("findings", "--format", "json")
+    found = json.loads(result.stdout)
+    assert [f.keys() for f in found] == [FINDING_KEYS] * 2
+    ours, partners = found
+    assert (ours["number"], ours["concerns"], ours["countries"], ours["kind"], ours["status"]) == ("KGZ-1", "ours", ["KGZ"], "overlap", "open")
+    assert all(m.keys() == MEMBER_KEYS for f in found for m in f["members"])
+    assert all(r.keys() == {"feature", "points", "text"} for f in found for r in f["reasons"])
+    assert partners["members"][0] == {
+        "id": "C", "title": MAILUU, "actors": ["UNDP"], "start_date": "2031-01-01", "end_date": "2032-01-01",
+        "money_usd": 5.0, "dataset": "all", "rows": "all.xml activity 3", "time": "planned",
+    }  # fmt: skip
+    for finding in found:
+        assert sum(r["points"] for r in finding["reasons"]) == pytest.approx(finding["score"], abs=1e-9)
+    assert result.stderr.startswith("Looked at 4 activities of 3 partners")
+
+
+def test_status_as_json(run: Run, small: Path) -> None:
+    found = json.loads(run("status", "--format", "json").stdout)
+    assert found.keys() == {"workspace", "store", "data_version", "nodes", "relationships", "datasets", "scans", "unresolved"}
+    assert found["datasets"] == [{"id": "all", "file": "all.xml", "publisher": "several (3)", "version": 1, "activities": 4, "transactions": 2, "links": 0, "rejected": 0}]
+    assert (found["nodes"]["Activity"], found["nodes"]["Finding"], found["relationships"]["OVERLAPS"], found["unresolved"]) == (4, 2, 2, 0)
+    assert [s["id"] for s in found["scans"]] == ["scan-1"]
+
+
+def test_explain_as_json_has_the_pairs(run: Run, small: Path) -> None:
+    found = json.loads(run("explain", "UZB-1", "--format", "json").stdout)
+    assert found.keys() == FINDING_KEYS | {"pairs"}
+    (pair,) = found["pairs"]
+    assert (pair["left"], pair["right"], pair["score"]) == ("C", "D", found["score"])
+    assert {r["feature"]: r["points"] for r in pair["reasons"]} == {r["feature"]: r["points"] for r in found["reasons"]}
+
+
+def test_query_as_json_and_csv(run: Run, small: Path) -> None:
+    asked = ("query", "country_organizations", "--param", "country=KGZ")
+    rows = json.loads(run(*asked, "--format", "json").stdout)
+    assert [(r["organization"], r["activities"]) for r in rows] == [("XM-DAC-41114", 1), ("XM-DAC-41314", 1)]
+    told = list(csv.DictReader(io.StringIO(run(*asked, "--format", "csv").stdout)))
+    assert [r["name"] for r in told] == [r["name"] for r in rows]
+
+
+# --- lists for people --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", [["findings"], ["findings", "--country", "KG"], ["findings", "--class", "duplication"], ["explain", "KGZ-1"]])
+def test_every_list_begins_with_its_coverage(run: Run, small: Path, words: list[str]) -> None:
+    printed = " ".join(run(*words).stdout.split())
+    assert printed.startswith(COVERAGE)
+
+
+def test_a_list_names_what_it_leaves_out(run: Run, small: Path, tmp_path: Path) -> None:
+    old = dict(start="1990-01-01", end="1991-01-01", countries="TJ")
+    write(tmp_path, "old", activity("E", MAILUU, reporter=UNDP, **old), activity("F", MAILUU, reporter=ADB, **old), *(activity(f"XM-77-00{n}", t, reporter=ADB, countries="TJ", start="2031-01-01") for n, t in ((1, "Wells"), (2, "Roads"))))
+    run("import", tmp_path / "old.xml")
+    run("scan")
+    lines = run("findings").stdout.splitlines()
+    assert lines[-2:] == ["1 past finding: --past", '1 inside one organization: --concerns "one actor"']
+    assert run("findings", "--top", "1").stdout.splitlines()[-3:] == ["1 more: without --top", *lines[-2:]]
+    # nothing but past ones: what was looked at, and where they are
+    empty = run("findings", "--country", "TJ").stdout
+    assert "No overlap found among 8 activities of 3 partners." in empty
+    assert "1 past finding: --past" in empty
+    assert "TJK-" in run("findings", "--country", "TJ", "--past").stdout
+
+
+def test_a_table_can_go_to_a_file(run: Run, small: Path) -> None:
+    result = run("findings", "-o", "list.txt")
+    assert result.stdout == "" and result.stderr == "Wrote list.txt.\n"
+    assert (small / "list.txt").read_text(encoding="utf-8").startswith("Looked at 4 activities")
+
+
+def test_explain_shows_points_texts_and_rows(run: Run, small: Path) -> None:
+    printed = run("explain", "UZB-1").stdout
+    assert "all.xml activity 3" in printed and "all.xml activity 4" in printed
+    assert "*Uranium* *tailings*" in printed
+    score = json.loads(run("explain", "UZB-1", "--format", "json").stdout)["score"]
+    assert f"{score:+g}  adds up to the score" in printed
+    # points are for explain alone
+    assert "points" not in run("findings").stdout
+
+
+def test_quiet_says_nothing_beside_the_list(run: Run, small: Path) -> None:
+    for words in (["import", small.parent / "all.xml"], ["scan"], ["findings", "--format", "csv"], ["findings", "-o", "list.txt"], ["map"]):
+        assert run("--quiet", *words).stderr == ""
+
+
+def test_verbose_tells_every_refused_value(run: Run, small: Path, tmp_path: Path) -> None:
+    path = write(tmp_path, "bad", *(activity(f"X-{n}", "Wells", countries="XX") for n in range(5)))
+    few, every = run("import", path), run("--verbose", "import", path.rename(tmp_path / "bad2.xml"))
+    assert few.stderr.count("XX") == 1 and "(and 4 more like this)" in few.stderr
+    assert every.stderr.count("XX") == 5
+
+
+# --- spreadsheets ------------------------------------------------------------------------------
+
+EVIL = ["=HYPERLINK(\"http://x\",\"y\") uranium tailings of Mailuu-Suu", "+1+1 uranium tailings of Mailuu-Suu", "-2+3 uranium tailings of Mailuu-Suu", "@SUM(A1) uranium tailings of Mailuu-Suu"]
+
+
+@pytest.fixture
+def evil(small: Path, tmp_path: Path, run: Run) -> Path:
+    """Findings whose titles and organizations would be formulas in a spreadsheet."""
+    said = dict(countries="TJ", start="2031-01-01", end="2032-01-01")
+    write(tmp_path, "evil", *(activity(f"={n}", title, reporter=f"XX-{n}|=cmd|".rstrip("|"), **said) for n, title in enumerate(EVIL)))
+    run("import", tmp_path / "evil.xml")
+    run("scan")
+    return small
+
+
+def is_formula(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return text.startswith(FORMULA)
+    return False
+
+
+def test_csv_neutralises_formulas(run: Run, evil: Path) -> None:
+    tables = [run("findings", "--format", "csv"), run("query", "country_activities", "--param", "country=TJK", "--format", "csv")]
+    cells = [cell for result in tables for row in csv.reader(io.StringIO(result.stdout)) for cell in row]
+    assert not list(filter(is_formula, cells))
+    assert {f"'{title}" for title in EVIL} <= set(cells)  # whole, and as text
+
+
+def test_xlsx_neutralises_formulas(run: Run, evil: Path) -> None:
+    assert run("findings", "--format", "xlsx", "-o", "list.xlsx").exit_code == 0
+    sheet = load_workbook(evil / "list.xlsx")["findings"]
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert not [c for c in cells if c.data_type == "f" or (isinstance(c.value, str) and is_formula(c.value))]
+    assert any(isinstance(c.value, str) and c.value.startswith("'=HYPERLINK") for c in cells)
+    assert str(sheet["A1"].value).startswith("Looked at 8 activities")
+    assert [c.value for c in sheet[2]][:3] == ["number", "class", "strength"]
+
+
+def test_xlsx_without_a_file_is_wrong_usage(run: Run, small: Path) -> None:
+    result = run("findings", "--format", "xlsx")
+    assert result.exit_code == 2 and "--format xlsx needs a file: -o findings.xlsx" in result.stderr
+
+
+def test_the_demo_tables_hold_no_formula(demo: Path) -> None:
+    for name in ("findings", "activities"):
+        with (demo / "out" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+            cells = [cell for row in csv.reader(file) for cell in row]
+        assert len(cells) > 100 and not list(filter(is_formula, cells))
+
+
+# --- consoles ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", [["findings", "--past"], ["explain", "UZB-1"], ["status"], ["query"], ["findings", "--format", "csv"]])
+def test_a_console_without_unicode_still_gets_the_list(small: Path, tmp_path: Path, run: Run, words: list[str]) -> None:
+    path = write(tmp_path, "letters", activity("K", f"Кыргызстан – {MAILUU} ğ 日本", reporter=ADB, countries="UZ", start="2031-01-01", end="2032-01-01"))
+    run("import", path)
+    run("scan")
+    environment = {**os.environ, "LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([sys.executable, "-c", "from partnermap.cli import main; main()", *words], cwd=small, env=environment, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() and b"Traceback" not in done.stderr
+
+
+def test_a_file_is_utf8_whatever_the_console(small: Path, tmp_path: Path, run: Run) -> None:
+    path = write(tmp_path, "letters", activity("K", f"Кыргызстан – {MAILUU}", reporter=ADB, countries="UZ", start="2031-01-01", end="2032-01-01"))
+    run("import", path)
+    run("scan")
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    subprocess.run([sys.executable, "-c", "from partnermap.cli import main; main()", "findings", "--format", "csv", "-o", "list.csv"], cwd=small, env=environment, check=True, capture_output=True)
+    assert "Кыргызстан" in (small / "list.csv").read_text(encoding="utf-8")

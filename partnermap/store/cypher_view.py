@@ -24,7 +24,7 @@ from partnermap.errors import StoreError
 from partnermap.model import RELATIONSHIP, SCHEMA, Property
 from partnermap.store import database
 from partnermap.store.answers import Question, typed
-from partnermap.store.layout import LAYOUTS, NODE_LAYOUTS, RELATIONSHIP_LAYOUTS, Layout
+from partnermap.store.layout import LAYOUTS, Layout
 from partnermap.store.reader import read_batches
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def _declared() -> str:
     """Hash of what a view is built from: declarations and the Ladybug that writes the file."""
     import ladybug
 
-    text = "\n".join([str(ladybug.__version__), *map(_create, LAYOUTS)])
+    text = "\n".join([str(ladybug.__version__), *map(_create, _SHOWN)])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -200,6 +200,10 @@ def _shown(table: Layout) -> list[Property]:
     return [p for p in table.properties if p.in_view and p.name not in hidden]
 
 
+# a node kind whose key is kept out of Cypher is kept out as a whole; no relationship has it as an end
+_SHOWN = [table for table in LAYOUTS if not table.is_node or any(p.name == "id" for p in _shown(table))]
+
+
 def _copy_tables(connection: sqlite3.Connection, file: Path) -> None:
     import ladybug
 
@@ -207,12 +211,12 @@ def _copy_tables(connection: sqlite3.Connection, file: Path) -> None:
         closing(ladybug.Database(str(file), buffer_pool_size=BUFFER_POOL)) as view,
         closing(ladybug.Connection(view)) as copy,
     ):
-        for table in LAYOUTS:
+        for table in _SHOWN:
             copy.execute(_create(table))
-        for table in NODE_LAYOUTS:
+        for table in (t for t in _SHOWN if t.is_node):
             batches = read_batches(connection, table, _shown(table), ordered=False, size=_COPIED)
             _copy(copy, f"COPY {table.kind} FROM $rows", batches)
-        for table in RELATIONSHIP_LAYOUTS:
+        for table in (t for t in _SHOWN if not t.is_node):
             for ends in RELATIONSHIP[table.kind].ends:
                 pair = f"from='{ends[0]}', to='{ends[1]}'"
                 batches = read_batches(

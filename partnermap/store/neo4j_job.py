@@ -221,14 +221,23 @@ class Neo4jJob:
             stale = {key: p for key, p in stored.items() if key not in new.get(table.kind, {})}
             self._write(_changes(table.kind, stale, {}))
         owners = set(ids)
+        known = {label: {key[0] for key in new[label]} for label in graph.nodes}
         for table in (*NODE_LAYOUTS, *RELATIONSHIP_LAYOUTS):
             if table.kind in new:
-                self._put(table, old.get(table.kind, {}), new[table.kind], owners)
+                self._put(table, old.get(table.kind, {}), new[table.kind], owners, known)
 
     def _put(
-        self, table: Layout, old: dict[Key, Properties], new: dict[Key, Properties], owners: set[str]
+        self,
+        table: Layout,
+        old: dict[Key, Properties],
+        new: dict[Key, Properties],
+        owners: set[str],
+        known: dict[str, set[str]],
     ) -> None:
-        """Add or update rows; of the activities in ``owners``, ``old`` is all there is."""
+        """Add or update rows; of the activities in ``owners``, ``old`` is all there is.
+
+        ``known`` are nodes that were put just now, by label.
+        """
         unknown = [k for k in new if k not in old and owner_of(table.kind, k, new[k]) not in owners]
         old = old | read_by_key(self._link, table, unknown)
         if table.is_node:
@@ -239,7 +248,7 @@ class Neo4jJob:
             match = "UNWIND $ids AS id"
             gone = dict(read_rows(self._link, table, match, "WHERE a.id = id", ids=starts))
             self._write(_changes(table.kind, {k: p for k, p in gone.items() if k not in new}, {}))
-        waiting = self._without_ends([key for key in new if key not in old])
+        waiting = self._without_ends([key for key in new if key not in old], known)
         self._spool.wait(table.kind, ((key, new[key]) for key in waiting))
         present = {key: new[key] for key in new.keys() - set(waiting)}
         self._write(_changes(table.kind, {k: p for k, p in old.items() if k in present}, present))

@@ -156,7 +156,7 @@ def test_current_falls_back_to_the_last_records(store: Store) -> None:
 
 def test_a_job_reads_the_decisions_that_it_put_and_derives_what_it_touched(store: Store) -> None:
     load(store, version("d", "1"), first())
-    rows = [{"id": f"organization-{n}", "kind": "organization", "ordinal": n, "subjects": ["a", "b"], "verdict": "same", "note": "", "by": "me"} for n in (2, 1)]
+    rows = [{"id": f"organization-{n}", "kind": "organization", "ordinal": n, "subjects": ["a", "b"], "names": ["A", "B"], "verdict": "same", "note": "", "by": "me"} for n in (2, 1)]
     before = dump(store)
     with pytest.raises(KeyError), store.job("decision") as job:
         job.put_truth("Decision", rows[:1])

@@ -27,6 +27,10 @@ PARAMETERS: dict[str, str] = {
 }
 
 
+# a node kind whose key is kept out of Cypher is kept out as a whole
+IN_VIEW = [t.kind for t in LAYOUTS if all(p.in_view for p in t.properties if p.name == "id")]
+
+
 def fill(store: Store) -> None:
     load(store, version("d", "1"), first())
     load(store, version("d", "2"), second())
@@ -70,7 +74,7 @@ def test_both_stores_hold_the_same(filled: tuple[Store, Store]) -> None:
 
 
 @pytest.mark.neo4j
-@pytest.mark.parametrize("kind", [table.kind for table in LAYOUTS])
+@pytest.mark.parametrize("kind", IN_VIEW)
 def test_every_declared_name_needs_no_quotes(filled: tuple[Store, Store], kind: str) -> None:
     if kind in NODE:
         pattern, properties = f"(x:{kind})", NODE[kind].properties

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 _APOSTROPHES = re.compile("['’ʼ`´]")
 _MARKS = re.compile(r"[\W_]+", re.UNICODE)
@@ -11,8 +12,15 @@ _MARKS = re.compile(r"[\W_]+", re.UNICODE)
 
 def fold(text: str) -> str:
     """Text in lower case without accents; letters of other scripts stay."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKD", text).translate(_accents()).casefold()
+
+
+@cache
+def _accents() -> dict[int, None]:
+    """Every combining mark, to be left out."""
+    return {code: None for code in range(0x300, 0x20000) if unicodedata.combining(chr(code))}
 
 
 def normalise(text: str) -> str:

@@ -19,10 +19,11 @@ from partnermap.pairing.text import acronyms_of, plain_words
 WIDE = 15  # countries above which an activity is compared with regional and global ones instead
 COPIES = 8  # tellings of one text from which only the first is searched for
 TEMPLATE = 40  # activities of a block from which a title or name is a template and names nothing
-# What two texts must share at least before they are compared word by word: bits of the titles, or
-# nearly all of the poorer title, bits of words besides, or a title word where one side names
-# another's money.
-LEAST_TITLE, LEAST_COVER, LEAST_WORDS = 5.0, 0.9, 22.0
+# What two texts must share at least before they are compared word by word: titles alike as in
+# evidence.py, or nearly all of the poorer one, or bits of words besides; or a title word where one
+# side names another's money.
+LEAST_TITLE, LEAST_LIKENESS, LEAST_COVER, LEAST_WORDS = 9.0, 0.25, 0.4, 22.0
+NEARLY_ALL = 0.9
 
 
 def blocks_of(side: Side) -> list[str]:
@@ -90,9 +91,11 @@ def _near(sides: Sequence[Side], block: Block, floor: float, most: int) -> list[
     size = len(block.rows)
     pairs = np.unique(left * size + right)
     left, right = pairs // size, pairs % size
-    title, words, cover = block.shared_bits(left, right)
+    title, words, cover, likeness = block.shared_bits(left, right)
     tells = np.array([sides[i].names_money for i in block.rows])
-    worth = (title >= LEAST_TITLE) | (cover >= LEAST_COVER) | (words - title >= LEAST_WORDS) | ((title > 0) & (tells[left] | tells[right]))
+    alike = (title >= LEAST_TITLE) & ((likeness >= LEAST_LIKENESS) | (cover >= LEAST_COVER))
+    told = (title > 0) & (tells[left] | tells[right])
+    worth = alike | (cover >= NEARLY_ALL) | (words - title >= LEAST_WORDS) | told
     kept = zip(block.rows[left[worth]].tolist(), block.rows[right[worth]].tolist(), strict=True)
     return [(i, j) for i, j in kept if not is_one_actor(sides[i], sides[j])]
 

@@ -109,12 +109,14 @@ class Block:
     def _all(self) -> tuple[csr_matrix, csr_matrix]:
         return self._rows(self.bits[self._where]), self._rows(np.ones(len(self._where)))
 
-    def shared_bits(self, left: Ints, right: Ints) -> tuple[Floats, Floats, Floats]:
-        """Bits of the terms that two rows share: of the titles, of all words, and the share of
-        the poorer title that is in the other (0 to 1)."""
+    def shared_bits(self, left: Ints, right: Ints) -> tuple[Floats, Floats, Floats, Floats]:
+        """What two rows share: bits of the titles and of all words, the share of the poorer title
+        that is in the other, and of both titles together (0 to 1)."""
         found = []
         for weights, ones in (self._titles, self._all):
             found.append(np.asarray(weights[left].multiply(ones[right]).sum(axis=1)).ravel())
         whole = np.asarray(self._titles[0].sum(axis=1)).ravel()
         poorer = np.minimum(whole[left], whole[right])
-        return found[0], found[1], found[0] / np.where(poorer > 0, poorer, 1.0)
+        union = whole[left] + whole[right] - found[0]
+        cover, likeness = (found[0] / np.where(total > 0, total, 1.0) for total in (poorer, union))
+        return found[0], found[1], cover, likeness

@@ -14,6 +14,8 @@ from partnermap.findings.overlap import ONE_UNDERTAKING, Group
 from partnermap.model import Pair, Reason
 from partnermap.pairing.corpus import Corpus, Side
 
+MANY = 3  # records from which what two of them have in common says little of the whole
+OF_TWO = ("money", "dates", "spot", "sector", "kind")
 CLASS_WORDS = {
     "duplication": "possible duplication",
     "parallel": "parallel: same field, worth a call",
@@ -203,8 +205,10 @@ def _by_feature(group: Group, wanted: Callable[[float], bool]) -> list[str]:
                 best.setdefault(reason.feature, reason)
     texts = []
     for feature, reason in sorted(best.items(), key=lambda x: (-abs(x[1].points), x[0])):
+        if feature in OF_TWO and len(group.members) > MANY:
+            continue
         often = counts[feature, reason.level]
-        texts.append(reason.text + (f" (and alike in {often - 1} of the other {len(order) - 1} pairs)" if often > 1 else ""))
+        texts.append(reason.text + (f" (in {often} of {len(order)} pairs)" if len(order) > 1 else ""))
     return texts
 
 
@@ -274,7 +278,8 @@ def not_known(group: Group, corpus: Corpus) -> list[str]:
 def _titles(sides: list[Side]) -> str:
     if len(sides) > 3:
         return f"{len(sides)} of the records"
-    return " and ".join(f"“{shortened(s.title, 50)}”" for s in sides)
+    names = [f"“{shortened(s.title, 50)}”" for s in sides]
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
 
 
 def next_step(group: Group, corpus: Corpus) -> str:

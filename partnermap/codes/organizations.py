@@ -98,7 +98,7 @@ class _Lists:
         if len(text) <= 3:
             self.acronyms.setdefault(text, org)
         else:
-            self.names.setdefault(normalise(text), org)
+            self.names.setdefault(name_key(text), org)
 
 
 @listed
@@ -147,14 +147,14 @@ def _add_governments(found: _Lists) -> None:
 def _add_publishers(found: _Lists) -> None:
     """Publishers of the IATI Registry; a name counts where one publisher alone has it."""
     publishers = rows("iati_publishers")
-    times = Counter(normalise(row["name"]) for row in publishers)
+    times = Counter(name_key(row["name"]) for row in publishers)
     for row in publishers:
         ref, name = row["ref"].strip(), row["name"].strip()
         if not ref or ref.upper() in found.refs:
             continue
         found.add(KnownOrganization(ref, name, "", _KINDS.get(row["organisation_type"], ""), country=row["country"]))
         found.called.setdefault(ref, []).append(name)
-        plain = normalise(name)
+        plain = name_key(name)
         if times[plain] == 1 and len(plain) >= 8 and " " in plain and not _is_public(plain):
             found.names.setdefault(plain, ref)
 
@@ -167,7 +167,7 @@ def _add_channels(found: _Lists) -> None:
             continue
         kind = next((k for start, k in _CHANNEL_KINDS.items() if row["code"].startswith(start)), "multilateral")
         name = row["name"].strip()
-        if (same := found.names.get(normalise(name))) is not None:
+        if (same := found.names.get(name_key(name))) is not None:
             found.refs.setdefault(ref, same)
             continue
         found.add(KnownOrganization(ref, name, "", kind), *([row["code"]] if row["code"].startswith("4") else []))
@@ -240,6 +240,15 @@ def is_registered(org_id: str) -> bool:
 
 # --- names ----------------------------------------------------------------------------------------
 
+_SPELLING = {"organisation": "organization", "organisations": "organizations", "programme": "program", "programmes": "programs", "centre": "center", "centres": "centers", "labour": "labor", "defence": "defense"}
+
+
+def name_key(name: str) -> str:
+    """A name for equality: normalised, in one of the spellings of English, "co-operation" as one word."""
+    plain = normalise(name).replace("co operat", "cooperat").replace("co ordinat", "coordinat")
+    return " ".join(_SPELLING.get(word, word) for word in plain.split())
+
+
 
 @listed
 def _nobody() -> frozenset[str]:
@@ -269,7 +278,7 @@ def _by_name(name: str) -> str | None:
     text = name.strip()
     if (org := found.acronyms.get(text)) is not None or len(text) <= 3:
         return org
-    plain = normalise(text)
+    plain = name_key(text)
     return found.names.get(plain) or _government(plain)
 
 
@@ -285,8 +294,9 @@ def _government(plain: str) -> str | None:
 def find_by_name(name: str) -> str | None:
     """Id of the listed organization with this name, acronym or alias, or None.
 
-    A text of two parts, "Name (ACRONYM)", "ACRONYM - Name" or "UK - Name", resolves where both
-    mean one organization, or one of them means it and the other is its country or its initials.
+    A text of two parts, "Name (ACRONYM)", "ACRONYM - Name", "ACRONYM Name" or "UK - Name", resolves
+    where both mean one organization, or one of them means it and the other is its country or its
+    initials; "UN Name" where "United Nations Name" or "Name" is one of the United Nations.
     """
     return _find(" ".join(name.split()), lists_in_use())
 
@@ -296,13 +306,29 @@ def _find(text: str, lists: str) -> str | None:
     found = _by_name(text)
     if found:
         return found
-    if parts := _IN_BRACKETS.match(text):
-        return _both(parts[1], parts[2])
-    for cut in _PARTS.finditer(text):
-        found = _both(text[: cut.start()], text[cut.end() :])
-        if found:
+    parts = _IN_BRACKETS.match(text)
+    cuts = [(parts[1], parts[2])] if parts else [(text[: c.start()], text[c.end() :]) for c in _PARTS.finditer(text)]
+    if not parts and (words := text.split(" "))[1:]:
+        cuts += [pair for pair in ((words[0], " ".join(words[1:])), (words[-1], " ".join(words[:-1]))) if _is_acronym(pair[0])]
+    for first, second in cuts:
+        if found := _both(first, second):
             return found
+    return _of_the_united_nations(text)
+
+
+def _of_the_united_nations(text: str) -> str | None:
+    for start in ("UN ", "United Nations "):
+        if text.startswith(start):
+            rest = text[len(start) :]
+            for name in (rest, f"United Nations {rest}"):
+                known = known_organization(_by_name(name) or "")
+                if known and known.kind == "un":
+                    return known.id
     return None
+
+
+def _is_acronym(text: str) -> bool:
+    return len(text) >= 2 and text.isupper() and text.isalnum()
 
 
 def _both(first: str, second: str) -> str | None:
@@ -341,6 +367,25 @@ def _is_public(plain: str) -> bool:
 # --- a mention ------------------------------------------------------------------------------------
 
 
+def own_key(name: str) -> str:
+    """Key of a name of no list: without an acronym of its own words, "Danish Refugee Council (DRC)"."""
+    if parts := _IN_BRACKETS.match(name):
+        rest, letters = parts[1], parts[2].strip().replace(".", "")
+        if letters.isupper() and len(letters) >= 3 and stands_for(letters, rest):
+            name = rest
+    return name_key(name) or name
+
+
+def stands_for(acronym: str, name: str) -> bool:
+    """Whether an acronym has the first letters of a name's words in order, and no letter besides its own."""
+    return _in_order(initials(name), acronym) and acronym[:1] == initials(name)[:1] and _in_order(acronym, normalise(name).upper())
+
+
+def _in_order(letters: str, text: str) -> bool:
+    rest = iter(text)
+    return bool(letters) and all(letter in rest for letter in letters)
+
+
 def scope_of(name: str, reporter: str, country: str) -> str:
     """What keeps equal names apart: who says so, and of a ministry the country that it is said of."""
     return f"{reporter}/{country}" if country and _is_public(normalise(name)) else reporter
@@ -375,5 +420,5 @@ def resolve(ref: str, name: str, reporter: str, kind_code: str = "", country: st
         return None
     if ref:
         return Resolved(KnownOrganization(f"ref:{key}@{reporter}", name or ref, "", kind), "itself")
-    own = f"name:{normalise(name) or name}@{scope_of(name, reporter, country)}"
+    own = f"name:{own_key(name)}@{scope_of(name, reporter, country)}"
     return Resolved(KnownOrganization(own, name, "", kind), "itself")

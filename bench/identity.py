@@ -1,0 +1,205 @@
+"""Who is who, measured on labels that nobody made for us.
+
+    python bench/identity.py SHARED            # precision, recall, F1 of merges and of suggestions
+    python bench/identity.py SHARED --wrong    # also every pair that is wrong or missed
+    python bench/identity.py SHARED --names    # the 30 most frequent names and what they resolve to
+
+Two sets of labels. ``references``: names that carry one reference in the IATI files of
+SHARED/data and in the IATI publisher list; the reference is hidden from the matcher, and so is the
+publisher list. ``iati3w``: the names, acronyms and synonyms of one row of
+SHARED/vocab/organizations_iati3w.csv. Names that are on our own list of organizations, as name,
+acronym or alias, are left out of both: finding them would measure nothing. A set is cut into two
+halves by a hash of the label; the weights were tuned on the first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import json
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+from partnermap.codes.countries import country_named
+from partnermap.codes.lists import FOLDER, OwnLists, own_lists, rows, use_lists
+from partnermap.codes.organizations import (
+    find_by_name,
+    known_organization,
+    known_organizations,
+    own_key,
+    resolve,
+)
+from partnermap.lookups.identity import IdentityWeights, Party, suggest
+from partnermap.sources import open_imports
+
+FILES = ("iati/gef.xml", "iati/adb.xml", "iati/un-covid-2021.xml")
+Labels = dict[str, set[str]]  # name to labels
+
+
+def mentions(shared: Path) -> Counter[tuple[str, str, str]]:
+    """(reference, name, reporter) of the IATI files with how often each occurs."""
+    found: Counter[tuple[str, str, str]] = Counter()
+    for file in FILES:
+        for item in open_imports(shared / "data" / file):
+            for record in item.records:
+                content = json.loads(record.content)
+                named = [*content.get("participants", ()), content.get("reporter", {})]
+                for entry in content.get("transactions", ()):
+                    named += [entry.get("provider") or {}, entry.get("receiver") or {}]
+                for who in named:
+                    key = (who.get("ref", "").strip().upper(), " ".join(who.get("name", "").split()), record.reporter)
+                    found[key] += bool(key[0] or key[1])
+    return found
+
+
+def by_reference(shared: Path) -> Labels:
+    """Names with the references that they carry; a publisher's own code counts as its own."""
+    found: Labels = defaultdict(set)
+    for ref, name, reporter in mentions(shared):
+        if ref and name and any(c.isdigit() for c in ref):
+            found[name].add(ref if "-" in ref or ref.startswith("4") else f"{ref}@{reporter}")
+    for row in rows("iati_publishers"):
+        found[" ".join(row["name"].split())].add(row["ref"].strip().upper())
+    return found
+
+
+def by_row(shared: Path) -> Labels:
+    """Names, acronyms and synonyms with their rows in organizations_iati3w.csv."""
+    found: Labels = defaultdict(set)
+    with (shared / "vocab" / "organizations_iati3w.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["name"].startswith(("Unspecified", "Private donors")):
+                continue  # a kind of organization, not one
+            for name in filter(None, [row["name"], row["acronym"], *row["aliases"].split("|")]):
+                found[" ".join(name.split())].add(row["name"])
+    return found
+
+
+def own_names() -> set[str]:
+    """Every name, acronym and alias of our own list, as written."""
+    return {name for row in rows("organizations") for name in [row["name"], row["acronym"], *row["aliases"].split("|")]}
+
+
+def is_country(name: str) -> bool:
+    """A country's or government's name: its agency is another organization here, by our own rule."""
+    org = known_organization(find_by_name(name) or "")
+    return bool(country_named(name)) or bool(org and country_named(org.name))
+
+
+def without_publishers(folder: Path) -> OwnLists:
+    """The lists with an empty publisher list."""
+    header = (FOLDER / "iati_publishers.csv").read_text(encoding="utf-8").splitlines()[0]
+    (folder / "iati_publishers.csv").write_text(header + "\n", encoding="utf-8")
+    return own_lists(folder)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Pairs of names, each in order."""
+
+    true: set[tuple[str, str]]
+    merged: set[tuple[str, str]]
+    suggested: set[tuple[str, str]]
+
+
+def pairs(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Pairs in order."""
+    return combinations(sorted(names), 2)
+
+
+def measure(labels: Labels, weights: IdentityWeights | None = None) -> Found:
+    """What merges and what is suggested among names, with the pairs that share a label."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    members: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(labels):
+        groups[find_by_name(name) or f"name:{own_key(name)}@"].append(name)
+        for label in labels[name]:
+            members[label].append(name)
+    true = {pair for some in members.values() for pair in pairs(some)}
+    merged = {pair for some in groups.values() for pair in pairs(some)}
+    listed = {org.id: names for org, names in known_organizations()}
+    parties = [Party(org, (*some, *listed.get(org, ()))) for org, some in sorted(groups.items())]
+    suggested = {tuple(sorted((a, b))) for s in suggest(parties, weights=weights) for a in groups[s.left] for b in groups[s.right]}
+    return Found(true, merged, suggested - merged)  # type: ignore[arg-type]
+
+
+def confirmed(found: Found) -> set[tuple[str, str]]:
+    """Pairs that are one when a person says yes to the right suggestions and no to the others."""
+    of: dict[str, set[str]] = {}
+    for left, right in sorted(found.merged | (found.suggested & found.true)):
+        together = of.get(left, {left}) | of.get(right, {right})
+        of.update(dict.fromkeys(together, together))
+    return {pair for group in {id(g): g for g in of.values()}.values() for pair in pairs(group)}
+
+
+def scores(found: set[tuple[str, str]], true: set[tuple[str, str]]) -> str:
+    """Precision, recall and F1 of pairs."""
+    right = len(found & true)
+    precision = right / len(found) if found else 1.0
+    recall = right / len(true) if true else 1.0
+    f1 = 2 * precision * recall / (precision + recall) if right else 0.0
+    return f"precision {precision:.3f}  recall {recall:.3f}  F1 {f1:.3f}  ({right} right of {len(found)}, {len(true)} to find)"
+
+
+def half(labels: Labels, number: int) -> Labels:
+    """The names of a half of the labels."""
+    return {name: own for name, own in labels.items() if int(hashlib.sha256(min(own).encode()).hexdigest(), 16) % 2 == number}
+
+
+def report(title: str, labels: Labels, show: bool) -> None:
+    """Print the measures of a set."""
+    started = time.perf_counter()
+    found = measure(labels)
+    took = time.perf_counter() - started
+    print(f"\n{title}: {len(labels)} names, {took:.1f} s")
+    print("  merged               ", scores(found.merged, found.true))
+    print("  suggested            ", scores(found.suggested, found.true - found.merged))
+    print("  merged and suggested ", scores(found.merged | found.suggested, found.true))
+    print("  once a person said yes to what is right among them ", scores(confirmed(found), found.true))
+    if show:
+        for what, some in (("WRONG MERGE", found.merged - found.true), ("wrong suggestion", found.suggested - found.true), ("missed", found.true - found.merged - found.suggested)):
+            for left, right in sorted(some):
+                print(f"    {what}: {left} | {right}")
+
+
+def print_names(shared: Path, top: int = 30) -> None:
+    """The most frequent names, and what they resolve to."""
+    times: Counter[tuple[str, str]] = Counter()
+    for (ref, name, reporter), n in mentions(shared).items():
+        meant = resolve(ref, name, reporter)
+        times[name or ref, f"{meant.organization.id}  {meant.organization.name}  ({meant.by})" if meant else "nobody"] += n
+    for (name, meant), n in times.most_common(top):
+        print(f"{n:6}  {name}  ->  {meant}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("shared", type=Path)
+    parser.add_argument("--wrong", action="store_true")
+    parser.add_argument("--names", action="store_true")
+    options = parser.parse_args()
+    if options.names:
+        print_names(options.shared)
+        return
+    sets = {"references": by_reference(options.shared), "iati3w": by_row(options.shared)}
+    with tempfile.TemporaryDirectory() as folder:
+        use_lists(without_publishers(Path(folder)))
+        own = own_names()
+        for title, labels in sets.items():
+            kept = {name: some for name, some in labels.items() if name not in own}
+            countries = {name for name in kept if is_country(name)}
+            print(f"\n{title}: {len(labels)} names, {len(labels) - len(kept)} of them on our own list, {len(countries)} of countries and governments left out")
+            kept = {name: some for name, some in kept.items() if name not in countries}
+            report(f"{title}, first half (tuned on)", half(kept, 0), options.wrong)
+            report(f"{title}, second half (held out)", half(kept, 1), options.wrong)
+            report(f"{title}, all", kept, False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""One organization: what it does in which role, and its money in and out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from partnermap.pairing.corpus import Corpus
+
+Columns = Callable[[str, Sequence[str]], Iterator[pa.RecordBatch]]
+ROLES = ("implementing", "extending", "accountable", "funding", "counterpart", "reporting")
+
+
+@dataclass(frozen=True)
+class Money:
+    """A sum over activities or flows: USD of those that are known, and how many they are."""
+
+    usd: float
+    known: int
+    of: int
+
+    def __str__(self) -> str:
+        if not self.known:
+            return f"unknown (0 of {self.of} known)" if self.of else "none"
+        least = "at least " if self.known < self.of else ""
+        return f"{least}USD {self.usd:,.0f} ({self.known} of {self.of} known)"
+
+
+def money_of(amounts: Iterable[float | None]) -> Money:
+    """The sum of what is known; unknown amounts count in ``of`` only."""
+    every = list(amounts)
+    known = [amount for amount in every if amount is not None]
+    return Money(sum(known), len(known), len(every))
+
+
+@dataclass(frozen=True)
+class RoleLine:
+    """Activities of an organization in one role."""
+
+    role: str
+    activities: tuple[str, ...]
+    countries: tuple[str, ...]
+    money: Money  # of the activities, not of the organization's part in them
+
+
+@dataclass(frozen=True)
+class FundsLine:
+    """Money between the organization and another: flows of one measure, or links of activities."""
+
+    direction: str  # in or out
+    measure: str  # commitment, disbursement, expenditure, incoming; or "activity" for FUNDS links
+    other: str  # organization id; empty where the file names nobody
+    money: Money
+
+
+def roles(columns: Columns, corpus: Corpus, org: str) -> list[RoleLine]:
+    """What an organization takes part in, by role; flagged amounts count as unknown."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in _rows(columns, "PARTICIPATES_IN", ["from_id", "to_id", "role"]):
+        if row["from_id"] == org:
+            found[row["role"]].add(row["to_id"])
+    for row in _rows(columns, "REPORTS", ["from_id", "to_id"]):
+        if row["from_id"] == org:
+            found["reporting"].add(row["to_id"])
+    lines = []
+    for role in sorted(found, key=ROLES.index):
+        sides = [corpus.sides[activity] for activity in sorted(found[role])]
+        countries = tuple(sorted({country for side in sides for country in side.countries}))
+        lines.append(RoleLine(role, tuple(side.id for side in sides), countries, money_of(None if s.flagged else s.usd for s in sides)))
+    return lines
+
+
+def funds(columns: Columns, corpus: Corpus, org: str) -> list[FundsLine]:
+    """Money in and out by measure and other side; measures are never added to each other."""
+    flows = {row["id"]: row for row in _rows(columns, "Flow", ["id", "measure", "amount_usd"])}
+    payers = {row["from_id"]: row["to_id"] for row in _rows(columns, "PAID_BY", ["from_id", "to_id"])}
+    receivers = {row["from_id"]: row["to_id"] for row in _rows(columns, "PAID_TO", ["from_id", "to_id"])}
+    amounts: dict[tuple[str, str, str], list[float | None]] = defaultdict(list)
+    for flow, row in flows.items():
+        payer, receiver = payers.get(flow, ""), receivers.get(flow, "")
+        if payer == org:
+            amounts["out", row["measure"], receiver].append(row["amount_usd"])
+        if receiver == org:
+            amounts["in", row["measure"], payer].append(row["amount_usd"])
+    for row in _rows(columns, "FUNDS", ["from_id", "to_id", "amount_usd"]):
+        giver, taker = corpus.sides.get(row["from_id"]), corpus.sides.get(row["to_id"])
+        if not giver or not taker or row["from_id"] == row["to_id"]:
+            continue
+        if org in giver.principals and org not in taker.actors:
+            for other in sorted(taker.actors):
+                amounts["out", "activity", other].append(row["amount_usd"])
+        if org in taker.actors and org not in giver.principals:
+            for other in sorted(giver.principals):
+                amounts["in", "activity", other].append(row["amount_usd"])
+    lines = [FundsLine(direction, measure, other, money_of(some)) for (direction, measure, other), some in amounts.items()]
+    return sorted(lines, key=lambda line: (line.direction, line.measure, -line.money.usd, line.other))
+
+
+def relatives(columns: Columns, org: str) -> tuple[list[str], list[str]]:
+    """Ids of the organizations right above and right below."""
+    rows = [r for r in _rows(columns, "CHILD_OF", ["from_id", "to_id", "from_kind"]) if r["from_kind"] == "Organization"]
+    return sorted(r["to_id"] for r in rows if r["from_id"] == org), sorted(r["from_id"] for r in rows if r["to_id"] == org)
+
+
+def _rows(columns: Columns, kind: str, names: Sequence[str]) -> Iterator[dict[str, Any]]:
+    for batch in columns(kind, names):
+        yield from batch.to_pylist()

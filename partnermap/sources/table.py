@@ -27,7 +27,7 @@ without text says nothing: it gives no key and no report.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from partnermap.errors import UnreadableFile
@@ -38,24 +38,24 @@ from partnermap.sources.mapping import Mapping as TableMapping
 from partnermap.sources.records import Doubts, record_of
 from partnermap.sources.table_csv import CsvLines
 from partnermap.sources.table_group import merge_rows
-from partnermap.sources.table_lines import LONG, Row, Rows
+from partnermap.sources.table_lines import LONG, Row, Rows, joined
 from partnermap.sources.table_rows import read_row
-from partnermap.sources.table_xlsx import XlsxLines
+from partnermap.sources.table_xlsx import Fits, XlsxLines
 from partnermap.sources.values import shown
 
 
-def open_lines(content: Content, table: Mapping[str, Any], refused: list[Refused], *, columns: Sequence[str] = (), stated_in: str = "") -> CsvLines | XlsxLines:
+def open_lines(content: Content, table: Mapping[str, Any], refused: list[Refused], *, fits: Fits, stated_in: str = "") -> CsvLines | XlsxLines:
     """The lines of a file, opened by what its first bytes are.
 
     Parameters
     ----------
     table : a mapping's ``[table]``: delimiter, encoding, sheet, words that say nothing
     refused : takes what the file as a whole leaves in doubt
-    columns : which must stand in the header of a sheet that nobody named
+    fits : whether a sheet is the one that is meant, by its first rows, where nobody named one
     stated_in : the mapping's name, for messages
     """
     if content.head(4) == ZIP:
-        return XlsxLines(content, table, columns, refused)
+        return XlsxLines(content, table, fits, refused)
     return CsvLines(content, table, stated_in, refused)
 
 
@@ -84,7 +84,7 @@ def read_table(content: Content, mapping: TableMapping, dataset: str | None = No
     """
     refused: list[Refused] = []
     options = mapping.table
-    lines = open_lines(content, options, refused, columns=mapping.columns(), stated_in=mapping.file)
+    lines = open_lines(content, options, refused, fits=lambda top: _holds_columns(top, mapping), stated_in=mapping.file)
     lines.digest.update(mapping.text.encode())
     rows = Rows(lines, options.get("header_row", 1), options.get("header_rows", 1))
     _check_columns(mapping, rows)
@@ -110,6 +110,13 @@ def read_table(content: Content, mapping: TableMapping, dataset: str | None = No
         rejected=unnamed,
     )
     return Import(version, _records(rows, mapping, sizes, refused), refused)
+
+
+def _holds_columns(top: list[list[str]], mapping: TableMapping) -> bool:
+    """Whether the header rows hold every column; where there are several, whether there are any."""
+    first, count = mapping.table.get("header_row", 1) - 1, mapping.table.get("header_rows", 1)
+    header = top[first : first + count]
+    return bool(header) and set(mapping.columns()) <= set(joined(header))
 
 
 def _records(rows: Rows, mapping: TableMapping, sizes: Counter[str], refused: list[Refused]) -> Iterator[SourceRecord]:

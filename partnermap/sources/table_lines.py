@@ -120,7 +120,7 @@ class Rows:
 
 
 def joined(rows: list[list[str]]) -> list[str]:
-    """One name a column from several header rows; an upper name goes on until the next one.
+    """One name a column from its header rows; an upper name goes on until the next one.
 
     >>> joined([["Project", "Budget", ""], ["", "2020", "2021"]])
     ['Project', 'Budget / 2020', 'Budget / 2021']

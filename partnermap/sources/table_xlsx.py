@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import warnings
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from itertools import repeat
@@ -24,6 +24,8 @@ from partnermap.model import Refused
 from partnermap.sources.archive import FREE_BYTES, MAX_RATIO, Content
 from partnermap.sources.table_lines import CellError, Line, nothing_words, tidy
 
+Fits = Callable[[list[list[str]]], bool]  # whether a sheet is meant, by its first rows
+TOP = 60  # of them
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=\"([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})\"")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _BLOCK = 1 << 20
@@ -33,9 +35,9 @@ _DAMAGE = (zipfile.BadZipFile, KeyError, ValueError, IndexError, TypeError, Attr
 
 
 class XlsxLines:
-    """Lines of the sheet that the mapping names, or of the only visible one that holds its columns."""
+    """Lines of the sheet that the mapping names, or of the only visible one whose top fits."""
 
-    def __init__(self, content: Content, table: Mapping[str, Any], columns: Sequence[str], refused: list[Refused]) -> None:
+    def __init__(self, content: Content, table: Mapping[str, Any], fits: Fits, refused: list[Refused]) -> None:
         self.file = content.name
         self.day_zero = date(1899, 12, 30)
         self._content, self._nothing = content, nothing_words(table)
@@ -43,7 +45,7 @@ class XlsxLines:
         self._merges: list[tuple[int, int, int, int]] = []  # first row, last row, first column, last column
         self._formulas = False
         self.digest = _hash(content)
-        self._choose(table, columns, refused)
+        self._choose(table.get("sheet"), fits, refused)
 
     def lines(self) -> Iterator[Line]:
         with _workbook(self._content) as book, self._formula_rows() as formulas:
@@ -90,16 +92,15 @@ class XlsxLines:
         except _DAMAGE as error:
             raise _damaged(self.file, error) from error
 
-    def _choose(self, table: Mapping[str, Any], columns: Sequence[str], refused: list[Refused]) -> None:
+    def _choose(self, stated: str | None, fits: Fits, refused: list[Refused]) -> None:
         with _workbook(self._content) as book:
             self.day_zero = date(1904, 1, 1) if book.epoch.year == 1904 else self.day_zero
             sheets = {sheet.title: sheet for sheet in book.worksheets}
             hidden = [title for title, sheet in sheets.items() if sheet.sheet_state != "visible"]
             visible = [title for title in sheets if title not in hidden]
-            stated = table.get("sheet")
             if stated is not None and stated not in sheets:
                 raise UnreadableFile(f"{self.file}: has no sheet {stated!r}, which the mapping names. Its sheets are {', '.join(map(repr, sheets))}.")
-            fitting = [title for title in visible if self._holds(sheets[title], table, columns)]
+            fitting = [title for title in visible if stated is None and len(visible) > 1 and fits(self._top(sheets[title]))]
             if stated is None and len(visible) > 1 and len(fitting) != 1:
                 raise UnreadableFile(
                     f"{self.file}: has {len(visible)} visible sheets ({', '.join(map(repr, visible))}), and it is not clear which one is meant. "
@@ -115,16 +116,9 @@ class XlsxLines:
             refused.append(Refused(self.file, 0, "sheet", f"hidden, and not read: {', '.join(map(repr, others))}. Name a sheet in the mapping to read it.", kept=True))
         self._scan()
 
-    def _holds(self, sheet: Any, table: Mapping[str, Any], columns: Sequence[str]) -> bool:
-        """Whether a sheet's header rows hold all columns; without columns, whether it holds a table."""
+    def _top(self, sheet: Any) -> list[list[str]]:
         sheet.reset_dimensions()
-        last = table.get("header_row", 1) + table.get("header_rows", 1) - 1
-        top = list(self._guarded(sheet.iter_rows(max_row=last if columns else 60)))
-        if not columns:
-            return any(sum(cell.value is not None for cell in row) > 2 for row in top)
-        if table.get("header_rows", 1) > 1:
-            return True  # names are joined later; a mapping with several header rows names its sheet
-        return set(columns) <= {self._text(cell) for row in top[-1:] for cell in row}
+        return [[self._text(cell) for cell in row] for row in self._guarded(sheet.iter_rows(max_row=TOP))]
 
     def _scan(self) -> None:
         """Merged ranges, and whether there are formulas: they stand in the sheet's XML alone."""

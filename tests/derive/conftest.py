@@ -38,6 +38,20 @@ def new_workspace(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ne
 
 
 @pytest.fixture
+def workspace_with(tmp_path: Path) -> Iterator[NewWorkspace]:
+    """Makes an empty workspace with these settings and the embedded store."""
+    made: list[Workspace] = []
+
+    def new(**settings: object) -> Workspace:
+        made.append(Workspace(Workspace.create(tmp_path / "workspace", Settings(**settings))))  # type: ignore[arg-type]
+        return made[0]
+
+    yield new
+    for workspace in made:
+        workspace.close()
+
+
+@pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Workspace]:
     """An empty workspace with the embedded store."""
     with Workspace(Workspace.create(tmp_path / "workspace")) as made:

@@ -184,10 +184,8 @@ def test_two_ministries_of_one_name_stay_two(workspace: Workspace, tmp_path: Pat
         ("UNECE", dict(implementing=[UNECE]), True),
     ],
 )
-def test_ours_is_what_our_organization_or_a_child_of_it_carries(new_workspace: NewWorkspace, tmp_path: Path, request: pytest.FixtureRequest, own: str, said: dict, ours: bool) -> None:
-    if "neo4j" in request.node.name:
-        pytest.skip("what is ours is told before any store")
-    workspace = new_workspace(own=own)
+def test_ours_is_what_our_organization_or_a_child_of_it_carries(workspace_with: NewWorkspace, tmp_path: Path, own: str, said: dict, ours: bool) -> None:
+    workspace = workspace_with(own=own)
     workspace.import_files(write(tmp_path, "a", activity("P-1", "Wells", **{"reporter": ADB, **said})))
     assert one(workspace, "P-1", "ours") is ours
 
@@ -225,15 +223,12 @@ def test_what_a_new_version_lacks_keeps_its_last_facts_and_starts_no_finding(new
 # --- titles and scope --------------------------------------------------------------------------
 
 
-def test_the_title_is_english_else_the_workspace_language_else_the_first(new_workspace: NewWorkspace, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    if "neo4j" in request.node.name:
-        pytest.skip("titles are chosen before any store")
-
+def test_the_title_is_english_else_the_workspace_language_else_the_first(workspace_with: NewWorkspace, tmp_path: Path) -> None:
     def titles(*languages: str) -> str:
         told = "".join(f'<narrative xml:lang="{code}">Title {code}</narrative>' for code in languages)
         return activity("-".join(languages), inside=f"<title>{told}</title>")
 
-    workspace = new_workspace(language="ru")
+    workspace = workspace_with(language="ru")
     workspace.import_files(write(tmp_path, "a", titles("fr", "en"), titles("fr", "ru"), titles("fr", "de")))
     assert rows(workspace, "Activity", "id", "title") == {("fr-en", "Title en"), ("fr-ru", "Title ru"), ("fr-de", "Title fr")}
 

@@ -11,8 +11,10 @@ from partnermap.derive import Context, derive, reference_graph
 from partnermap.derive.context import secondary_reporters
 from partnermap.derive.identity import identity_of
 from partnermap.derive.links import targets
+from partnermap.derive.registers import register_targets
 from partnermap.errors import DatasetConflict, PartnermapError, UnreadableFile
 from partnermap.model import Change, DatasetVersion, Refused, ReporterFacts
+from partnermap.people import clear_people, derive_people, put_people
 from partnermap.settings import Settings
 from partnermap.sources import Import, open_imports
 from partnermap.store import Job, Store
@@ -29,6 +31,9 @@ class Imported:
     change: Change
     refused: tuple[Refused, ...] = ()
     secondary: tuple[str, ...] = ()  # reporters that were found to tell what others do
+    people: int = 0  # rows about people, who are no part of records
+    people_changed: bool = False
+    notes: tuple[str, ...] = ()  # to be told though nothing is wrong
 
 
 @dataclass
@@ -110,12 +115,13 @@ def _import_one(
         if strict and item.refused:
             raise UnreadableFile(f"{item.refused[0]} Nothing was imported, because of --strict.")
         after = job.reporters()
+        people = put_people(job, item.dataset.dataset, change.version, item.dataset.file, item.people, item.refused)
         renewed = renew(store, job, settings)
-        if change.added or change.closed or renewed:
+        if change.added or change.closed or people or renewed:
             rederive(job, settings, reporters=_turned(before, after, settings), everything=renewed, progress=progress)
     secondary = secondary_reporters(after, settings.secondary)
     told = tuple(sorted(reporter for dataset, reporter in secondary if dataset == item.dataset.dataset))
-    return Imported(item.dataset, change, tuple(item.refused), told)
+    return Imported(item.dataset, change, tuple(item.refused), told, len(item.people), people, tuple(item.notes))
 
 
 def _turned(
@@ -164,13 +170,15 @@ def rederive(
     own = resolve(settings.own, settings.own, "")
     ours = identity.id_of(own.organization.id) if own else ""
     done = 0
+    clear_people(job)
     for ids in job.touched(reporters=reporters, everything=everything):
         records = job.current(ids)
-        context = Context(secondary, job.existing(targets(records)), generated, ours, settings.language, identity)
+        context = Context(secondary, job.existing(targets(records) | register_targets(records)), generated, ours, settings.language, identity)
         job.put_graph(ids, derive(records, context))
         done += len(ids)
         if progress:
             progress("deriving", done, 0)
+    derive_people(job, Context(own=ours, language=settings.language, identity=identity))
 
 
 def explain_failures(result: Intake) -> None:

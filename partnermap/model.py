@@ -447,7 +447,7 @@ RELATIONSHIPS: tuple[RelationshipKind, ...] = (
     RelationshipKind(
         "PARTY_TO",
         "a country is a party to an instrument, an organization to an agreement",
-        (("Country", "LegalInstrument"), ("Organization", "Agreement")),
+        (("Country", "LegalInstrument"), ("Organization", "LegalInstrument"), ("Organization", "Agreement")),
         (
             _text("stated_by", "subject whose record says so; empty for the shipped list"),
             Property("since_date", "date", "ratification, acceptance, approval, accession or succession; empty when unknown"),

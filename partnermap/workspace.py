@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from partnermap import __version__, intake, queries
+from partnermap import __version__, intake, people, queries, workbooks
 from partnermap.codes.countries import countries, find_country, find_group, groups
 from partnermap.codes.lists import codes_hash
 from partnermap.codes.organizations import find_by_name, known_organization
@@ -39,6 +39,7 @@ KINDS = (KIND,)
 CONCERNS = ("ours", "partners", "one actor")
 WorkspaceSettings = Settings
 explain_failures = intake.explain_failures
+WORKBOOKS = workbooks.FILES
 FOLDERS = ("inbox", "rejected", "out")
 Progress = Callable[[str, int, int], None]
 ENGINES = ("local",)
@@ -48,6 +49,7 @@ __all__ = [
     "CONCERNS",
     "ENGINES",
     "STATUS",
+    "WORKBOOKS",
     "Finding",
     "Listing",
     "Match",
@@ -99,6 +101,7 @@ class Workspace:
             raise StoreError(f"{folder} already is a workspace. Use it with -w {folder}, or choose another folder.") from error
         for name in FOLDERS:
             (folder / name).mkdir(exist_ok=True)
+        workbooks.write_empty(folder, read_settings(folder))
         return folder
 
     def close(self) -> None:
@@ -133,6 +136,22 @@ class Workspace:
             strict=strict,
             progress=progress,
         )
+
+    def write_workbook(self, name: str, path: str | Path, *, adviser: str = "") -> dict[str, int]:
+        """Write one of ``WORKBOOKS`` with what was last imported from it; rows by sheet."""
+        return workbooks.write_filled(self.store, self.settings, name, Path(path), adviser)
+
+    def plan_erasure(self, person: str) -> people.Erasure:
+        """Everything that names a person; raises NotFound when nothing does."""
+        return people.plan_erasure(self.store, person)
+
+    def erase(self, plan: people.Erasure) -> None:
+        """Erase a person with every trace, and keep a salted hash that later imports skip."""
+        with self.store.job("import", rederive=lambda job: intake.rederive(job, self.settings)) as job:
+            people.erase(job, plan)
+            intake.rederive(job, self.settings)
+        # an older Cypher view that still holds the name goes when a new one is made
+        self.store.read_text("MATCH (p:Person) RETURN count(p) AS people")
 
     def settle(self, *, resume: bool) -> str:
         """Finish or undo an import that was cut off; a sentence on what was done."""

@@ -60,16 +60,21 @@ def import_(settings: Settings, files: tuple[Path, ...], mapping: Path | None, d
         result = workspace.import_files(*files, mapping=mapping, dataset=dataset, replace=replace, strict=strict, progress=settings.progress())
     for item in result.imported:
         facts, change = item.dataset, item.change
-        click.echo(f"{facts.dataset} version {change.version}: {facts.activities:,} activities of {facts.publisher or 'an unnamed publisher'}, {facts.transactions:,} transactions, {facts.links:,} links; {_changed(change)}")
+        held = f"{facts.activities:,} activities of {facts.publisher or 'an unnamed publisher'}, {facts.transactions:,} transactions, {facts.links:,} links"
+        if facts.source == "registers":
+            held = f"{change.added + change.unchanged:,} rows" + (f", {item.people:,} about people" if item.people else "")
+        click.echo(f"{facts.dataset} version {change.version}: {held}; {_changed(change, item.people_changed)}")
+        for note in item.notes:
+            settings.say(f"  {note}")
         for reporter in item.secondary:
             settings.say(f"  {reporter} tells what others do: it takes part in none of its activities, or is flagged so. Not right? See [secondary] in partnermap.toml.")
         _refusals(settings, item.refused)
     explain_failures(result)
 
 
-def _changed(change: Any) -> str:
+def _changed(change: Any, people: bool) -> str:
     if not (change.added or change.closed):
-        return "nothing has changed"
+        return "people have changed" if people else "nothing has changed"
     parts = [f"{change.added:,} new or changed"]
     if change.closed:
         parts.append(f"{change.closed:,} closed")

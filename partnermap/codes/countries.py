@@ -152,8 +152,10 @@ def _dac_groups() -> dict[str, str]:
 
 
 def region_id(code: str, vocabulary: str) -> str | None:
-    """CountryGroup id of a region code of the OECD DAC list (vocabulary 1), or None."""
+    """CountryGroup id of a code of the OECD DAC list (vocabulary 1) or of our groups ("group"), or None."""
     code = code.strip()
+    if vocabulary == "group":
+        return code if code in groups() else None
     if vocabulary not in ("", "1") or code not in codelist("iati_region"):
         return None
     return _dac_groups().get(code, f"dac:{code}")

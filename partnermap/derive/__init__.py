@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from partnermap.codes import countries, sectors
+from partnermap.codes import countries, instruments, sectors
 from partnermap.derive.activity import activity_row
 from partnermap.derive.context import Context, said_by
 from partnermap.derive.links import link_rows
 from partnermap.derive.money import money_rows
 from partnermap.derive.organizations import organization_rows, participations
 from partnermap.derive.places import place_rows
-from partnermap.model import GraphRows, Record
+from partnermap.derive.registers import own_activity_rows, party_row, party_rows, register_rows
+from partnermap.model import REGISTERED, GraphRows, Record
 
 __all__ = ["Context", "derive", "reference_graph"]
 
@@ -53,6 +54,7 @@ def _activities(graph: GraphRows, records: list[Record], context: Context) -> No
         located = place_rows(graph, activity, said)
         money = money_rows(graph, activity, said)
         link_rows(graph, activity, said, context)
+        own_activity_rows(graph, activity, said, context)
         row = activity_row(activity, said, parts, located, money, context)
         graph.nodes.setdefault("Activity", []).append(row)
         for item in said:
@@ -60,11 +62,15 @@ def _activities(graph: GraphRows, records: list[Record], context: Context) -> No
 
 
 # subject kind of a record -> what adds its graph rows
-SUBJECTS: dict[str, Callable[[GraphRows, list[Record], Context], None]] = {"Activity": _activities}
+SUBJECTS: dict[str, Callable[[GraphRows, list[Record], Context], None]] = {
+    "Activity": _activities,
+    "InstrumentParty": party_rows,
+    **dict.fromkeys(REGISTERED, register_rows),
+}
 
 
 def reference_graph() -> GraphRows:
-    """Countries, groups, borders, areas and goals of the shipped lists."""
+    """Countries, groups, borders, areas, goals, instruments and their parties of the lists."""
     graph = GraphRows()
     for country in countries.countries().values():
         graph.node("Country", id=country.iso3, iso2=country.iso2, name=country.name)
@@ -79,4 +85,9 @@ def reference_graph() -> GraphRows:
         graph.node("Area", id=code, name=name)
     for code, name in sectors.goal_names().items():
         graph.node("Goal", id=f"SDG:{code}", name=name)
+    for known in instruments.instruments().values():
+        graph.node("LegalInstrument", id=known.id, name=known.short_name, title=known.title, year=known.year, kind=known.kind)
+    for party in instruments.parties():
+        facts = {"since_date": party.since_date, "list_date": instruments.LIST_DATE, "checked": party.checked}
+        party_row(graph, party.iso3, party.instrument, stated_by="", **facts)
     return graph

@@ -56,6 +56,7 @@ def activity_row(
         "withdrawn": all(item.withdrawn for item in said),
         "disagreements": disagreements(said, located, money),
         "other_ids": [ref for _, ref in sorted(other_ids)],
+        **{name: _first(said, name) or None for name in ("funding_source", "excom_status", "excom_date", "expected_outcome")},
     }
 
 

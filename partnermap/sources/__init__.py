@@ -21,7 +21,7 @@ class Source:
     """A file format: what it is, how it is read, and whether it needs a mapping."""
 
     title: str
-    read: Callable[[Content, str | None, Mapping | None], Import]  # file, dataset id, mapping
+    read: Callable[[Content, str | None, Mapping | None], Import | list[Import]]  # file, dataset id, mapping
     needs_mapping: bool = False
 
 
@@ -38,9 +38,23 @@ def _table(content: Content, dataset: str | None, mapping: Mapping | None) -> Im
     return read_table(content, mapping, dataset)
 
 
+def _registers(content: Content, dataset: str | None, mapping: Mapping | None) -> list[Import]:
+    from partnermap.sources.registers import read_registers
+
+    return read_registers(content, dataset)
+
+
+def _status_table(content: Content, dataset: str | None, mapping: Mapping | None) -> Import:
+    from partnermap.sources.registers_untc import read_status_table
+
+    return read_status_table(content, dataset)
+
+
 SOURCES: dict[str, Source] = {
     "iati": Source("IATI activity file, 1.01 to 2.03", _iati),
     "table": Source("table: workbook (XLSX) or text with separators (CSV)", _table, needs_mapping=True),
+    "registers": Source("our own workbook: registers.xlsx or an adviser's return", _registers),
+    "status-table": Source("status table of the UN Treaty Collection, pasted as text", _status_table),
 }
 
 
@@ -58,18 +72,21 @@ class Imports(Iterator[Import]):
         self._path, self._alone, self._mapping, self._dataset = path, alone, mapping, dataset
         self._files = iter(files)
         self._given = 0
+        self._opened: list[Import] = []  # of a file that holds several datasets
 
     def __next__(self) -> Import:
+        if self._opened:
+            return self._opened.pop(0)
         for content in self._files:
             try:
-                opened = _open(content, self._mapping, self._dataset)
+                first, *self._opened = _open(content, self._mapping, self._dataset)
             except UnreadableFile as error:
                 if self._alone:
                     raise
                 self.refused.append(Refused(content.name, 0, "", str(error).removeprefix(f"{content.name}: ")))
                 continue
             self._given += 1
-            return opened
+            return first
         if not self._given:
             raise self._nothing()
         raise StopIteration
@@ -114,8 +131,9 @@ def open_imports(path: Path, *, mapping: Path | None = None, dataset: str | None
     return Imports(path, files, alone, meaning, dataset)
 
 
-def _open(content: Content, mapping: Mapping | None, dataset: str | None) -> Import:
+def _open(content: Content, mapping: Mapping | None, dataset: str | None) -> list[Import]:
     source = SOURCES[source_of(content)]
     if source.needs_mapping and mapping is None:
         raise UnreadableFile(f"{content.name}: looks like a table. Name its mapping with --mapping FILE.toml, or let --suggest propose one.")
-    return source.read(content, dataset, mapping)
+    read = source.read(content, dataset, mapping)
+    return read if isinstance(read, list) else [read]

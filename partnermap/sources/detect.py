@@ -7,6 +7,8 @@ import zipfile
 
 from partnermap.errors import UnreadableFile
 from partnermap.sources.archive import EMPTY_ZIP, ZIP, Content, kind_of_names
+from partnermap.sources.registers_grid import is_ours
+from partnermap.sources.registers_untc import is_status_table
 
 _ADVICE = {
     "locked": "is a workbook or document that is locked with a password, so nothing was read. Open it, save it without the password, and import that",
@@ -35,7 +37,7 @@ def source_of(content: Content) -> str:
     UnreadableFile
         For a file of a kind that no source reads, with advice.
     """
-    start = content.head(4096)
+    start = content.head(16_384)
     kind = _kind(content, start)
     if kind in _ADVICE:
         raise UnreadableFile(f"{content.name}: {_ADVICE[kind]}.")
@@ -61,15 +63,20 @@ def _kind(content: Content, start: bytes) -> str:
     first = text.lstrip()[0]
     if first == "<":
         return "iati"
-    return "json" if first in "{[" else "table"
+    if first in "{[":
+        return "json"
+    return "status-table" if is_status_table(text) else "table"
 
 
 def _zip_kind(content: Content) -> str:
     """What a zip that was not opened as an archive is: a document, or one zip inside another."""
     try:
         with content.open_raw() as file, zipfile.ZipFile(file) as archive:
-            kind = kind_of_names(set(archive.namelist())) or "zip"
-            return "table" if kind == "xlsx" else kind
+            names = set(archive.namelist())
+            kind = kind_of_names(names) or "zip"
+            if kind == "xlsx":
+                return "registers" if is_ours(archive.read("xl/workbook.xml")) else "table"
+            return kind
     except (zipfile.BadZipFile, OSError):
         return "zip"
 

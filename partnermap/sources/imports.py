@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from partnermap.model import DatasetVersion, Refused, SourceRecord
+from partnermap.model import DatasetVersion, Refused, Row, SourceRecord
 
 Report = Callable[[int, str, str], None]  # row, field, reason: a value was left out or is in doubt
 
@@ -29,11 +29,17 @@ class Import:
     refused : list of Refused
         What the file as a whole left in doubt; it grows while ``records`` is used up. Entries
         with ``kept`` are values of records that stand, the others are rows without a record.
+    people : list of PersonEntry rows without their version
+        What the dataset says of people, who are no part of records.
+    notes : list of str
+        What a person should be told though nothing is wrong.
     """
 
     dataset: DatasetVersion
     records: Iterator[SourceRecord]
     refused: list[Refused] = field(default_factory=list)
+    people: list[Row] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def dataset_id(name: str) -> str:

@@ -118,13 +118,21 @@ def _number(both: Both) -> Found | None:
 
 @cache
 def names_one_thing(acronym: str) -> bool:
-    """Whether an acronym can name an undertaking: no organization, place, form or common word."""
+    """Whether an acronym can name an undertaking: no organization, place, form or common word.
+
+    Two parts with a dash ("PRC-GEF") name something although each part alone does not, unless
+    both are organizations.
+    """
     counts, documents = background()
-    words = fold(acronym).split("-")
-    if acronym in organization_acronyms() or acronym in countries() or words[0] in common_acronyms() or any(word_class(w, "en") == "place" for w in words):
+    parts = acronym.split("-")
+    words = [fold(part) for part in parts]
+    if words[0] in common_acronyms() or organization_acronyms().issuperset(parts) or acronym in countries():
         return False
-    topics = [w for w in words if word_class(w, "en") == "topic"]
-    return bool(topics) and all(counts.get(stem(w, "en"), 0) <= COMMON * documents for w in topics)
+    if len(parts) > 1:
+        return not words[1].isdigit()
+    if word_class(words[0], "en") != "topic":
+        return False
+    return counts.get(stem(words[0], "en"), 0) <= COMMON * documents
 
 
 def _acronym(both: Both) -> Found | None:

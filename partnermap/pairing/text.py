@@ -213,7 +213,8 @@ def acronyms_of(text: str) -> frozenset[str]:
     letters = [c for c in text if c.isalpha()]
     if not letters or sum(c.isupper() for c in letters) > 0.7 * len(letters):
         return frozenset()
-    return frozenset(_ACRONYM.findall(text))
+    whole = _ACRONYM.findall(text)
+    return frozenset([*whole, *(part for name in whole for part in name.split("-") if len(part) > 2)])
 
 
 def phase_of(folded: str) -> int | None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from partnermap.codes.countries import by_iso2, country_named
+from partnermap.codes.countries import countries as country_names
 from partnermap.codes.lists import rows as list_rows
 from partnermap.codes.organizations import (
     find_by_name,
@@ -31,27 +31,18 @@ from partnermap.derive.identity import (
 )
 from partnermap.derive.organizations import ROLES, named
 from partnermap.errors import NotFound
+from partnermap.findings.board import Board
 from partnermap.intake import rederive
 from partnermap.lookups.identity import Party, Suggestion, suggest
+from partnermap.lookups.profile import Naming, Profile, funds, relatives, roles
+from partnermap.lookups.side_by_side import between, side_by_side
 from partnermap.model import RELATIONSHIP, Record, Row
+from partnermap.pairing.corpus import Corpus
 from partnermap.settings import Settings
 from partnermap.store import Store
 from partnermap.store.layout import layout
 
 _OF_ACTIVITY = (("PARTICIPATES_IN", "from_id", "to_id"), ("REPORTS", "from_id", "to_id"), ("PAID_BY", "to_id", "stated_by"), ("PAID_TO", "to_id", "stated_by"))
-
-
-@dataclass(frozen=True)
-class Naming:
-    """One place where a file names an organization."""
-
-    name: str
-    ref: str
-    role: str  # reporter, a role of IATI, provider or receiver
-    by: str  # what told who is meant
-    activity: str
-    dataset: str
-    row: int
 
 
 def _rows(store: Store, kind: str, *names: str) -> Iterator[Row]:
@@ -170,8 +161,9 @@ def decide(store: Store, settings: Settings, verdict: str, names: Sequence[str],
         If a name means none or several, both mean one, or the decision contradicts others.
     """
     taken = decisions(store)
-    everyone = parties(store, identity_of(taken))
-    first, second = (find_party(name, everyone) for name in names)
+    identity = identity_of(taken)
+    everyone = parties(store, identity)
+    first, second = (find_party(identity.id_of(name), everyone) for name in names)
     if first.id == second.id:
         raise NotFound(f"{names[0]!r} and {names[1]!r} already are one organization: {first.name} ({first.id}).")
     if against := contradiction(verdict, (first.id, second.id), taken):
@@ -224,6 +216,7 @@ def namings(store: Store, org: str) -> list[Naming]:
     identity = identity_of(decisions(store))
     wanted = activities_of(store, [org]).get(org, set())
     found: list[Naming] = []
+    files = _files(store)
     for raw in _rows(store, "Record", *layout("Record").names):
         if raw["subject_kind"] == "Activity" and raw["subject_id"] in wanted and raw["version_last"] is None:
             record = Record(**raw)
@@ -231,8 +224,18 @@ def namings(store: Store, org: str) -> list[Naming]:
             for role, who in _named_in(said):
                 hit = named(said, who)
                 if hit and hit.organization.id == org:
-                    found.append(Naming(hit.name, hit.ref, role, hit.by, record.subject_id, record.dataset, record.row))
+                    file, unit = files[record.dataset]
+                    where = f"{file} {unit} {record.row}"
+                    found.append(Naming(hit.name, hit.ref, role, hit.by, record.subject_id, record.dataset, record.row, where))
     return sorted(found, key=lambda n: (n.dataset, n.row, n.role, n.name, n.ref))
+
+
+def _files(store: Store) -> dict[str, tuple[str, str]]:
+    """Dataset to the file of its newest version and what its rows are called."""
+    newest: dict[str, tuple[int, str, str]] = {}
+    for row in _rows(store, "DatasetVersion", "dataset", "version", "file", "source"):
+        newest[row["dataset"]] = max(newest.get(row["dataset"], (0, "", "")), (row["version"], row["file"], row["source"]))
+    return {dataset: (file, "activity" if source == "iati" else "row") for dataset, (_, file, source) in newest.items()}
 
 
 def _named_in(said: Said) -> Iterator[tuple[str, Row]]:
@@ -251,3 +254,117 @@ def presences(store: Store, org: str) -> list[Row]:
         return []
     names = [p.name for p in layout("PRESENT_IN").properties]
     return [row for row in _rows(store, "PRESENT_IN", *names) if row["from_id"] == org]
+
+
+def profile(store: Store, corpus: Corpus, name: str) -> Profile:
+    """Everything that names a loaded organization, and its money; by id, name, alias or acronym.
+
+    Raises
+    ------
+    NotFound
+        If none or several are meant, or the one is on a list only.
+    """
+    identity = identity_of(decisions(store))
+    party = find_party(identity.id_of(name), parties(store, identity))
+    if not party.loaded:
+        raise NotFound(f"{party.name} ({party.id}) is on our list, and no loaded file names it.")
+    above, below = relatives(store.columns, party.id)
+    acronym = next(iter(sorted(party.acronyms)), "")
+    return Profile(
+        party.id,
+        party.name,
+        acronym,
+        party.kind,
+        tuple(above),
+        tuple(below),
+        tuple(namings(store, party.id)),
+        tuple(roles(store.columns, corpus, party.id)),
+        tuple(funds(store.columns, corpus, party.id)),
+        tuple(presences(store, party.id)),
+    )
+
+
+# --- rows for lists -------------------------------------------------------------------------------
+
+
+def listed_organizations(store: Store, find: str = "") -> list[Row]:
+    """Loaded organizations with how much they are met; ``find`` is part of one of the names."""
+    identity = identity_of(decisions(store))
+    everyone = [p for p in parties(store, identity) if p.loaded and find.casefold() in " ".join([p.id, *p.names, *p.acronyms]).casefold()]
+    everyone.sort(key=lambda p: (-len(p.activities), p.id))
+    mentioned: dict[str, int] = defaultdict(int)
+    for row in _rows(store, "NAMES", "to_id"):
+        mentioned[row["to_id"]] += 1
+    return [
+        {"name": p.name, "acronym": next(iter(sorted(p.acronyms)), ""), "kind": p.kind, "activities": len(p.activities), "names": mentioned[p.id], "taken_for_one": [m for m in identity.members(p.id) if m != p.id], "id": p.id}
+        for p in everyone
+    ]
+
+
+def suggestion_rows(store: Store) -> list[Row]:
+    """Suggestions with both sides' names, as plain values."""
+    everyone = parties(store, identity_of(decisions(store)))
+    by_id = {party.id: party for party in everyone}
+
+    def side(org: str) -> Row:
+        party = by_id[org]
+        return {"id": org, "name": party.name, "names": list(party.names), "activities": len(party.activities), "loaded": party.loaded}
+
+    return [
+        {"left": side(s.left), "right": side(s.right), "points": s.score, "for": list(s.reasons), "against": list(s.against)}
+        for s in suggestions(store, everyone)
+    ]
+
+
+def decision_rows(store: Store) -> list[Row]:
+    """Every decision, and whether it stands."""
+    taken = decisions(store)
+    stands = {row["id"] for row in standing(taken).values()}
+    return [
+        {"id": row["id"], "verdict": row["verdict"], "A": row["names"][0], "B": row["names"][1], "stands": row["id"] in stands, "note": row["note"], "by": row["by"], "subjects": row["subjects"]}
+        for row in taken
+    ]
+
+
+def is_open(store: Store, left: str, right: str) -> bool:
+    """Whether decisions neither say nor imply what two are to each other."""
+    identity = identity_of(decisions(store))
+    return identity.id_of(left) != identity.id_of(right) and not identity.is_apart(left, right) and not identity.is_unsure(left, right)
+
+
+def compare(store: Store, board: Board, names: Sequence[str], countries: frozenset[str] = frozenset()) -> Row:
+    """Organizations side by side as plain values, with the ids of the findings between them.
+
+    Raises
+    ------
+    NotFound
+        If a name means none or several, or two mean one.
+    """
+    identity = identity_of(decisions(store))
+    everyone = parties(store, identity)
+    chosen = [find_party(identity.id_of(name), everyone) for name in names]
+    ids = [party.id for party in chosen]
+    if len(set(ids)) < len(ids):
+        twice = next(party for party in chosen if ids.count(party.id) > 1)
+        raise NotFound(f"Two of these are one organization: {twice.name} ({twice.id}). Name different ones.")
+    pairs = [pair for some in board.pairs.values() for pair in some]
+    lines = side_by_side(board.corpus, board.areas, pairs, ids, countries)
+    findings = {
+        finding
+        for finding, some in board.pairs.items()
+        if any(between(board.corpus, p, ids) and (not countries or countries & board.corpus.sides[p.left].countries.keys() & board.corpus.sides[p.right].countries.keys()) for p in some)
+    }
+    return {
+        "organizations": [{"id": p.id, "name": p.name, "called": next(iter(sorted(p.acronyms)), p.name), "activities": len(p.activities)} for p in chosen],
+        "lines": [
+            {
+                "country": line.country,
+                "country_name": country_names()[line.country].name,
+                "area": line.area,
+                "shares": [{"activities": s.activities, "carried_out": s.carried_out, "usd": s.money.usd if s.money.known else None, "known": s.money.known} for s in line.shares],
+                "overlaps": line.overlaps,
+            }
+            for line in lines
+        ],
+        "finding_ids": findings,
+    }

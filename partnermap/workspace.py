@@ -9,9 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from partnermap import __version__, intake, people, queries, workbooks
+from partnermap import __version__, intake, people, queries, who, workbooks
 from partnermap.codes.countries import countries, find_country, find_group, groups
-from partnermap.codes.lists import codes_hash
+from partnermap.codes.lists import codes_hash, own_lists, use_lists
 from partnermap.codes.organizations import find_by_name, known_organization
 from partnermap.codes.sectors import area_names
 from partnermap.errors import NotFound, StoreError
@@ -21,7 +21,8 @@ from partnermap.findings.scan import scan_result
 from partnermap.graph import activities_frame, findings_frame, findings_json, neighbourhood
 from partnermap.lookups import check
 from partnermap.lookups.check import Match
-from partnermap.model import NODES, RELATIONSHIPS, Finding, Row
+from partnermap.lookups.profile import Profile
+from partnermap.model import NODES, RELATIONSHIPS, Coverage, Finding, Row
 from partnermap.pairing.corpus import Corpus, read_corpus
 from partnermap.pairing.local import find_pairs
 from partnermap.pairing.weights import load_weights
@@ -41,6 +42,7 @@ WorkspaceSettings = Settings
 explain_failures = intake.explain_failures
 WORKBOOKS = workbooks.FILES
 FOLDERS = ("inbox", "rejected", "out")
+LISTS = "lists"  # holds lists that take the place of shipped ones
 Progress = Callable[[str, int, int], None]
 ENGINES = ("local",)
 
@@ -80,9 +82,17 @@ class Workspace:
     def __init__(self, folder: Path, environment: Mapping[str, str] | None = None) -> None:
         self.folder = Path(folder)
         self.settings = read_settings(self.folder)
+        self.lists = own_lists(self.folder / LISTS)
         self._environment = dict(environment or {})
-        self.store: Store = open_store(self.settings.store, self.folder, self._environment)
+        self._store: Store = open_store(self.settings.store, self.folder, self._environment)
+        use_lists(self.lists)
         self._seen: tuple[int, Corpus, Board] | None = None
+
+    @property
+    def store(self) -> Store:
+        """The store; whoever asks for it works with this workspace's lists from then on."""
+        use_lists(self.lists)
+        return self._store
 
     @classmethod
     def create(cls, folder: Path, settings: Settings | None = None) -> Path:
@@ -106,7 +116,7 @@ class Workspace:
 
     def close(self) -> None:
         """Let go of the store."""
-        self.store.close()
+        self._store.close()
 
     def __enter__(self) -> Workspace:
         return self
@@ -369,6 +379,51 @@ class Workspace:
         """Acronym, else name, of an organization."""
         return self._read()[0].called(organization)
 
+    # --- who is who ------------------------------------------------------------------------------
+
+    def coverage(self, as_of: date | str | None = None) -> Coverage:
+        """What was looked at: the first line of every list."""
+        return self._read()[1].coverage(self.day(as_of), self.expected)
+
+    def organizations(self, find: str = "") -> list[Row]:
+        """Loaded organizations, those with most activities first; ``find`` is part of a name."""
+        return who.listed_organizations(self.store, find)
+
+    def identity_suggestions(self) -> list[Row]:
+        """What may be one organization, with reasons, best first."""
+        return who.suggestion_rows(self.store)
+
+    def identity_decisions(self) -> list[Row]:
+        """Decisions on who is who, oldest first."""
+        return who.decision_rows(self.store)
+
+    def is_open_question(self, left: str, right: str) -> bool:
+        """Whether no decision says or implies what two organizations are to each other."""
+        return who.is_open(self.store, left, right)
+
+    def decide_identity(self, verdict: str, names: Sequence[str], *, note: str = "", by: str = "") -> tuple[Row, int]:
+        """Decide that two organizations are "same", "different" or "unsure"; see ``who.decide``."""
+        intake.refresh(self.store, self.settings)
+        return who.decide(self.store, self.settings, verdict, names, note=note, by=by)
+
+    def undo_identity(self, decision: str = "", *, by: str = "") -> tuple[Row, int]:
+        """Take back a decision, or the last one; see ``who.undo``."""
+        intake.refresh(self.store, self.settings)
+        return who.undo(self.store, self.settings, decision, by=by)
+
+    def organization(self, name: str) -> Profile:
+        """Everything that names an organization, and its money; see ``who.profile``."""
+        return who.profile(self.store, self._read()[0], name)
+
+    def compare(self, names: Sequence[str], *, country: str = "", group: str = "", as_of: date | str | None = None) -> dict[str, Any]:
+        """Organizations side by side; keys as in docs/commands.md."""
+        _, board = self._read()
+        found = who.compare(self.store, board, names, self._countries(country, group))
+        listing = board.select(Filter(past=True, status="all"), self.day(as_of), self.expected)
+        shared = found.pop("finding_ids")
+        findings = [f for f in listing.findings if f.id in shared]
+        return found | {"findings": findings_json(findings), "coverage": str(listing.coverage)}
+
     def activities(self, *, country: str = "", group: str = "", organization: str = "") -> pd.DataFrame:
         """Activities as a table, one row each, sorted by id."""
         codes = self._countries(country, group)
@@ -435,6 +490,7 @@ class Workspace:
             "datasets": [{"id": d, **{k: newest[d][k] for k in keys}} for d in sorted(newest)],
             "scans": sorted(self._rows("Scan"), key=lambda r: int(r["id"].rsplit("-", 1)[1])),
             "unresolved": sum(not r for r in resolved),
+            "lists": sorted(self.lists.files),
         }
 
     def _count(self, kind: str, column: str) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from partnermap import __version__
-from partnermap.cli import data, find, registers, show
+from partnermap.cli import data, find, registers, show, who
 from partnermap.cli.output import Settings
 from partnermap.errors import PartnermapError
 
@@ -55,5 +55,5 @@ def main(context: click.Context, workspace: Path, quiet: bool, verbose: bool) ->
     context.obj = Settings(workspace, environment, quiet, verbose)
 
 
-for command in (*data.COMMANDS, *find.COMMANDS, *show.COMMANDS, *registers.COMMANDS):
+for command in (*data.COMMANDS, *find.COMMANDS, *show.COMMANDS, *registers.COMMANDS, *who.COMMANDS):
     main.add_command(command)

@@ -9,6 +9,7 @@ words are one when their letters agree (Levenshtein ratio of RapidFuzz).
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,6 +22,9 @@ from rapidfuzz import fuzz
 
 from partnermap.codes.organizations import is_registered, rank, stands_for
 from partnermap.lookups.names import NameForm, country_name, name_form
+
+
+_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 
 
 @dataclass(frozen=True)
@@ -172,13 +176,15 @@ class _Comparison:
                 best.add(points["acronym_besides"], f"{how} {acronym}")
         if left.country and left.country == right.country:
             best.add(points["same_country"], f"both are of {country_name(left.country)}")
+        elif left.country and right.country:
+            best.add(points["other_country"], f"one is of {country_name(left.country)}, the other of {country_name(right.country)}")
         if left.parents & right.parents:
             best.add(points["same_parent"], "both are part of one organization")
         if together := len(left.activities & right.activities):
             best.add(points["shared_activities"], f"both are named in {together} of the same activities")
         if is_registered(left.id) and is_registered(right.id):
             if _marks_only(left.id, right.id):
-                best.add(points["reference"], "their references differ in marks only")
+                best.add(points["reference"], "their references differ in marks or leading zeros only")
             else:
                 best.add(points["both_registered"], "each has a registered reference")
         return best
@@ -187,8 +193,8 @@ class _Comparison:
         score = _Score()
         points = self._points
         shorter, longer = sorted((left.plain, right.plain), key=len)
-        if len(shorter) >= 25 and shorter != longer and longer.startswith(shorter):
-            score.add(points["cut_off"], "one name is the beginning of the other")
+        if len(shorter) >= 25 and shorter != longer and longer.startswith(shorter) and longer[len(shorter)] != " ":
+            score.add(points["cut_off"], "one name is the other, cut off in a word")
         elif left.words and right.words:
             same = self._same_words(left.words, right.words)
             if same > 0.3:
@@ -227,5 +233,6 @@ class _Comparison:
 
 
 def _marks_only(left: str, right: str) -> bool:
-    plain = ["".join(c for c in ref.removeprefix("ref:").upper() if c.isalnum()) for ref in (left, right)]
+    """GB-COH-02394229 and GB-COH-2394229, CHE-106823242 and CHE106823242."""
+    plain = ["".join(c for c in _ZEROS.sub("", ref.removeprefix("ref:").upper()) if c.isalnum()) for ref in (left, right)]
     return plain[0] == plain[1]

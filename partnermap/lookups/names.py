@@ -59,7 +59,6 @@ _SAME = {
     "agentur": "agency",
     "ministere": "ministry",
     "ministerio": "ministry",
-    "ministries": "ministry",
     "min": "ministry",
     "dept": "department",
     "departement": "department",

@@ -16,6 +16,20 @@ ROLES = ("implementing", "extending", "accountable", "funding", "counterpart", "
 
 
 @dataclass(frozen=True)
+class Naming:
+    """One place where a file names an organization."""
+
+    name: str
+    ref: str
+    role: str  # reporter, a role of IATI, provider or receiver
+    by: str  # what told who is meant
+    activity: str
+    dataset: str
+    row: int
+    where: str  # "gef.xml activity 65"
+
+
+@dataclass(frozen=True)
 class Money:
     """A sum over activities or flows: USD of those that are known, and how many they are."""
 
@@ -38,6 +52,19 @@ def money_of(amounts: Iterable[float | None]) -> Money:
 
 
 @dataclass(frozen=True)
+class NameLine:
+    """One name, with reference, under which an organization goes, and where."""
+
+    name: str
+    ref: str
+    by: str
+    roles: tuple[str, ...]
+    datasets: tuple[str, ...]
+    times: int
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class RoleLine:
     """Activities of an organization in one role."""
 
@@ -55,6 +82,34 @@ class FundsLine:
     measure: str  # commitment, disbursement, expenditure, incoming; or "activity" for FUNDS links
     other: str  # organization id; empty where the file names nobody
     money: Money
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Everything that is known of one organization, without the findings about it."""
+
+    id: str
+    name: str
+    acronym: str
+    kind: str
+    parents: tuple[str, ...]  # ids, here and below
+    children: tuple[str, ...]
+    namings: tuple[Naming, ...]
+    roles: tuple[RoleLine, ...]
+    funds: tuple[FundsLine, ...]
+    presence: tuple[dict[str, Any], ...] = ()  # rows of 3W lists: who is there, no activities
+
+    @property
+    def names(self) -> list[NameLine]:
+        """Its names, the most frequent first."""
+        held: dict[tuple[str, str, str], list[Naming]] = defaultdict(list)
+        for naming in self.namings:
+            held[naming.name, naming.ref, naming.by].append(naming)
+        lines = [
+            NameLine(name, ref, by, tuple(sorted({n.role for n in some})), tuple(sorted({n.dataset for n in some})), len(some), tuple(dict.fromkeys(n.where for n in some)))
+            for (name, ref, by), some in held.items()
+        ]
+        return sorted(lines, key=lambda line: (-line.times, line.name, line.ref, line.by))
 
 
 def roles(columns: Columns, corpus: Corpus, org: str) -> list[RoleLine]:

@@ -1,0 +1,238 @@
+"""Commands about who is who: organizations, organization, compare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import click
+
+from partnermap.cli.data import parse_day
+from partnermap.cli.find import CLASS_NAMES, money
+from partnermap.cli.output import FORMATS, Settings, as_csv, as_json, paragraph, table
+from partnermap.workspace import Workspace, findings_json
+
+_FORMATS = FORMATS[:3]
+_ANSWERS = {"s": "same", "d": "different", "u": "unsure"}
+_format_option = click.option("--format", "form", type=click.Choice(_FORMATS), default="table", show_default=True)
+
+
+@click.command()
+@click.option("--find", default="", metavar="TEXT", help="Only those with this in a name.")
+@click.option("--review", is_flag=True, help="What may be one organization, with reasons, best first.")
+@click.option("--interactive", is_flag=True, help="Go through these one by one and decide.")
+@click.option("--decisions", is_flag=True, help="What was decided, newest last.")
+@click.option("--same", nargs=2, metavar="A B", help="Decide that two are one organization.")
+@click.option("--different", nargs=2, metavar="A B", help="Decide that two are different.")
+@click.option("--unsure", nargs=2, metavar="A B", help="Note that nobody can tell: it is not asked again.")
+@click.option("--undo", is_flag=False, flag_value="last", default="", metavar="[DECISION]", help="Take back a decision by its id, or the last one.")
+@click.option("--note", default="", help="Why, in your words; kept with the decision.")
+@click.option("--by", default="", envvar="PARTNERMAP_BY", show_envvar=True, help="Who decides.")
+@click.option("--top", type=click.IntRange(min=0), default=0, help="The first N only.")
+@_format_option
+@click.pass_obj
+def organizations(settings: Settings, find: str, review: bool, interactive: bool, decisions: bool, same: tuple[str, str] | None, different: tuple[str, str] | None, unsure: tuple[str, str] | None, undo: str, note: str, by: str, top: int, form: str) -> None:
+    """Who is who: all organizations, what may be one, and deciding it.
+
+    A and B are ids, names, aliases or acronyms. Nothing merges by likeness alone: a decision does,
+    and it can be taken back.
+
+    \b
+    Example:
+      partnermap organizations --review --top 10
+    """
+    asked = {verdict: pair for verdict, pair in (("same", same), ("different", different), ("unsure", unsure)) if pair}
+    if len(asked) + bool(undo) + bool(review or interactive) + decisions > 1:
+        raise click.UsageError("--review, --decisions, --same, --different, --unsure and --undo exclude each other.")
+    with settings.open() as workspace:
+        for verdict, pair in asked.items():
+            _told(settings, *workspace.decide_identity(verdict, pair, note=note, by=by))
+            return
+        if undo:
+            _told(settings, *workspace.undo_identity("" if undo == "last" else undo, by=by))
+        elif interactive:
+            _walk(settings, workspace, top, by)
+        elif decisions:
+            _print(form, workspace.identity_decisions()[-top:], str(workspace.coverage()))
+        elif review:
+            _review(workspace, top, form)
+        else:
+            _print(form, _cut(workspace.organizations(find), top), str(workspace.coverage()))
+
+
+def _told(settings: Settings, decision: dict[str, Any], derived: int) -> None:
+    names = " and ".join(f"{name} ({org})" for org, name in zip(decision["subjects"], decision["names"], strict=True))
+    click.echo(f"{decision['id']}: {names}: {decision['verdict']}. Derived {derived:,} activities again.")
+    if derived:
+        settings.say("Findings stand as they were until the next: partnermap scan")
+
+
+def _cut(rows: Sequence[dict[str, Any]], top: int) -> Sequence[dict[str, Any]]:
+    return rows[:top] if top else rows
+
+
+def _print(form: str, rows: Sequence[dict[str, Any]], coverage: str, wrap: str = "") -> None:
+    if form == "json":
+        click.echo(as_json(list(rows)))
+        return
+    headers = list(rows[0]) if rows else []
+    cells = [[", ".join(v) if isinstance(v, (list, tuple)) else v for v in row.values()] for row in rows]
+    if form == "csv":
+        click.echo(as_csv(headers, cells).rstrip("\n"))
+        return
+    click.echo(paragraph(coverage) + "\n")
+    click.echo(table(headers, cells, wrap) if rows else "Nothing to list.")
+
+
+def _review(workspace: Workspace, top: int, form: str) -> None:
+    found = workspace.identity_suggestions()
+    shown = _cut(found, top)
+    if form == "json":
+        click.echo(as_json(list(shown)))
+    elif form == "csv":
+        _print(form, [{"points": s["points"], "A": s["left"]["name"], "id of A": s["left"]["id"], "B": s["right"]["name"], "id of B": s["right"]["id"], "for": s["for"], "against": s["against"]} for s in shown], "")
+    else:
+        click.echo(paragraph(str(workspace.coverage())))
+        for entry in shown:
+            click.echo("\n" + "\n".join(_suggestion_lines(entry)))
+        if not found:
+            click.echo("\nNothing looks like one organization under two names.")
+        if len(found) > len(shown):
+            click.echo(f"\n{len(found) - len(shown)} more: without --top")
+
+
+def _suggestion_lines(entry: dict[str, Any]) -> list[str]:
+    lines = []
+    for side in (entry["left"], entry["right"]):
+        met = f"{side['activities']} activities" if side["loaded"] else "on our list only"
+        also = f"; also {', '.join(side['names'][1:4])}" if side["names"][1:] else ""
+        lines.append(paragraph(f"{side['name']} ({side['id']}), {met}{also}", "  "))
+    against = f" Against: {'; '.join(entry['against'])}." if entry["against"] else ""
+    return [*lines, paragraph(f"{entry['points']:g} points. For: {'; '.join(entry['for'])}.{against}", "  ")]
+
+
+def _walk(settings: Settings, workspace: Workspace, top: int, by: str) -> None:
+    click.echo(paragraph(str(workspace.coverage())) + "\n")
+    found = workspace.identity_suggestions()
+    for number, entry in enumerate(_cut(found, top), 1):
+        if not workspace.is_open_question(entry["left"]["id"], entry["right"]["id"]):
+            continue
+        click.echo("\n".join([f"{number} of {len(found)}", *_suggestion_lines(entry)]))
+        answer = click.prompt("  [s]ame, [d]ifferent, [u]nsure, [n]ext, [q]uit", type=click.Choice([*_ANSWERS, "n", "q"]), show_choices=False)
+        if answer == "q":
+            break
+        if answer in _ANSWERS:
+            _told(settings, *workspace.decide_identity(_ANSWERS[answer], (entry["left"]["id"], entry["right"]["id"]), by=by))
+    click.echo("No more questions." if not found else "Decisions: partnermap organizations --decisions")
+
+
+@click.command()
+@click.argument("name")
+@click.option("--top", type=click.IntRange(min=0), default=10, show_default=True, help="Lines of each table; 0 for all.")
+@click.option("--as-of", callback=parse_day, metavar="DATE", help="The day to stand on.")
+@_format_option
+@click.pass_obj
+def organization(settings: Settings, name: str, top: int, as_of: date | None, form: str) -> None:
+    """Everything that names an organization, by anyone, in any role; its money and findings.
+
+    NAME is an id, a name, an alias or an acronym. CSV gives one line for each place that names it.
+
+    \b
+    Example:
+      partnermap organization UNDP
+    """
+    with settings.open() as workspace:
+        found = workspace.organization(name)
+        listing = workspace.listing(organization=found.id, past=True, status="all", as_of=as_of)
+        called = workspace.called
+        if form == "json":
+            told = asdict(found) | {"names": [asdict(line) for line in found.names], "findings": findings_json(listing.findings), "coverage": str(listing.coverage)}
+            click.echo(as_json(told))
+            return
+        if form == "csv":
+            click.echo(as_csv(["name", "reference", "role", "told by", "activity", "dataset", "row"], [[n.name, n.ref, n.role, n.by, n.activity, n.dataset, n.row] for n in found.namings]).rstrip("\n"))
+            settings.say(str(listing.coverage))
+            return
+        click.echo(paragraph(str(listing.coverage)) + "\n")
+        acronym = f" ({found.acronym})" if found.acronym and found.acronym != found.name else ""
+        parts = [f"{found.name}{acronym}, {found.kind or 'kind unknown'}, {found.id}."]
+        parts += [f"Part of {', '.join(map(called, found.parents))}."] if found.parents else []
+        parts += [f"Has {', '.join(map(called, found.children))}."] if found.children else []
+        click.echo(paragraph(" ".join(parts)))
+        names = [[n.name or "no name", n.ref, n.by, n.roles, n.times, _some(n.rows, 2)] for n in found.names]
+        _section("Named as", ["name", "reference", "told by", "roles", "times", "where"], names, top)
+        lines = [[line.role, len(line.activities), line.countries[:6], str(line.money)] for line in found.roles]
+        _section("Activities", ["role", "activities", "countries", "their money"], lines, 0)
+        flows = [[line.direction, line.measure, called(line.other) if line.other else "not told", str(line.money)] for line in found.funds]
+        _section("Money in and out (measures are not added up)", ["in or out", "measure", "with", "amount"], flows, top)
+        rows = [[f.number, CLASS_NAMES.get(f.cls, f.cls), f.strength, money(f), f.headline] for f in listing.findings]
+        _section("Findings about it", ["number", "what", "sure", "USD", "finding"], rows, top, wrap="finding")
+        if found.presence:
+            _section("Present (by 3W lists, which name no activities)", ["where", "sector", "from", "to"], [[row["to_id"], row.get("sector"), row.get("start_date"), row.get("end_date")] for row in found.presence], top)
+
+
+def _some(values: Sequence[str], most: int) -> str:
+    more = f" and {len(values) - most} more" if len(values) > most else ""
+    return "; ".join(values[:most]) + more
+
+
+def _section(title: str, headers: list[str], rows: list[list[Any]], top: int, wrap: str = "") -> None:
+    click.echo(f"\n{title}")
+    shown = rows[:top] if top else rows
+    click.echo(table(headers, shown, wrap) if shown else "nothing loaded")
+    if len(rows) > len(shown):
+        click.echo(f"{len(rows) - len(shown)} more: --top 0")
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="ORG ORG...")
+@click.option("--country", default="", metavar="NAME", help="One country, by name or code.")
+@click.option("--group", default="", metavar="NAME", help="A group of countries, such as central_asia or SPECA.")
+@click.option("--areas", is_flag=True, help="Also a line for each UNECE area of a country.")
+@_format_option
+@click.pass_obj
+def compare(settings: Settings, names: tuple[str, ...], country: str, group: str, areas: bool, form: str) -> None:
+    """Two or more organizations side by side, by country and area, with what overlaps between them.
+
+    Counted are activities that an organization carries out, funds or tells. An amount counts with
+    the country's share of the activity and in each of its areas: only whole countries add up.
+
+    \b
+    Example:
+      partnermap compare ADB GEF --group central_asia
+    """
+    if len(names) < 2:
+        raise click.UsageError("Name two or more organizations.")
+    with settings.open() as workspace:
+        found = workspace.compare(names, country=country, group=group)
+    lines = found["lines"] if areas or form != "table" else [line for line in found["lines"] if not line["area"]]
+    if form == "json":
+        click.echo(as_json(found))
+        return
+    called = [org["called"] for org in found["organizations"]]
+    headers = ["country", *(["area"] if areas or form == "csv" else [])]
+    rows: list[list[Any]] = []
+    if form == "csv":
+        headers += [f"{name} {what}" for name in called for what in ("activities", "carried out", "USD known", "amounts known")]
+        for line in lines:
+            shares = [v for s in line["shares"] for v in (s["activities"], s["carried_out"], s["usd"], s["known"])]
+            rows.append([line["country"], line["area"], *shares, line["overlaps"]])
+        click.echo(as_csv([*headers, "overlaps"], rows).rstrip("\n"))
+        settings.say(found["coverage"])
+        return
+    headers += [text for name in called for text in (name, f"USD of {name}")]
+    for line in lines:
+        shares = [v for s in line["shares"] for v in (s["activities"], f"{s['usd']:,.0f} ({s['known']} of {s['activities']})" if s["known"] else "unknown" if s["activities"] else "")]
+        rows.append([line["country_name"], *([line["area"] or "all"] if areas else []), *shares, line["overlaps"]])
+    click.echo(paragraph(found["coverage"]) + "\n")
+    click.echo(table([*headers, "overlaps"], rows) if rows else f"No country with activities of {' or '.join(called)} among those looked at.")
+    if found["findings"]:
+        click.echo("\nOverlaps between them")
+        click.echo(table(["number", "what", "USD", "finding"], [[f["number"], CLASS_NAMES.get(f["class"], f["class"]), "unknown" if f["money_usd"] is None else f"{f['money_usd']:,.0f}", f["headline"]] for f in found["findings"][:15]], wrap="finding"))
+        if len(found["findings"]) > 15:
+            click.echo(f"{len(found['findings']) - 15} more: --format json")
+
+
+COMMANDS = (organizations, organization, compare)

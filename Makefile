@@ -28,7 +28,7 @@ $(VENV)/installed: pyproject.toml
 	touch $@
 
 $(VENV)/developed: $(VENV)/installed pyproject.toml
-	$(BIN)/pip install --quiet --editable ".[neo4j,xlsx]" --group dev
+	$(BIN)/pip install --quiet --editable ".[neo4j]" --group dev
 	touch $@
 
 clean:

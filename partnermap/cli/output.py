@@ -17,7 +17,6 @@ from typing import Any
 
 import click
 
-from partnermap.errors import MissingExtra
 from partnermap.workspace import Workspace
 
 WIDEST = 48  # characters of a column before its text goes over several lines
@@ -119,18 +118,10 @@ def as_csv(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 
 def write_xlsx(path: Path, sheet: str, coverage: str, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A workbook with the coverage line, a header row and one row each.
+    """A workbook with the coverage line, a header row and one row each."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
 
-    Raises
-    ------
-    MissingExtra
-        If openpyxl is not installed.
-    """
-    try:
-        from openpyxl import Workbook
-        from openpyxl.styles import Font
-    except ImportError as error:
-        raise MissingExtra('XLSX needs openpyxl: pip install "partnermap[xlsx]"') from error
     book = Workbook()
     page = book.active
     page.title = sheet

@@ -27,7 +27,8 @@ def number_findings(
     """Give each group the id and number of the finding that it goes on from, or new ones.
 
     A group inherits from the finding it shares most pairs with (tie: the smallest id); of several
-    heirs the one with most pairs keeps it. The others succeed it under new ids.
+    heirs the one with most pairs keeps it. The others succeed it, under new ids or the ones that
+    their pairs had before they were merged.
 
     Parameters
     ----------
@@ -53,6 +54,7 @@ def number_findings(
         if ranked:
             claims[ranked[0]].append((-shared[ranked[0]], position))
     heirs = {min(rows)[1]: finding for finding, rows in claims.items()}
+    heirs.update(_reclaimed(groups, heirs, numbers))
     given = {row["finding"]: row["id"] for row in numbers}
     counters: Counter[str] = Counter()
     for row in numbers:
@@ -71,6 +73,18 @@ def number_findings(
         for i, group in enumerate(groups)
     ]
     return numbered, added
+
+
+def _reclaimed(groups: Sequence[Group], heirs: Mapping[int, str], numbers: Sequence[Row]) -> dict[int, str]:
+    """What was merged and parts again takes back the number it had, where nobody else has it."""
+    taken = set(heirs.values())
+    owners = {pair: row["finding"] for row in numbers if row["finding"] not in taken for pair in row["pairs"]}
+    shared = {i: Counter(owners[key] for key in group.keys if key in owners) for i, group in enumerate(groups) if i not in heirs}
+    found: dict[int, str] = {}
+    for _, finding, position in sorted((-n, f, i) for i, counts in shared.items() for f, n in counts.items()):
+        if position not in found and finding not in found.values():
+            found[position] = finding
+    return found
 
 
 def _fresh(group: Group, given: Mapping[str, str]) -> str:

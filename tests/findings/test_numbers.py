@@ -99,6 +99,11 @@ def test_a_merge_succeeds_the_one_that_goes(desk: Desk) -> None:
     ((_, (finding, _)),) = known(desk).items()
     assert finding == larger
     assert links(desk.workspace, "SUCCEEDS") <= {(larger, smaller)}  # the older one has no node any more
+    # and when they part again, each has the number it had
+    desk.say(*P, joined("P1", "P2"), SECOND).scan()
+    assert known(desk) == before
+    desk.scan()
+    assert known(desk) == before
 
 
 def test_other_weights_keep_the_numbers(desk: Desk) -> None:

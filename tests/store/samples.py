@@ -8,6 +8,7 @@ from typing import Any
 
 from partnermap.model import (
     NODES,
+    REGISTERED,
     RELATIONSHIPS,
     DatasetVersion,
     GraphRows,
@@ -147,6 +148,38 @@ def scan(number: int, findings: Iterable[str] = ("f1", "f2"), score: float = 4.0
         {"id": f"KGZ-{finding}", "finding": finding, "scope": "KGZ", "pairs": ["A B"]} for finding in findings
     )
     return ScanResult(graph, numbers)
+
+
+def registered() -> tuple[list[str], GraphRows]:
+    """A row of each register that a shared query reads, with the ids of its subjects."""
+    graph = GraphRows()
+    graph.node("Area", id="ENV", name="Environment")
+    graph.node("LegalInstrument", id="WATER", name="Water Convention")
+    graph.relate("PARTY_TO", ("Country", "UZB"), ("LegalInstrument", "WATER"), stated_by="", since_date="2007-09-04")
+    graph.node("Office", id="Office:1", title="An office", kind="country office")
+    graph.node("CountryTeam", id="CountryTeam:1", title="A team")
+    for contact in ("Office", "CountryTeam"):
+        graph.relate("COVERS", (contact, f"{contact}:1"), ("Country", "KGZ"))
+    graph.node("Person", id="Person:jane sample", name="Jane Sample", in_house=True, languages=["English"])
+    graph.relate("KNOWS", ("Person", "Person:jane sample"), ("Area", "ENV"), evidence="wrote the guide")
+    graph.relate("WORKED_ON", ("Person", "Person:jane sample"), ("Activity", "A"), role="")
+    graph.relate("AFFILIATED_WITH", ("Person", "Person:jane sample"), ("Office", "Office:1"), stated_by="Person:jane sample", role="contact")
+    graph.node("Request", id="Request:1", title="Water law", status="open", requested_date="2026-01-02", cost=1.0, cost_usd=1.0)
+    graph.relate("REQUESTED_BY", ("Request", "Request:1"), ("Country", "KGZ"))
+    graph.relate("REQUESTED_BY", ("Request", "Request:1"), ("Country", "UZB"))
+    graph.node("Agreement", id="Agreement:1", title="A memorandum", start_date="2004-12-01")
+    graph.relate("PARTY_TO", ("Organization", "name:UNDP@R"), ("Agreement", "Agreement:1"), stated_by="Agreement:1", mention="UNDP|m")
+    graph.relate("COVERS", ("Agreement", "Agreement:1"), ("Area", "ENV"))
+    graph.node("Mission", id="Mission:1", title="A journey", start_date="2026-05-04", end_date="2026-05-08")
+    graph.relate("VISITS", ("Mission", "Mission:1"), ("Country", "KGZ"))
+    graph.relate("MEETS", ("Mission", "Mission:1"), ("Organization", "name:UNDP@R"), mention="UNDP|m")
+    subjects = [row["id"] for label in REGISTERED for row in graph.nodes.get(label, ())]
+    return ["Person:jane sample", *subjects], graph
+
+
+def put_registered(store: Store) -> None:
+    with store.job("import", rederive=rederive) as job:
+        job.put_graph(*registered())
 
 
 def put_scan(store: Store, result: ScanResult) -> None:

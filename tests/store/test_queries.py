@@ -18,12 +18,24 @@ from partnermap.store import Store, open_store
 from partnermap.store.layout import LAYOUTS, arrow_type
 from tests.conftest import neo4j_place
 from tests.neo4j_server import Server
-from tests.store.samples import dump, first, load, put_scan, said, scan, second, version
+from tests.store.samples import (
+    dump,
+    first,
+    load,
+    put_registered,
+    put_scan,
+    said,
+    scan,
+    second,
+    version,
+)
 
 PARAMETERS: dict[str, str] = {
     "country": "KGZ",
     "organization": "name:UNDP@R",
     "activity": "A",
+    "area": "ENV",
+    "instrument": "WATER",
 }
 
 
@@ -35,6 +47,7 @@ def fill(store: Store) -> None:
     load(store, version("d", "1"), first())
     load(store, version("d", "2"), second())
     load(store, version("e", "1"), [said("A", 7, reporter="S", by=["UNDP"], start="2021-02-03")])
+    put_registered(store)
     put_scan(store, scan(1))
 
 
@@ -185,6 +198,7 @@ WRITING = [
     "MATCH (c:Country)\nREMOVE c.name",
     "DROP TABLE Country",
     "MATCH (c:Country) RETURN c.id AS id; MATCH (c:Country) DELETE c",
+    "MATCH (c:Country) RETURN c.id AS id; MATCH (c:Country) RETURN c.id AS id",
     "COPY (MATCH (c:Country) RETURN c.id) TO 'FOLDER/stolen.csv'",
     "LOAD FROM '/etc/passwd' RETURN *",
     "WITH 1 AS n LOAD CSV FROM 'file:///etc/passwd' AS line RETURN line",

@@ -85,7 +85,12 @@ def import_paths(
     for number, item in enumerate(opened):
         if progress:
             progress(f"importing {item.dataset.dataset}", number, len(opened))
-        result.imported.append(_import_one(store, settings, item, replace=replace, strict=strict, progress=progress))
+        try:
+            result.imported.append(_import_one(store, settings, item, replace=replace, strict=strict, progress=progress))
+        except DatasetConflict as error:
+            if item.dataset.source != "registers" or strict:
+                raise
+            result.failed.append(Refused(item.dataset.file, 0, "", str(error)))  # the workbook's other sheets load
     return result
 
 

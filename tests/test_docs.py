@@ -30,7 +30,7 @@ def script(name: str) -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["model", "commands"])
+@pytest.mark.parametrize("name", ["model", "commands", "registers"])
 def test_a_page_that_is_made_is_up_to_date(name: str) -> None:
     made = script(f"make_{name}").page()
     stored = (DOCS / f"{name}.md").read_text(encoding="utf-8")

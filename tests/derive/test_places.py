@@ -86,6 +86,7 @@ def test_commitments_go_before_disbursements_for_weights(workspace: Workspace, t
 def test_countries_of_transactions_say_nothing_where_the_activity_does(workspace: Workspace, tmp_path: Path) -> None:
     workspace.import_files(write(tmp_path, "a", activity("P-1", "Wells", countries="UZ", inside=paid(300, "KG"))))
     assert located(workspace) == {("UZB", 1.0, "equal")}
+    assert one(workspace, "P-1", "disagreements") == ()
 
 
 def test_another_dataset_that_names_countries_goes_before_transactions(workspace: Workspace, tmp_path: Path) -> None:

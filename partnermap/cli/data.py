@@ -11,6 +11,7 @@ import click
 
 from partnermap.cli.output import FORMATS, Settings, as_csv, as_json, table
 from partnermap.errors import PartnermapError
+from partnermap.sources.suggest import as_lines, suggest_mapping, write_proposal
 from partnermap.workspace import Workspace, WorkspaceSettings, explain_failures
 
 
@@ -35,14 +36,16 @@ def init(settings: Settings, folder: Path, name: str, own: str, expected: tuple[
 @click.command("import")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TOML mapping of a foreign table.")
+@click.option("--suggest", is_flag=True, help="Propose a mapping for a table and write it; nothing is imported.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where --suggest writes.  [default: beside the table, as TOML]")
 @click.option("--dataset", help="Id of the dataset, where the file's name is no good one.")
 @click.option("--replace", is_flag=True, help="Go on although the new version lacks over half of the records.")
 @click.option("--strict", is_flag=True, help="Import nothing if any row or value is refused.")
 @click.option("--resume", is_flag=True, help="Finish an import that was cut off.")
 @click.option("--undo", is_flag=True, help="Undo an import that was cut off.")
 @click.pass_obj
-def import_(settings: Settings, files: tuple[Path, ...], mapping: Path | None, dataset: str | None, replace: bool, strict: bool, resume: bool, undo: bool) -> None:
-    """Load IATI files, and tables through a mapping: plain, gzip, zip or a folder.
+def import_(settings: Settings, files: tuple[Path, ...], mapping: Path | None, suggest: bool, output: Path | None, dataset: str | None, replace: bool, strict: bool, resume: bool, undo: bool) -> None:
+    """Load IATI files, HXL tables, and other tables through a mapping: plain, gzip, zip or a folder.
 
     \b
     Example:
@@ -52,6 +55,13 @@ def import_(settings: Settings, files: tuple[Path, ...], mapping: Path | None, d
         raise click.UsageError("--resume and --undo exclude each other.")
     if not files and not (resume or undo):
         raise click.UsageError("Name a file or a folder to import.")
+    if output and not suggest:
+        raise click.UsageError("-o goes with --suggest.")
+    if suggest:
+        if len(files) != 1 or mapping:
+            raise click.UsageError("--suggest takes one table, and no --mapping.")
+        _suggest(settings, files[0], output or files[0].with_suffix(".toml"))
+        return
     with settings.open() as workspace:
         if resume or undo:
             settings.say(workspace.settle(resume=resume))
@@ -63,6 +73,8 @@ def import_(settings: Settings, files: tuple[Path, ...], mapping: Path | None, d
         held = f"{facts.activities:,} activities of {facts.publisher or 'an unnamed publisher'}, {facts.transactions:,} transactions, {facts.links:,} links"
         if facts.source == "registers":
             held = f"{change.added + change.unchanged:,} rows" + (f", {item.people:,} about people" if item.people else "")
+        if facts.source == "hxl":
+            held = f"{change.added + change.unchanged:,} presences and no activities"
         click.echo(f"{facts.dataset} version {change.version}: {held}; {_changed(change, item.people_changed)}")
         for note in item.notes:
             settings.say(f"  {note}")
@@ -81,6 +93,19 @@ def _changed(change: Any, people: bool) -> str:
     if change.unchanged:
         parts.append(f"{change.unchanged:,} as before")
     return ", ".join(parts)
+
+
+def _suggest(settings: Settings, file: Path, output: Path) -> None:
+    proposal = suggest_mapping(file)
+    click.echo(table(["confidence", "line", "why"], [[confidence, line.strip(), why] for line, confidence, why in proposal.confidence]))
+    for number, row in enumerate(proposal.rows, start=1):
+        click.echo(f"\nActivity {number} as it would be read:")
+        for line in as_lines(row):
+            click.echo(f"  {line}")
+    click.echo(f"\nColumns not used: {', '.join(proposal.unused) or 'none'}")
+    asked = sum(confidence == "asked" for _, confidence, _ in proposal.confidence)
+    written = write_proposal(proposal, output)
+    settings.say(f"Written to {written}, with {asked} line{'' if asked == 1 else 's'} for you to answer. Check it; then: partnermap import {file} --mapping {written}")
 
 
 def _refusals(settings: Settings, refused: tuple[Any, ...]) -> None:

@@ -16,6 +16,7 @@ from partnermap.derive.links import link_rows
 from partnermap.derive.money import money_rows
 from partnermap.derive.organizations import organization_rows, participations
 from partnermap.derive.places import place_rows
+from partnermap.derive.presence import presence_rows
 from partnermap.derive.registers import own_activity_rows, party_row, party_rows, register_rows
 from partnermap.model import REGISTERED, GraphRows, Record
 
@@ -65,6 +66,7 @@ def _activities(graph: GraphRows, records: list[Record], context: Context) -> No
 SUBJECTS: dict[str, Callable[[GraphRows, list[Record], Context], None]] = {
     "Activity": _activities,
     "InstrumentParty": party_rows,
+    "Presence": presence_rows,
     **dict.fromkeys(REGISTERED, register_rows),
 }
 

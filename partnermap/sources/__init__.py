@@ -50,9 +50,22 @@ def _status_table(content: Content, dataset: str | None, mapping: Mapping | None
     return read_status_table(content, dataset)
 
 
+def _hxl(content: Content, dataset: str | None, mapping: Mapping | None) -> Import:
+    from partnermap.sources.hxl import read_hxl
+
+    return read_hxl(content, dataset)
+
+
+def _has_tags(content: Content) -> bool:
+    from partnermap.sources.hxl import has_tags
+
+    return has_tags(content)
+
+
 SOURCES: dict[str, Source] = {
     "iati": Source("IATI activity file, 1.01 to 2.03", _iati),
     "table": Source("table: workbook (XLSX) or text with separators (CSV)", _table, needs_mapping=True),
+    "hxl": Source("table with HXL tags: who is present where (3W)", _hxl),
     "registers": Source("our own workbook: registers.xlsx or an adviser's return", _registers),
     "status-table": Source("status table of the UN Treaty Collection, pasted as text", _status_table),
 }
@@ -132,7 +145,10 @@ def open_imports(path: Path, *, mapping: Path | None = None, dataset: str | None
 
 
 def _open(content: Content, mapping: Mapping | None, dataset: str | None) -> list[Import]:
-    source = SOURCES[source_of(content)]
+    kind = source_of(content)
+    if kind == "table" and mapping is None and _has_tags(content):
+        kind = "hxl"
+    source = SOURCES[kind]
     if source.needs_mapping and mapping is None:
         raise UnreadableFile(f"{content.name}: looks like a table. Name its mapping with --mapping FILE.toml, or let --suggest propose one.")
     read = source.read(content, dataset, mapping)

@@ -26,9 +26,12 @@ without text says nothing: it gives no key and no report.
 
 from __future__ import annotations
 
-from collections import Counter
+import hashlib
+from array import array
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+import numpy as np
 
 from partnermap.errors import UnreadableFile
 from partnermap.model import DatasetVersion, Refused, SourceRecord, canonical
@@ -88,13 +91,14 @@ def read_table(content: Content, mapping: TableMapping, dataset: str | None = No
     lines.digest.update(mapping.text.encode())
     rows = Rows(lines, options.get("header_row", 1), options.get("header_rows", 1))
     _check_columns(mapping, rows)
-    count, unnamed, sizes = 0, 0, Counter[str]()
+    count, unnamed, repeated = 0, 0, _Repeated()
     for _, cells, _ in rows:
         count += 1
         identifier = mapping.identify(cells)
         unnamed += not identifier
-        if options.get("group") and identifier:
-            sizes[identifier] += 1
+        if identifier:
+            repeated.add(identifier)
+    repeated.close()
     if not count:
         raise UnreadableFile(f"{content.name}: has a header and no rows, so there is nothing to import.")
     publisher, ref = options["publisher"], options.get("publisher_ref", "")
@@ -106,10 +110,10 @@ def read_table(content: Content, mapping: TableMapping, dataset: str | None = No
         publisher=f"{publisher} ({ref})" if ref else publisher,
         licence=options.get("licence", ""),
         generated_date=options.get("generated_date"),
-        activities=len(sizes) if sizes else count,
+        activities=repeated.different if options.get("group") else count,
         rejected=unnamed,
     )
-    return Import(version, _records(rows, mapping, sizes, refused), refused)
+    return Import(version, _records(rows, mapping, repeated, refused), refused)
 
 
 def _holds_columns(top: list[list[str]], mapping: TableMapping) -> bool:
@@ -119,45 +123,91 @@ def _holds_columns(top: list[list[str]], mapping: TableMapping) -> bool:
     return bool(header) and set(mapping.columns()) <= set(joined(header))
 
 
-def _records(rows: Rows, mapping: TableMapping, sizes: Counter[str], refused: list[Refused]) -> Iterator[SourceRecord]:
+class _Repeated:
+    """Which identifiers stand in several rows, in a few bytes a row: their hashes, of 64 bits."""
+
+    def __init__(self) -> None:
+        self._exact, self._folded = array("Q"), array("Q")
+        self._sizes: dict[int, int] = {}
+        self._alike: set[int] = set()
+        self.different = 0
+
+    def add(self, identifier: str) -> None:
+        self._exact.append(_hash64(identifier))
+        self._folded.append(_hash64(identifier.casefold()))
+
+    def close(self) -> None:
+        """Keep the repeated ones alone."""
+        exact, times = np.unique(np.frombuffer(self._exact, dtype=np.uint64), return_counts=True)
+        self.different = len(exact)
+        self._sizes = dict(zip(exact[times > 1].tolist(), times[times > 1].tolist(), strict=True))
+        folded, times = np.unique(np.frombuffer(self._folded, dtype=np.uint64), return_counts=True)
+        self._alike = set(folded[times > 1].tolist())
+        self._exact, self._folded = array("Q"), array("Q")
+
+    def rows_of(self, identifier: str) -> int:
+        """In how many rows it stands."""
+        return self._sizes.get(_hash64(identifier), 1)
+
+    def is_alike(self, identifier: str) -> bool:
+        """Whether it stands in several rows, ignoring capital letters."""
+        return _hash64(identifier.casefold()) in self._alike
+
+
+def _hash64(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
+
+
+def _records(rows: Rows, mapping: TableMapping, repeated: _Repeated, refused: list[Refused]) -> Iterator[SourceRecord]:
     doubts = Doubts(rows.source.file, refused)
     seen: dict[str, tuple[int, bytes]] = {}
     folded: dict[str, str] = {}
-    for identifier, group in _groups(rows, mapping, sizes, doubts):
+    grouped = bool(mapping.table.get("group"))
+    for identifier, group in _groups(rows, mapping, repeated, doubts):
         told = len(refused)
         said = []
         for row, cells, extra in group:
             doubts.row = row
             _check_cells(cells, extra, mapping, doubts)
             said.append((row, read_row(identifier, cells, mapping, doubts, rows.source.day_zero)))
-        activity = merge_rows(said, doubts) if sizes else said[0][1]
-        refused[told:] = {(e.row if not sizes else 0, e.field, e.reason): e for e in reversed(refused[told:])}.values().__reversed__()
+        refused[told:] = _once(refused[told:])
+        activity = merge_rows(said, doubts) if grouped else said[0][1]
         doubts.row = group[0][0]
         text = canonical(activity)
-        doubts.check_repeated(identifier, text, seen)
-        other = folded.setdefault(identifier.casefold(), identifier)
-        if other != identifier:
-            doubts("identifier", f"{shown(identifier)} and {shown(other)} differ in capital letters only; both are kept as two. Are they one project? Correct it at the source.")
+        if repeated.is_alike(identifier):
+            doubts.check_repeated(identifier, text, seen)
+            other = folded.setdefault(identifier.casefold(), identifier)
+            if other != identifier:
+                doubts("identifier", f"{shown(identifier)} and {shown(other)} differ in capital letters only; both are kept as two. Are they one project? Correct it at the source.")
         yield record_of(activity, group[0][0], text)
 
 
-def _groups(rows: Rows, mapping: TableMapping, sizes: Counter[str], doubts: Doubts) -> Iterator[tuple[str, list[Row]]]:
+def _once(told: list[Refused]) -> list[Refused]:
+    """What several rows of one activity leave in doubt in the same words, once."""
+    found: dict[tuple[str, str], Refused] = {}
+    for entry in told:
+        found.setdefault((entry.field, entry.reason), entry)
+    return list(found.values())
+
+
+def _groups(rows: Rows, mapping: TableMapping, repeated: _Repeated, doubts: Doubts) -> Iterator[tuple[str, list[Row]]]:
     """Rows of one activity together; without grouping, every row by itself.
 
     Rows of a group may lie anywhere: those that have begun are held until their last one came.
     """
     waiting: dict[str, list[Row]] = {}
+    grouped = bool(mapping.table.get("group"))
     for row in rows:
         identifier = mapping.identify(row[1])
         if not identifier:
             doubts.row = row[0]
             doubts.refuse(", ".join(mapping.identifier_columns()), "empty, so the row has no identifier and is left out. Correct it at the source.")
-        elif not sizes:
+        elif not grouped:
             yield identifier, [row]
         else:
             group = waiting.setdefault(identifier, [])
             group.append(row)
-            if len(group) == sizes[identifier]:
+            if len(group) == repeated.rows_of(identifier):
                 yield identifier, waiting.pop(identifier)
 
 

@@ -34,13 +34,30 @@ def add_places(draft: Draft) -> None:
 def country_words(text: str, part: Part) -> list[str]:
     """What stands for a country in a cell, split at one separator after the other.
 
-    A piece that is a country's name as a whole is not split again, so that "Korea, Republic of"
-    and "Bosnia and Herzegovina" stay whole.
+    What is a country's name as a whole, or up to the third separator, is not split again, so that
+    "Korea, Republic of" and "Bosnia and Herzegovina" stay whole.
     """
     pieces = [text] if text else []
     for separator in part.split:
-        pieces = [one for piece in pieces for one in ([piece] if _is_country(piece, part) else split(piece, (separator,)))]
+        pieces = [one for piece in pieces for one in _split_once(piece, separator, part)]
     return pieces
+
+
+def _split_once(text: str, separator: str, part: Part) -> list[str]:
+    if _is_country(text, part):
+        return [text]
+    pieces = split(text, (separator,))
+    found: list[str] = []
+    while pieces:
+        for size in (4, 3, 2):
+            together = separator.join(pieces[:size])
+            if len(pieces) >= size and _is_country(together, part):
+                break
+        else:
+            size, together = 1, pieces[0]
+        found.append(together)
+        del pieces[:size]
+    return found
 
 
 def _is_country(word: str, part: Part) -> bool:

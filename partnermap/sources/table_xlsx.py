@@ -1,5 +1,8 @@
 """The lines of one sheet of a workbook (XLSX), streamed: memory does not grow with its rows.
 
+Taking a workbook's XML apart is slow, so the first whole pass leaves its lines in a temporary file
+without a name, and later passes read that.
+
 Formulas give the value that the program which saved the workbook stored with them; a merged
 range gives its value to each of its cells; dates come as ISO text, counted from the workbook's
 own first day (1900 or 1904). Text is text, also where it begins with ``=``, ``+``, ``-`` or ``@``.
@@ -8,6 +11,7 @@ own first day (1900 or 1904). Text is text, also where it begins with ``=``, ``+
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import shutil
 import tempfile
@@ -29,6 +33,7 @@ TOP = 60  # of them
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=\"([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})\"")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _BLOCK = 1 << 20
+_ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
 _NO_VALUE = "a formula without a stored value"
 # what openpyxl raises where a workbook is damaged or not written by the rules
 _DAMAGE = (zipfile.BadZipFile, KeyError, ValueError, IndexError, TypeError, AttributeError, SyntaxError, EOFError, OSError)
@@ -44,29 +49,41 @@ class XlsxLines:
         self.sheet = self._path = ""
         self._merges: list[tuple[int, int, int, int]] = []  # first row, last row, first column, last column
         self._formulas = False
+        self._spool: BinaryIO | None = None  # the lines, once a pass came to their end
         self.digest = _hash(content)
         self._choose(table.get("sheet"), fits, refused)
 
     def lines(self) -> Iterator[Line]:
+        if self._spool is not None:
+            self._spool.seek(0)
+            for text in self._spool:
+                number, line = json.loads(text)
+                yield number, [CellError.of(cell[0]) if isinstance(cell, list) else cell for cell in line]
+            return
+        spool = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - later passes read it
+        for number, line in self._parsed():
+            spool.write(json.dumps([number, [[cell.what] if isinstance(cell, CellError) else cell for cell in line]]).encode() + b"\n")
+            yield number, line
+        self._spool = spool
+
+    def _parsed(self) -> Iterator[Line]:
         with _workbook(self._content) as book, self._formula_rows() as formulas:
             sheet = book[self.sheet]
             sheet.reset_dimensions()  # written dimensions are often wrong; the rows themselves count
             merged = _Merged(self._merges)
-            rows = self._guarded(sheet.iter_rows())
+            rows = self._guarded(sheet.iter_rows(values_only=True))
             for number, (cells, texts) in enumerate(zip(rows, formulas, strict=False), start=1):
                 line = [self._text(cell) for cell in cells]
-                if texts is not None:
-                    for at, text in enumerate(texts):
-                        if at < len(line) and cells[at].value is None and isinstance(text, str) and text.startswith("="):
-                            line[at] = CellError.of(_NO_VALUE)
+                for at, text in enumerate(texts or ()):
+                    if at < len(line) and cells[at] is None and isinstance(text, str) and text.startswith("="):
+                        line[at] = CellError.of(_NO_VALUE)
                 yield number, merged.fill(number, line)
 
-    def _text(self, cell: Any) -> str:
-        value = cell.value
+    def _text(self, value: Any) -> str:
         if value is None:
             return ""
         if isinstance(value, str):
-            return CellError.of(f"the error {value}") if cell.data_type == "e" else tidy(value, self._nothing)
+            return CellError.of(f"the error {value}") if value in _ERRORS else tidy(value, self._nothing)
         if isinstance(value, bool):
             return "true" if value else "false"
         if isinstance(value, float):
@@ -118,7 +135,7 @@ class XlsxLines:
 
     def _top(self, sheet: Any) -> list[list[str]]:
         sheet.reset_dimensions()
-        return [[self._text(cell) for cell in row] for row in self._guarded(sheet.iter_rows(max_row=TOP))]
+        return [[self._text(cell) for cell in row] for row in self._guarded(sheet.iter_rows(max_row=TOP, values_only=True))]
 
     def _scan(self) -> None:
         """Merged ranges, and whether there are formulas: they stand in the sheet's XML alone."""

@@ -199,6 +199,36 @@ def test_countries_by_name(tmp_path: Path) -> None:
     assert [(c.get("countries"), c.get("scope")) for c in contents(path, mapping=mapping)] == [([{"code": "KG"}, {"code": "TR"}], None), ([{"code": "KR"}], None), (None, "2")]
 
 
+@pytest.mark.parametrize(
+    ("cell", "split", "codes", "report"),
+    [
+        ("Kazakhstan; Kyrgyz Republic", '";"', ["KZ", "KG"], ""),
+        ("Korea, Republic of; Japan", '";,"', ["KR", "JP"], ""),
+        ("Georgia, Bosnia and Herzegovina and Serbia", '[",", " and "]', ["GE", "BA", "RS"], ""),
+        ("Ukriane", '";"', None, "Ukriane is no country's name; left out. Is it Ukraine? Correct it at the source, or write it under values in the mapping; nothing is taken without you."),
+        ("Egypt, Arab Republic of", '";"', None, "Egypt, Arab Republic of is no country's name; left out. Is it Egypt? Correct it at the source, or write it under values in the mapping; nothing is taken without you."),
+        ("Central Asia", '";"', None, "Central Asia is no country's name; left out. Correct it at the source, or add it to the mapping."),
+        ("Western Balkans;Regional", '";"', None, "Western Balkans is no country's name; left out. Correct it at the source, or add it to the mapping."),
+    ],
+)
+def test_countries_resolve_exactly_or_not_at_all(tmp_path: Path, cell: str, split: str, codes: list[str] | None, report: str) -> None:
+    mapping = mapped(tmp_path, MAPPING.replace('split = ",", values', f'split = {split}, form = "name", values').replace('"00" = "2"', '"Regional" = "2"'))
+    records, reports = read(table(tmp_path, row(Countries=cell)), mapping=mapping)
+    assert json.loads(records[0].content).get("countries") == (codes and [{"code": code} for code in codes])
+    assert reports == ([f"fund-2024-01-31.csv, row 2, Countries: {report} [kept]"] if report else [])
+
+
+def test_cells_that_say_nothing_in_words_are_empty(tmp_path: Path) -> None:
+    (said,) = contents(table(tmp_path, row(What="No description available.", Partner="N/A", Area="to come")), mapping=mapped(tmp_path, MAPPING.replace("[fields]", 'nothing = ["To come"]\n[fields]', 1)))
+    assert {"descriptions", "sectors"}.isdisjoint(said) and [p["name"] for p in said["participants"]] == ["Fund"]
+
+
+def test_a_csv_cell_of_two_megabytes_is_kept_and_told(tmp_path: Path) -> None:
+    records, reports = read(table(tmp_path, row(What="x" * 2_000_000)), mapping=mapped(tmp_path))
+    assert len(json.loads(records[0].content)["descriptions"][0]["text"]) == 2_000_000
+    assert reports == ["fund-2024-01-31.csv, row 2, What: 2,000,000 characters in one cell; kept. Is a quote not closed, or a file pasted in? [kept]"]
+
+
 TABLE = '[table]\npublisher = "Fund"\n'
 
 
@@ -225,6 +255,9 @@ TABLE = '[table]\npublisher = "Fund"\n'
         (TABLE + "[fields]\ndates = 'x'", 'fund.toml: [fields] dates must be a table, such as planned_start = { column = "Start" }.'),
         ("[table]\npublisher = 'F'\ngenerated_date = '1 May'", "fund.toml: [table] generated_date 1 May is no date of the form 2024-01-31."),
         ("[table]\npublisher = 'F'\ndelimiter = ';;'", "fund.toml: [table] delimiter must be one character."),
+        ("[table]\npublisher = 'F'\nheader_row = 0", "fund.toml: [table] header_row counts from 1."),
+        ("[table]\npublisher = '?'", 'fund.toml: [table]: publisher = "?" is a question that the proposal left to you. Write what it is, or take the line out.'),
+        (TABLE + "[fields]\nstatus = {column = 'x', values = {A = '?'}}", 'fund.toml: [fields] status: A = "?" is a question that the proposal left to you. Write its code, or take the line out.'),
     ],
 )
 def test_a_mapping_is_checked_by_name(tmp_path: Path, text: str, sentence: str) -> None:

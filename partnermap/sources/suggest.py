@@ -373,8 +373,12 @@ class _Simple:
             return
         currency = next((word.upper() for word in column.words if word.upper() in currencies()), "?")
         unit = "1000000" if column.has("million", "millions", "mln", "m") else "1000" if column.has("thousand", "thousands", "000") else QUESTION
-        options = [f"currency = {_q(currency)}", f"unit = {unit}"] + (['zero = "unknown"'] if "0" in column.values else [])
-        self.draft.add(f"money = {{ {', '.join([f'column = {name}', *options, *date])} }}", "asked", "which currency, and whole units (1), thousands (1000) or millions (1000000)? Does 0 mean unknown?")
+        options = [f"currency = {_q(currency)}", f"unit = {unit}"] + ([f"zero = {QUESTION}"] if "0" in column.values else [])
+        line = f"money = {{ {', '.join([f'column = {name}', *options, *date])} }}"
+        if QUESTION in line:
+            self.draft.add(line, "asked", "which currency, and whole units (1), thousands (1000) or millions (1000000)? Does 0 mean unknown?")
+        else:
+            self.draft.add(line, "likely", "currency and unit stand in the header")
 
     def _related(self) -> None:
         """Numbers of other projects in titles, where project numbers have one form."""

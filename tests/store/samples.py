@@ -173,8 +173,9 @@ def registered() -> tuple[list[str], GraphRows]:
     graph.node("Mission", id="Mission:1", title="A journey", start_date="2026-05-04", end_date="2026-05-08")
     graph.relate("VISITS", ("Mission", "Mission:1"), ("Country", "KGZ"))
     graph.relate("MEETS", ("Mission", "Mission:1"), ("Organization", "name:UNDP@R"), mention="UNDP|m")
+    graph.relate("PRESENT_IN", ("Organization", "name:UNDP@R"), ("Country", "KGZ"), stated_by="Presence:1", sector="Shelter", start_date="2021-03-01")
     subjects = [row["id"] for label in REGISTERED for row in graph.nodes.get(label, ())]
-    return ["Person:jane sample", *subjects], graph
+    return ["Person:jane sample", "Presence:1", *subjects], graph
 
 
 def put_registered(store: Store) -> None:

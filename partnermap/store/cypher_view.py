@@ -211,6 +211,8 @@ def _copy_tables(connection: sqlite3.Connection, file: Path) -> None:
         closing(ladybug.Database(str(file), buffer_pool_size=BUFFER_POOL)) as view,
         closing(ladybug.Connection(view)) as copy,
     ):
+        # one transaction: each of its own is synced to disk, which takes seconds for an empty graph
+        copy.execute("BEGIN TRANSACTION")
         for table in _SHOWN:
             copy.execute(_create(table))
         for table in (t for t in _SHOWN if t.is_node):
@@ -223,6 +225,7 @@ def _copy_tables(connection: sqlite3.Connection, file: Path) -> None:
                     connection, table, _shown(table), ends=ends, ordered=False, size=_COPIED
                 )
                 _copy(copy, f"COPY {table.kind} FROM $rows ({pair})", batches)
+        copy.execute("COMMIT")
 
 
 def _copy(copy: Any, text: str, batches: Iterator[pa.RecordBatch]) -> None:

@@ -132,19 +132,10 @@ class EmbeddedJob:
         self, dataset: DatasetVersion, records: Iterable[SourceRecord], *, replace: bool = False
     ) -> Change:
         """Store a dataset's next version; see :mod:`partnermap.store.versions`."""
-        before = self._connection.total_changes
-        newest = self._newest_version(dataset.dataset)
+        before = self._connection.total_changes  # a version that is there already writes nothing
         change = versions.put_version(self._connection, dataset, records, replace=replace)
-        if change.version != newest:
-            self._changed += self._connection.total_changes - before
+        self._changed += self._connection.total_changes - before
         return change
-
-    def _newest_version(self, dataset: str) -> int | None:
-        row = self._connection.execute(
-            'SELECT max(version) FROM "DatasetVersion" WHERE dataset = ?', (dataset,)
-        ).fetchone()
-        newest: int | None = row[0]
-        return newest
 
     def put_truth(self, label: str, rows_: Iterable[Row]) -> None:
         """Store rows of a truth kind as they are."""

@@ -76,7 +76,8 @@ def test_equal_subjects_are_counted_in_the_order_of_their_content_hash(store: St
     load(store, version("d", "1"), twins)
     before = rows_of(store, "Record", "id", "content")
     assert [id_ for id_, _ in before] == ["d#A#0#1", "d#A#1#1", "d#A#2#1"]
-    change = load(store, version("d", "2"), twins[::-1])
+    turned = [said("A", row, title=title) for row, title in enumerate(["three", "one", "two"], 1)]
+    change = load(store, version("d", "2"), turned)
     assert (change.added, change.closed, change.unchanged) == (0, 0, 3)
     assert rows_of(store, "Record", "id", "content") == before
 
@@ -143,6 +144,8 @@ def test_current_falls_back_to_the_last_records(store: Store) -> None:
     load(store, version("d", "2"), second())
     load(store, version("e", "1"), [said("C", 9, title="also")])
     load(store, version("e", "2"), [], replace=True)
+    load(store, version("e", "3"), [said("C", 9, title="again")])
+    load(store, version("e", "4"), [], replace=True)
     with store.job("import") as job:
         found = [(r.id, r.version_last, r.takes_part) for r in job.current(["D", "C", "A", "no such"])]
         assert job.existing(["C", "A", "X", "no such"]) == {"A", "C"}
@@ -150,7 +153,7 @@ def test_current_falls_back_to_the_last_records(store: Store) -> None:
         ("d#A#0#2", None, True),
         ("d#C#0#1", 1, True),
         ("d#D#0#2", None, True),
-        ("e#C#0#1", 1, True),
+        ("e#C#0#3", 3, True),  # not e#C#0#1, which was closed earlier
     ]
 
 
@@ -261,6 +264,13 @@ def test_a_date_that_is_none_is_refused(store: Store) -> None:
     graph = GraphRows()
     graph.node("Activity", id="A", start_date="31.01.2020")
     with pytest.raises(StoreError, match=r"Activity \['A'\]: '31.01.2020' cannot be stored as start_date"), store.job("import") as job:
+        job.put_graph(["A"], graph)
+
+
+def test_a_list_that_holds_no_text_is_refused(store: Store) -> None:
+    graph = GraphRows()
+    graph.node("Activity", id="A", other_ids=["1", 2])
+    with pytest.raises(StoreError, match=r"cannot be stored as other_ids: a list holds text only"), store.job("import") as job:
         job.put_graph(["A"], graph)
 
 

@@ -76,8 +76,7 @@ def test_deleting_or_damaging_the_cache_changes_no_answer(embedded: Store, tmp_p
     if damage == "cut":
         view.write_bytes(content[: len(content) // 2])
     elif damage == "turn":  # of the same size and time
-        middle = len(content) // 2
-        view.write_bytes(content[:middle] + bytes(255 - b for b in content[middle : middle + 64]) + content[middle + 64 :])
+        view.write_bytes(content[:4_096] + bytes(255 - b for b in content[4_096:]))
         os.utime(view, ns=(times.st_atime_ns, times.st_mtime_ns))
     elif damage == "empty":
         view.write_bytes(b"")

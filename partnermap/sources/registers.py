@@ -128,10 +128,11 @@ class _Reading:
             return False
         at, columns = header
         examples = 0
+        first = next((place for place, column in columns.items() if column is self.sheet.columns[0]), 0)
         for number, cells in self.grid.rows(after=at):
             if not any(cells[i] not in (None, "") for i in columns):
                 continue
-            if str(cells[min(columns)] or "").strip().upper().startswith(EXAMPLE):
+            if any(str(cells[place] or "").strip().startswith(EXAMPLE) for place in (0, first)):
                 examples += 1
                 continue
             self.rows += 1
@@ -194,7 +195,8 @@ class _Reading:
             if needed:
                 bad.append(column.name)
                 if not problems:
-                    self.doubts.refuse(column.name, f"is empty and needed: {column.note.rstrip('.') or 'it tells the row apart'}. The row is left out")
+                    told = f"use one of: {', '.join(column.choices)}" if column.choices else column.note.rstrip(".") or "fill it in"
+                    self.doubts.refuse(column.name, f"is empty and needed: {told}. The row is left out")
         if bad:
             return
         self._check(values)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ FILLED = Mapping[str, Sequence[tuple[str, Mapping[str, Value]]]]  # sheet -> num
 _WIDEST = 280  # characters that still can be read on one page
 _FONT = "Calibri"
 _NAVY, _BLUE, _PALE, _GREY, _LINE = "1F3864", "5B7DB1", "F3F6FB", "595959", "D0D7E5"
+_FREE = ("currency", "country", "instrument")  # a code may be typed
 _HORIZONTAL = {"date": "center", "yes": "center", "currency": "center"}
 _FIRST_CURRENCIES = ("USD", "EUR", "CHF", "GBP", "RUB", "KZT", "KGS", "UZS", "TJS")
 _FIRST_GROUPS = ("speca", "central_asia", "south_caucasus", "western_balkans", "eecca", "transition")
@@ -169,20 +171,20 @@ def _vocabularies(book: Book, known: Mapping[str, Sequence[str]]) -> list[tuple[
 
 
 def _sheet(sheet: Worksheet, declared: Sheet, book: Book, own: Own, ranges: Mapping[str, str], filled: Sequence[tuple[str, Mapping[str, Value]]]) -> None:
-    from openpyxl.styles import Alignment, Border, PatternFill, Side
+    from openpyxl.styles import Alignment, PatternFill
     from openpyxl.utils import get_column_letter
 
     width = len(declared.columns)
+    styles = _Styles()
     sheet.cell(1, 1, declared.purpose).font = _font(italic=True, color=_GREY)
     sheet.cell(1, 1).alignment = Alignment(vertical="center")
     sheet.row_dimensions[1].height = 22
-    line = Border(*[Side(style="thin", color=_LINE)] * 4)
     for place, column in enumerate(declared.columns, 1):
         head = sheet.cell(HEADER, place, f"{column.name} *" if column.required else column.name)
         head.font = _font(bold=True, color="FFFFFF")
         head.fill = PatternFill("solid", fgColor=_NAVY if column.required else _BLUE)
         head.alignment = Alignment(wrap_text=True, vertical="center")
-        head.border = line
+        head.border = styles.line
         head.comment = _comment(column)
         sheet.column_dimensions[get_column_letter(place)].width = column.width
         _validate(sheet, declared, book, column, get_column_letter(place), ranges)
@@ -194,10 +196,7 @@ def _sheet(sheet: Worksheet, declared: Sheet, book: Book, own: Own, ranges: Mapp
                 _write(cell, text)
             else:
                 _show(cell, column, read_cell(column, text, own)[0], own)
-            cell.font = _font(italic=True, color=_GREY)
-            cell.fill = PatternFill("solid", fgColor="EDEDED")
-            cell.alignment = Alignment(wrap_text=column.field != "number", vertical="top", horizontal=_HORIZONTAL.get(column.form))
-            cell.border = line
+            styles.give(cell, column, "example")
         _height(sheet, row, declared)
     rows = max(FIRST + len(filled) + 25, FIRST + 40)
     for row in range(FIRST, rows):
@@ -205,17 +204,38 @@ def _sheet(sheet: Worksheet, declared: Sheet, book: Book, own: Own, ranges: Mapp
         for place, column in enumerate(declared.columns, 1):
             cell = sheet.cell(row, place)
             _show(cell, column, number if column.field == "number" else values.get(column.field), own)
-            cell.font = _font()
-            cell.alignment = Alignment(wrap_text=column.field != "number", vertical="top", horizontal=_HORIZONTAL.get(column.form))
-            cell.border = line
-            if row % 2:
-                cell.fill = PatternFill("solid", fgColor=_PALE)
+            styles.give(cell, column, "odd" if row % 2 else "even")
         if row - FIRST < len(filled):
             _height(sheet, row, declared)
     sheet.freeze_panes = sheet.cell(HEADER + 1, 3 if declared.numbered else 2)
     sheet.auto_filter.ref = f"A{HEADER}:{get_column_letter(width)}{rows - 1}"
     sheet.sheet_properties.tabColor = _NAVY
     _print(sheet, f"A1:{get_column_letter(width)}{FIRST + max(len(filled), 15) - 1}")
+
+
+class _Styles:
+    """The looks of cells, each made once: to hash a style for every cell takes longer than the rest."""
+
+    def __init__(self) -> None:
+        from openpyxl.styles import Border, Side
+
+        self.line = Border(*[Side(style="thin", color=_LINE)] * 4)
+        self._made: dict[tuple[str, ...], Any] = {}
+
+    def give(self, cell: Cell, column: Column, look: str) -> None:
+        """Let a cell look as an example, or as a row of data; the format of its number stays."""
+        key = (look, column.form, column.field, cell.number_format, str(cell.quotePrefix))
+        if key not in self._made:
+            from openpyxl.styles import Alignment, PatternFill
+
+            example = look == "example"
+            cell.font = _font(italic=True, color=_GREY) if example else _font()
+            if look != "even":
+                cell.fill = PatternFill("solid", fgColor="EDEDED" if example else _PALE)
+            cell.alignment = Alignment(wrap_text=column.field != "number", vertical="top", horizontal=_HORIZONTAL.get(column.form))
+            cell.border = self.line
+            self._made[key] = cell._style
+        cell._style = copy(self._made[key])
 
 
 def _height(sheet: Worksheet, row: int, declared: Sheet) -> None:
@@ -252,11 +272,10 @@ def _validate(sheet: Worksheet, declared: Sheet, book: Book, column: Column, let
         if offered is None:
             return
         rule = DataValidation(type="list", formula1=f"={offered}", allow_blank=True)
-        if column.several or column.form in ("currency", "country", "instrument"):
-            rule.showErrorMessage = False  # several with semicolons, or a code, are right too
-        else:
-            rule.errorStyle, rule.errorTitle = "stop", column.name
-            rule.error = f"Use one of: {', '.join(column.choices) or 'yes, no'}."[:255]
+        rule.errorStyle, rule.errorTitle = "stop", column.name
+        rule.error = f"Use one of: {', '.join(column.choices) or 'yes, no'}."[:255]
+    if not column.several and column.form not in _FREE:
+        rule.showErrorMessage = True  # several with semicolons, or a code, are right too
     rule.add(cells)
     sheet.add_data_validation(rule)
 

@@ -232,7 +232,7 @@ def _country(text: str, alone: bool = False) -> str:
 
 def _nearest(text: str, names: Sequence[str]) -> str:
     by_word = {normalise(name): name for name in names}
-    close = difflib.get_close_matches(normalise(text), by_word, 1, 0.6)
+    close = difflib.get_close_matches(normalise(text), by_word, 1, 0.7)
     return f" (did you mean {by_word[close[0]]}?)" if close else ""
 
 

@@ -74,6 +74,8 @@ def open_workbook(content: Content) -> Opened:
         if size > LARGEST:
             raise UnreadableFile(f"{content.name}: unpacks to {size:,} bytes, and a workbook of ours holds {LARGEST:,} at most. Copy its rows into an empty one.")
         opened = _open(content, data, (mark[1] if mark else "").replace("&quot;", '"').replace("&amp;", "&").strip('"'))
+    except UnreadableFile:  # which is an OSError
+        raise
     except (zipfile.BadZipFile, KeyError, ParseError, EOFError, OSError) as error:
         raise UnreadableFile(f"{content.name}: the workbook is damaged ({error}). Open it in a spreadsheet program and save it again.") from error
     return opened

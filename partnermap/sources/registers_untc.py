@@ -66,7 +66,7 @@ def read_status_table(content: Content, dataset: str | None = None) -> Import:
     for number, line in enumerate(lines[start + 1 :], start + 2):
         doubts.row = number
         cells = [clean(cell) for cell in (line.split("\t") if "\t" in line else re.split(r"\s{2,}", line.strip()))]
-        if not cells[0] or not (_DAYS.search(line) or find_country(_NOTES.sub("", cells[0]))):
+        if not cells[0] or not _DAYS.search(line):
             continue  # headings, reservations and footnotes stand around the table
         party = _party(cells, len(cells) > 2 or "\t" in line, doubts)
         if party is None:

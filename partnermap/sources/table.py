@@ -178,7 +178,7 @@ def _records(rows: Rows, mapping: TableMapping, repeated: _Repeated, refused: li
             doubts.check_repeated(identifier, text, seen)
             other = folded.setdefault(identifier.casefold(), identifier)
             if other != identifier:
-                doubts("identifier", f"{shown(identifier)} and {shown(other)} differ in capital letters only; both are kept as two. Are they one project? Correct it at the source.")
+                doubts("identifier", f"differs from another in capital letters only: “{shown(identifier)}” and “{shown(other)}”; both are kept as two. Are they one project? Correct it at the source.")
         yield record_of(activity, group[0][0], text)
 
 

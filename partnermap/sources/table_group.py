@@ -77,7 +77,7 @@ def _counts(given: Sequence[tuple[int, Any]], name: str, tell: Doubts) -> Any:
     for text in number:
         if text != chosen:
             tell.row = given[words.index(text)][0]
-            tell(name, f"{shown(text)} here and {shown(chosen)} in row {where}, for one activity; the latter counts, as in {number[chosen]} of {len(given)} rows.")
+            tell(name, f"rows of one activity differ: “{shown(text)}” here and “{shown(chosen)}” in row {where}; the latter counts, as in {number[chosen]} of {len(given)} rows.")
     # equal words may still differ, as a budget in its date
     return min((value for (_, value), text in zip(given, words, strict=True) if text == chosen), key=lambda value: canonical({"value": value}))
 

@@ -82,7 +82,7 @@ def amount_in_words(text: str, decimal: str = "", at_least: int = 0) -> tuple[st
         value = Decimal(number_in(found["first"] or found["second"], decimal)).scaleb(_POWERS.get(times.lower(), 0))
         if value >= at_least:
             return _plain(value), _currency(found["before"] or found["after"])
-    raise ValueError(f"{shown(text)} names no amount with a currency")
+    raise ValueError(f"no amount with a currency in “{shown(text)}”")
 
 
 def _currency(word: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
 
-from partnermap.codes.money import to_usd
+from partnermap.codes.money import currencies, to_usd
 from partnermap.codes.names import normalise
 from partnermap.model import ActivityContent
 from partnermap.sources.iati_codes import DESCRIPTION_TYPE, RELATED_TYPE, SCOPE, STATUS, Codes
@@ -166,6 +166,8 @@ def _money(draft: Draft) -> None:
             continue
         when = dates.get(part.date, "")
         draft.add("budgets", type="1", value=value, currency=currency, start=when, end=when, value_date=when)
+        if currency not in currencies():
+            draft.tell(part.column, f"no exchange rate for currency {currency}; the amount is kept, without a value in USD.")
         usd = to_usd(Decimal(value), currency, int(when[:4]) if when else None)
         if usd is not None and abs(usd) > SUSPICIOUS_USD:
             draft.tell(part.column, f"{Decimal(value):,} {currency} is over USD 10 billion: are currency and unit right? Kept, to be checked.")

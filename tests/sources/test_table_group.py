@@ -88,8 +88,8 @@ def test_the_value_of_most_rows_counts_and_others_are_reported(tmp_path: Path) -
     said = json.loads(records[0].content)
     assert (said["titles"][0]["text"], said["budgets"][0]["value"]) == ("Roads", "5000000")
     assert reports == [
-        "bank.csv, row 2, title: Road here and Roads in row 3, for one activity; the latter counts, as in 2 of 3 rows. [kept]",
-        "bank.csv, row 2, money: 6000000 USD here and 5000000 USD in row 3, for one activity; the latter counts, as in 2 of 3 rows. [kept]",
+        "bank.csv, row 2, title: rows of one activity differ: “Road” here and “Roads” in row 3; the latter counts, as in 2 of 3 rows. [kept]",
+        "bank.csv, row 2, money: rows of one activity differ: “6000000 USD” here and “5000000 USD” in row 3; the latter counts, as in 2 of 3 rows. [kept]",
     ]
 
 
@@ -131,7 +131,7 @@ def test_numbers_that_differ_in_capital_letters_stay_two_and_are_told(tmp_path: 
     records, reports = read(table(tmp_path, row(No="p113202"), row(No="P113202"), row(No="P113203")), mapping=mapped(tmp_path))
     assert [r.subject_id for r in records] == ["44000-p113202", "44000-P113202", "44000-P113203"]
     assert reports == [
-        "bank.csv, row 3, identifier: 44000-P113202 and 44000-p113202 differ in capital letters only; both are kept as two. Are they one project? Correct it at the source. [kept]"
+        "bank.csv, row 3, identifier: differs from another in capital letters only: “44000-P113202” and “44000-p113202”; both are kept as two. Are they one project? Correct it at the source. [kept]"
     ]
 
 

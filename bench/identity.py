@@ -39,14 +39,19 @@ from partnermap.lookups.identity import IdentityWeights, Party, suggest
 from partnermap.sources import open_imports
 
 FILES = ("iati/gef.xml", "iati/adb.xml", "iati/un-covid-2021.xml")
+TABLES = ("gef_agencies.csv", "world_bank.csv", "ebrd.xlsx")  # each with its mapping of examples/mappings
+MAPPINGS = Path(__file__).parents[1] / "examples" / "mappings"
 Labels = dict[str, set[str]]  # name to labels
 
 
-def mentions(shared: Path) -> Counter[tuple[str, str, str]]:
-    """(reference, name, reporter) of the IATI files with how often each occurs."""
+def mentions(shared: Path, tables: bool = False) -> Counter[tuple[str, str, str]]:
+    """(reference, name, reporter) of the IATI files, and of the tables, with how often each occurs."""
     found: Counter[tuple[str, str, str]] = Counter()
-    for file in FILES:
-        for item in open_imports(shared / "data" / file):
+    files: list[tuple[Path, Path | None]] = [(shared / "data" / file, None) for file in FILES]
+    if tables:
+        files += [(shared / "data" / "tabular" / file, MAPPINGS / f"{Path(file).stem}.toml") for file in TABLES]
+    for file, mapping in files:
+        for item in open_imports(file, mapping=mapping):
             for record in item.records:
                 content = json.loads(record.content)
                 named = [*content.get("participants", ()), content.get("reporter", {})]
@@ -168,10 +173,26 @@ def report(title: str, labels: Labels, show: bool) -> None:
                 print(f"    {what}: {left} | {right}")
 
 
+def report_links(shared: Path, show: bool) -> None:
+    """Print how names of the files find an organization of the lists without their reference."""
+    own = own_names() | {" ".join(row["name"].split()) for row in rows("iati_publishers")}
+    right, wrong, missed = [], [], []
+    for ref, name, reporter in mentions(shared):
+        meant = resolve(ref, "", reporter) if ref and name and name not in own else None
+        if meant and meant.by != "itself":
+            found = find_by_name(name)
+            (missed if found is None else right if found == meant.organization.id else wrong).append((name, meant.organization.id, found))
+    print(f"\nlinking, with every list: {len({*right, *wrong, *missed})} names as files write them, their listed reference hidden")
+    print(f"  {len(set(right))} found, {len(set(wrong))} found as another, {len(set(missed))} left for a suggestion")
+    for what, some in (("found as another", wrong), ("left", missed)) if show else ():
+        for entry in sorted(set(some), key=str):
+            print(f"    {what}: {entry}")
+
+
 def print_names(shared: Path, top: int = 30) -> None:
     """The most frequent names, and what they resolve to."""
     times: Counter[tuple[str, str]] = Counter()
-    for (ref, name, reporter), n in mentions(shared).items():
+    for (ref, name, reporter), n in mentions(shared, tables=True).items():
         meant = resolve(ref, name, reporter)
         times[name or ref, f"{meant.organization.id}  {meant.organization.name}  ({meant.by})" if meant else "nobody"] += n
     for (name, meant), n in times.most_common(top):
@@ -199,6 +220,8 @@ def main() -> None:
             report(f"{title}, first half (tuned on)", half(kept, 0), options.wrong)
             report(f"{title}, second half (held out)", half(kept, 1), options.wrong)
             report(f"{title}, all", kept, False)
+    use_lists(OwnLists())
+    report_links(options.shared, options.wrong)
 
 
 if __name__ == "__main__":

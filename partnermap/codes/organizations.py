@@ -9,34 +9,41 @@ carries; what people decide comes on top (:mod:`partnermap.derive.identity`).
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
-from partnermap.codes.countries import countries, country_named, country_words
+from partnermap.codes.countries import countries, country_named
 from partnermap.codes.lists import listed, lists_in_use, rows
 from partnermap.codes.names import normalise
+from partnermap.codes.organization_lists import (
+    KINDS,
+    LOCAL,
+    KnownOrganization,
+    channel_categories,
+    is_public,
+    name_key,
+    organization_lists,
+    register_number,
+)
 
-_KINDS = {
-    "10": "government",
-    "11": "government",
-    "15": "public",
-    "21": "ngo",
-    "22": "ngo",
-    "23": "ngo",
-    "24": "ngo",
-    "30": "partnership",
-    "40": "multilateral",
-    "60": "foundation",
-    "70": "private",
-    "71": "private",
-    "72": "private",
-    "73": "private",
-    "80": "academic",
-}
-_CHANNEL_KINDS = {"2": "ngo", "3": "partnership", "41": "un", "42": "eu", "43": "ifi", "44": "ifi", "46": "ifi", "5": "academic"}
-LOCAL = "PM-"  # begins the reference of a listed organization that has no registered one
+__all__ = [
+    "KnownOrganization",
+    "Resolved",
+    "find_by_name",
+    "initials",
+    "is_registered",
+    "known_organization",
+    "known_organizations",
+    "organization_acronyms",
+    "own_key",
+    "parents_of",
+    "rank",
+    "register_number",
+    "resolve",
+    "scope_of",
+    "stands_for",
+]
 
 _IN_BRACKETS = re.compile(r"^(.*?)\s*\(([^()]+)\)\s*$")
 _PARTS = re.compile(r"\s+[-–—|]\s+|\s*[|/]\s*|(?<=\S),\s+")
@@ -47,140 +54,12 @@ _GOVERNMENT = re.compile(
     r"|^(.+?)\s(?:government(?: of)?|govt)$"
 )
 _TITLE_BEHIND = re.compile(r"\s(?:republic|federation|kingdom|state)(?: of)?$")
-# a body that every state has: its name alone does not say whose it is
-_PUBLIC = re.compile(
-    r"\b(?:ministr\w*|ministere\w*|ministeri\w*|minister\w*|министерств\w*|government\w*|gobierno|gouvernement|"
-    r"parliament|municipalit\w*|municipio\w*|prime minister|president\w*|cabinet|state \w+|national \w+|central bank|"
-    r"department of|agency (?:for|of|on)|customs|police|academy of sciences|hydromet\w*|social fund\w*)\b"
-)
-
-
-@dataclass(frozen=True)
-class KnownOrganization:
-    """An organization of the lists, or one that they lack; ``country`` is ISO alpha-2."""
-
-    id: str
-    name: str
-    acronym: str
-    kind: str
-    parent: str = ""
-    country: str = ""
-
-
 @dataclass(frozen=True)
 class Resolved:
     """The organization a mention means, and by what: reference, other-reference, name, itself."""
 
     organization: KnownOrganization
     by: str
-
-
-@dataclass
-class _Lists:
-    """Everything that look-ups need, made of the lists once."""
-
-    known: dict[str, KnownOrganization] = field(default_factory=dict)  # by id, in the fixed order
-    refs: dict[str, str] = field(default_factory=dict)  # reference in capitals to id
-    acronyms: dict[str, str] = field(default_factory=dict)  # as written
-    names: dict[str, str] = field(default_factory=dict)  # normalised
-    governments: dict[str, str] = field(default_factory=dict)  # ISO alpha-3 to id
-    called: dict[str, list[str]] = field(default_factory=dict)  # id to its names and aliases
-
-    def add(self, org: KnownOrganization, *refs: str) -> None:
-        self.known[org.id] = org
-        for ref in (org.id, *refs):
-            self.refs.setdefault(ref.upper(), org.id)
-
-    def name(self, text: str, org: str) -> None:
-        """Let a name mean an organization, unless it means another already."""
-        self.called.setdefault(org, []).append(text)
-        # a short acronym may mean something else in lower case or inside a longer text
-        if len(text) <= 3:
-            self.acronyms.setdefault(text, org)
-        else:
-            self.names.setdefault(name_key(text), org)
-
-
-@listed
-def _lists() -> _Lists:
-    found = _Lists()
-    listed_rows = rows("organizations")
-    for row in listed_rows:
-        org = KnownOrganization(row["ref"], row["name"], row["acronym"], row["kind"], row["parent"], row["country"])
-        found.known[org.id] = org
-    for row in listed_rows:  # a row's own reference goes before another's other one
-        found.refs.setdefault(row["ref"].upper(), row["ref"])
-    for row in listed_rows:
-        others = list(filter(None, row["other_refs"].split("|")))
-        if row["crs_channel"]:
-            others.append(f"XM-DAC-{row['crs_channel']}")
-            others += [row["crs_channel"]] if row["crs_channel"].startswith("4") else []
-        for ref in others:
-            found.refs.setdefault(ref.upper(), row["ref"])
-        for name in filter(None, [row["name"], row["acronym"], *row["aliases"].split("|")]):
-            found.name(name, row["ref"])
-    _add_governments(found)
-    _add_publishers(found)
-    _add_channels(found)
-    return found
-
-
-def _add_governments(found: _Lists) -> None:
-    """The government of each country, and the agencies of donors below theirs."""
-    for org in list(found.known.values()):
-        country = country_named(org.name) if org.kind in ("bilateral", "government") else None
-        if country:
-            found.governments.setdefault(country, org.id)
-    for iso3, state in countries().items():
-        if iso3 not in found.governments:
-            org = KnownOrganization(f"{LOCAL}GOV-{iso3}", state.name, "", "government", country=state.iso2)
-            found.add(org)
-            found.governments[iso3] = org.id
-            found.called[org.id] = [f"Government of {state.name}"]
-    by_iso2 = {countries()[iso3].iso2: org for iso3, org in found.governments.items()}
-    for org in list(found.known.values()):
-        above = by_iso2.get(org.country, "")
-        if org.kind == "bilateral" and not org.parent and above not in ("", org.id):
-            found.known[org.id] = KnownOrganization(org.id, org.name, org.acronym, org.kind, above, org.country)
-
-
-def _add_publishers(found: _Lists) -> None:
-    """Publishers of the IATI Registry; a name counts where one publisher alone has it."""
-    publishers = rows("iati_publishers")
-    times = Counter(name_key(row["name"]) for row in publishers)
-    for row in publishers:
-        ref, name = row["ref"].strip(), row["name"].strip()
-        if not ref or ref.upper() in found.refs:
-            continue
-        found.add(KnownOrganization(ref, name, "", _KINDS.get(row["organisation_type"], ""), country=row["country"]))
-        found.called.setdefault(ref, []).append(name)
-        plain = name_key(name)
-        if times[plain] == 1 and len(plain) >= 8 and " " in plain and not _is_public(plain):
-            found.names.setdefault(plain, ref)
-
-
-def _add_channels(found: _Lists) -> None:
-    """Organizations that the OECD DAC lists as channels, without its categories."""
-    for row in rows("crs_channels"):
-        ref = f"XM-DAC-{row['code']}"
-        if row["code"] in channel_categories() or ref in found.refs:
-            continue
-        kind = next((k for start, k in _CHANNEL_KINDS.items() if row["code"].startswith(start)), "multilateral")
-        name = row["name"].strip()
-        if (same := found.names.get(name_key(name))) is not None:
-            found.refs.setdefault(ref, same)
-            continue
-        found.add(KnownOrganization(ref, name, "", kind), *([row["code"]] if row["code"].startswith("4") else []))
-        found.name(name, ref)
-
-
-@listed
-def channel_categories() -> frozenset[str]:
-    """Channel codes that say what kind of organization it is, not which one."""
-    channels = rows("crs_channels")
-    above = {row["category"] for row in channels}
-    kinds = {row["code"] for row in channels if row["code"][0] in "169" or row["code"] in ("22501", "22502", "23501", "52000")}
-    return frozenset((above | kinds) - {"", "43000", "44000", "42000"})
 
 
 @listed
@@ -194,12 +73,12 @@ def organization_acronyms() -> frozenset[str]:
 
 def known_organization(org_id: str) -> KnownOrganization | None:
     """The listed organization with this id, or None."""
-    return _lists().known.get(org_id)
+    return organization_lists().known.get(org_id)
 
 
 def known_organizations() -> Iterator[tuple[KnownOrganization, list[str]]]:
     """Every listed organization with its names and aliases, in the order of the lists."""
-    found = _lists()
+    found = organization_lists()
     for org in found.known.values():
         yield org, found.called.get(org.id, [org.name])
 
@@ -216,7 +95,7 @@ def parents_of(org_id: str) -> list[str]:
 
 @listed
 def _order() -> dict[str, int]:
-    return {org: number for number, org in enumerate(_lists().known)}
+    return {org: number for number, org in enumerate(organization_lists().known)}
 
 
 def rank(org_id: str) -> tuple[int, int, str]:
@@ -239,16 +118,6 @@ def is_registered(org_id: str) -> bool:
 
 
 # --- names ----------------------------------------------------------------------------------------
-
-_SPELLING = {"organisation": "organization", "organisations": "organizations", "programme": "program", "programmes": "programs", "centre": "center", "centres": "centers", "labour": "labor", "defence": "defense"}
-
-
-def name_key(name: str) -> str:
-    """A name for equality: normalised, in one of the spellings of English, "co-operation" as one word."""
-    plain = normalise(name).replace("co operat", "cooperat").replace("co ordinat", "coordinat")
-    return " ".join(_SPELLING.get(word, word) for word in plain.split())
-
-
 
 @listed
 def _nobody() -> frozenset[str]:
@@ -274,7 +143,7 @@ def _nobody() -> frozenset[str]:
 
 def _by_name(name: str) -> str | None:
     """Id by a whole name: acronym, name or alias, or the government of a country."""
-    found = _lists()
+    found = organization_lists()
     text = name.strip()
     if (org := found.acronyms.get(text)) is not None or len(text) <= 3:
         return org
@@ -288,7 +157,7 @@ def _government(plain: str) -> str | None:
         rest = parts[1] or parts[2]
         code = rest.upper() if rest.upper() in countries() else None
         country = code or country_named(rest) or country_named(_TITLE_BEHIND.sub("", rest))
-    return _lists().governments.get(country) if country else None
+    return organization_lists().governments.get(country) if country else None
 
 
 def find_by_name(name: str) -> str | None:
@@ -355,15 +224,6 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in normalise(name).split() if word not in small).upper()
 
 
-def _is_public(plain: str) -> bool:
-    """A body that every state has, without a word of whose it is."""
-    if not _PUBLIC.search(plain):
-        return False
-    words = plain.split()
-    spans = (" ".join(words[i : i + n]) for n in range(1, 5) for i in range(len(words) - n + 1))
-    return not any(span in country_words() for span in spans)
-
-
 # --- a mention ------------------------------------------------------------------------------------
 
 
@@ -388,7 +248,7 @@ def _in_order(letters: str, text: str) -> bool:
 
 def scope_of(name: str, reporter: str, country: str) -> str:
     """What keeps equal names apart: who says so, and of a ministry the country that it is said of."""
-    return f"{reporter}/{country}" if country and _is_public(normalise(name)) else reporter
+    return f"{reporter}/{country}" if country and is_public(normalise(name)) else reporter
 
 
 def resolve(ref: str, name: str, reporter: str, kind_code: str = "", country: str = "") -> Resolved | None:
@@ -402,14 +262,15 @@ def resolve(ref: str, name: str, reporter: str, kind_code: str = "", country: st
     kind_code : IATI organisation type, for one that no list holds
     country : ISO alpha-3 of the activity's one country; keeps its ministries from another's
     """
-    found = _lists()
+    found = organization_lists()
     ref, name = ref.strip(), " ".join(name.split())
     key = ref.upper()
-    if (org := found.refs.get(key)) is not None:
-        return Resolved(found.known[org], "reference" if key == org.upper() else "other-reference")
+    listed_ref = found.refs.get(key) or found.numbers.get(register_number(key))
+    if listed_ref:
+        return Resolved(found.known[listed_ref], "reference" if key == listed_ref.upper() else "other-reference")
     if key.removeprefix("XM-DAC-") in channel_categories():
         ref = key = ""
-    kind = _KINDS.get(kind_code, "")
+    kind = KINDS.get(kind_code, "")
     if ref and _REGISTERED.match(key):
         return Resolved(KnownOrganization(f"ref:{key}", name or ref, "", kind), "itself")
     if ref and not name and not any(c.isdigit() for c in ref):

@@ -9,7 +9,6 @@ words are one when their letters agree (Levenshtein ratio of RapidFuzz).
 from __future__ import annotations
 
 import math
-import re
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,11 +19,8 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from partnermap.codes.organizations import is_registered, rank, stands_for
+from partnermap.codes.organizations import is_registered, rank, register_number, stands_for
 from partnermap.lookups.names import NameForm, country_name, name_form
-
-
-_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 
 
 @dataclass(frozen=True)
@@ -233,6 +229,6 @@ class _Comparison:
 
 
 def _marks_only(left: str, right: str) -> bool:
-    """GB-COH-02394229 and GB-COH-2394229, CHE-106823242 and CHE106823242."""
-    plain = ["".join(c for c in _ZEROS.sub("", ref.removeprefix("ref:").upper()) if c.isalnum()) for ref in (left, right)]
-    return plain[0] == plain[1]
+    """Two references that no list holds, of one number of a national register."""
+    numbers = [register_number(ref.removeprefix("ref:")) for ref in (left, right)]
+    return bool(numbers[0]) and numbers[0] == numbers[1]

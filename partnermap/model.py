@@ -38,6 +38,8 @@ class NodeKind:
     ``"id"`` and its id begins with its label and a colon, so that no two subjects share an id.
     ``truth`` kinds hold what datasets said or what was numbered; all others can be derived again.
     ``shared`` kinds (organizations, places, ...) go when nothing points at them any more.
+    Several records may put one node: of the values of a property in ``least`` the least one that is
+    not empty stays, whatever the order; a row that is ``listed`` has the last word.
     """
 
     label: str
@@ -46,6 +48,7 @@ class NodeKind:
     of_activity: str | None = None
     truth: bool = False
     shared: bool = False
+    least: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -168,8 +171,10 @@ NODES: tuple[NodeKind, ...] = (
             _text("name", "name"),
             _text("acronym", "acronym"),
             _text("kind", "un, igo, eu, ifi, fund, bilateral, government, ngo, private, ..."),
+            Property("listed", "bool", "in the shipped or own lists, which say its name"),
         ),
         shared=True,
+        least=("name", "acronym", "kind"),
     ),
     NodeKind(
         "Mention",
@@ -180,6 +185,7 @@ NODES: tuple[NodeKind, ...] = (
             _text("name", "name as given"),
         ),
         shared=True,
+        least=("ref", "name"),
     ),
     NodeKind(
         "Country",
@@ -208,6 +214,7 @@ NODES: tuple[NodeKind, ...] = (
             _text("admin1", "first-level administrative area"),
         ),
         shared=True,
+        least=("name", "admin1"),
     ),
     NodeKind(
         "Activity",
@@ -261,7 +268,7 @@ NODES: tuple[NodeKind, ...] = (
         ),
         of_activity="activity",
     ),
-    NodeKind("Sector", "a sector code", (_text("id", "vocabulary:code"), _text("name", "name")), shared=True),
+    NodeKind("Sector", "a sector code", (_text("id", "vocabulary:code"), _text("name", "name")), shared=True, least=("name",)),
     NodeKind(
         "Area",
         "one of UNECE's eight subprogrammes",

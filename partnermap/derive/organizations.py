@@ -109,10 +109,15 @@ def organization_rows(graph: GraphRows, activity: str, parts: list[Participation
 def add_organization(graph: GraphRows, who: Mentioned) -> None:
     """Add an organization with its mention and the organizations above it."""
     org = who.organization
-    graph.node("Organization", id=org.id, name=org.name, acronym=org.acronym, kind=org.kind)
+    _put(graph, org)
     graph.node("Mention", id=who.mention, ref=who.ref, name=who.name)
     graph.relate("NAMES", ("Mention", who.mention), ("Organization", org.id), by=who.by)
     while org.parent and (above := known_organization(org.parent)):
-        graph.node("Organization", id=above.id, name=above.name, acronym=above.acronym, kind=above.kind)
+        _put(graph, above)
         graph.relate("CHILD_OF", ("Organization", org.id), ("Organization", above.id), stated_by="")
         org = above
+
+
+def _put(graph: GraphRows, org: KnownOrganization) -> None:
+    listed = known_organization(org.id) is not None
+    graph.node("Organization", id=org.id, name=org.name, acronym=org.acronym, kind=org.kind, listed=listed)

@@ -170,7 +170,7 @@ def party_row(graph: GraphRows, party: str, instrument: str, **facts: str | None
     """Add one party to an instrument: a country by its alpha-3 code, or the European Union."""
     end = _listed("Country", party)
     if party == EUROPEAN_UNION and (union := known_organization(find_by_name("European Union") or "")):
-        graph.node("Organization", id=union.id, name=union.name, acronym=union.acronym, kind=union.kind)
+        graph.node("Organization", id=union.id, name=union.name, acronym=union.acronym, kind=union.kind, listed=True)
         end = ("Organization", union.id)
     if end:
         graph.relate("PARTY_TO", end, ("LegalInstrument", instrument), **facts)

@@ -29,7 +29,8 @@ class Layout:
     """One kind as a table: a node label, or a relationship type with its four end columns.
 
     ``key`` is unique and gives the order of reading; ``owner`` is the column that holds the
-    subject whose derivation made the row, None where no single one did.
+    subject whose derivation made the row, None where no single one did; ``least`` as in
+    ``model.NodeKind``.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Layout:
     properties: tuple[Property, ...]
     key: tuple[str, ...]
     owner: str | None
+    least: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -58,6 +60,14 @@ class Layout:
         return [known[name] for name in names]
 
 
+def settled(table: Layout, old: Row | None, new: Row) -> Row:
+    """The row to store where ``old`` is stored: the least values stay, unless the new is listed."""
+    if not old or not table.least or new.get("listed"):
+        return new
+    kept = {n: old[n] for n in table.least if old.get(n) and (not new.get(n) or old[n] < new[n])}
+    return {**new, **kept}
+
+
 @cache
 def layout(kind: str) -> Layout:
     """The layout of a node label or relationship type.
@@ -69,7 +79,7 @@ def layout(kind: str) -> Layout:
     """
     if kind in NODE:
         node = NODE[kind]
-        return Layout(kind, True, node.properties, ("id",), node.of_activity)
+        return Layout(kind, True, node.properties, ("id",), node.of_activity, node.least)
     if kind in RELATIONSHIP:
         relationship = RELATIONSHIP[kind]
         ends = tuple(Property(name, "text", "") for name in ENDS)

@@ -21,6 +21,7 @@ from partnermap.store.layout import (
     Layout,
     layout,
     plain,
+    settled,
 )
 from partnermap.store.neo4j_link import Link, chunks, for_driver, property_names, stored_text
 
@@ -67,13 +68,14 @@ def change_between(kind: str, key: Key, old: Properties | None, new: Properties 
 
 
 def keyed(table: Layout, rows: Iterable[Row]) -> dict[Key, Properties]:
-    """Rows by their key; of rows with one key the last."""
+    """Rows by their key; of rows with one key the last, but for what :func:`settled` keeps."""
     names = table.names
-    found = {}
+    found: dict[Key, Properties] = {}
     for values in plain(table, rows):
         row = dict(zip(names, values, strict=True))
         key = tuple(row[name] for name in table.key)
-        found[key] = {n: row[n] for n in property_names(table) if row[n] is not None}
+        made = {n: row[n] for n in property_names(table) if row[n] is not None}
+        found[key] = settled(table, found.get(key), made)
     return found
 
 

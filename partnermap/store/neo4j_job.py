@@ -30,6 +30,7 @@ from partnermap.store.layout import (
     is_own_outgoing,
     is_single,
     layout,
+    settled,
 )
 from partnermap.store.neo4j_changes import (
     BATCH,
@@ -241,6 +242,7 @@ class Neo4jJob:
         unknown = [k for k in new if k not in old and owner_of(table.kind, k, new[k]) not in owners]
         old = old | read_by_key(self._link, table, unknown)
         if table.is_node:
+            new = {key: settled(table, old.get(key), properties) for key, properties in new.items()}
             self._write(_changes(table.kind, {k: p for k, p in old.items() if k in new}, new))
             return
         if is_single(table.kind):

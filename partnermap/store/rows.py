@@ -64,7 +64,7 @@ def upsert(connection: sqlite3.Connection, table: Layout, rows: Iterable[Row]) -
     key = ", ".join(f'"{name}"' for name in table.key)
     sql = f'INSERT INTO "{table.kind}" ({", ".join(names)}) VALUES ({", ".join("?" * len(names))})'
     if others:
-        excluded = [f"excluded.{name}" for name in others]
+        excluded = [_value(table, name) for name in others]
         sql += (
             f" ON CONFLICT ({key}) DO UPDATE SET {', '.join(map('{} = {}'.format, others, excluded))}"
             f" WHERE ({', '.join(others)}) IS NOT ({', '.join(excluded)})"
@@ -72,6 +72,17 @@ def upsert(connection: sqlite3.Connection, table: Layout, rows: Iterable[Row]) -
     else:
         sql += f" ON CONFLICT ({key}) DO NOTHING"
     return connection.executemany(sql, _sql_rows(table, rows)).rowcount
+
+
+def _value(table: Layout, name: str) -> str:
+    """SQL of what an update stores in a (quoted) column: the new value, or as layout.settled says."""
+    new, old = f"excluded.{name}", f'"{table.kind}".{name}'
+    if name.strip('"') not in table.least:
+        return new
+    takes = f"{old} IS NULL OR {old} = '' OR ({new} <> '' AND {new} < {old})"
+    if "listed" in table.names:
+        takes = f'excluded."listed" OR {takes}'
+    return f"CASE WHEN {takes} THEN {new} ELSE {old} END"
 
 
 def _sql_rows(table: Layout, rows: Iterable[Row]) -> Iterator[list[Any]]:

@@ -14,6 +14,7 @@ from partnermap.cli import main
 from tests.cli.conftest import Run
 from tests.neo4j_server import Server
 from tests.small_iati import UNDP, activity, write
+from tests.sources.registers_files import workbook
 
 COMMANDS: dict[str, click.Command] = {"": main, **main.commands}
 NEO4J = "neo4j://localhost:7687"
@@ -38,14 +39,17 @@ def test_help_says_what_it_does_and_ends_with_an_example(run: Run, name: str) ->
 
 
 @pytest.fixture
-def prepared(demo: Path, name: str) -> Path:
-    """The workspace that the examples assume: the demo's, or an empty one for an import."""
+def prepared(run: Run, demo: Path, name: str) -> Path:
+    """The workspace that the examples assume: the demo's, an empty one for an import, one with a person to erase."""
     if name == "import":
         for file in demo.iterdir():
             if file.name.startswith("graph.sqlite"):
                 file.unlink()
         write(demo, "gef", activity("G-1", "Wells", reporter=UNDP))
         write(demo, "adb", activity("A-1", "Roads", reporter=UNDP))
+    if name == "erase":
+        office = {"No.": "O-1", "Office": "UNDP office", "Organization": "UNDP", "Countries": "Kyrgyzstan", "Contacts": "Jane Sample <jane@example.org>"}
+        assert run("import", workbook(demo, {"Offices": [office]})).exit_code == 0
     return demo
 
 

@@ -58,7 +58,7 @@ CASES = {
     "unrelated, only a place in common": (by(UNECE, "A", "Issyk-Kul roads", **RUNS, inside=TOWN.format("Issyk-Kul")), by(UNDP, "B", "Issyk-Kul hospitals", **RUNS, inside=TOWN.format("Issyk-Kul")), "unrelated"),
     "unrelated, only words of form": (by(UNECE, "A", "Emergency Flood Rehabilitation Project", **RUNS), by(UNDP, "B", "Emergency Road Rehabilitation Project", **RUNS), "unrelated"),
     "unrelated, different countries": (by(UNECE, "A", INFO, **RUNS), by(UNDP, "B", INFO, **RUNS, countries="AM"), "unrelated"),
-    "unrelated, a phase II in other countries of the region": (by(ADB, "A", "Customs cooperation of border posts", start="2002-01-01", countries="KG UZ"), by(BANK, "B", "Customs cooperation of border posts, phase II", start="2005-01-01", countries="AM GE"), "unrelated"),
+    "unrelated, a phase II in other countries of the region": (by(ADB, "A", "Customs cooperation of border posts", start="2002-01-01", countries="KG UZ", commitment=100), by(BANK, "B", "Customs cooperation of border posts, phase II", start="2005-01-01", countries="AM GE", commitment=100), "unrelated"),
     "unrelated, only the country's name": (by(UNECE, "A", "Roads of Kyrgyzstan", **RUNS), by(UNDP, "B", "Schools of Kyrgyzstan", **RUNS), "unrelated"),
     "unrelated, nothing in common": (by(UNECE, "A", MAILUU, **RUNS), by(UNDP, "B", "Village schools", **RUNS), "unrelated"),
 }

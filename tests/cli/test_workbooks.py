@@ -1,0 +1,112 @@
+"""Our own workbooks from the command line: made, filled in, imported, pre-filled, and people erased."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from partnermap.sources.registers_unit import BOOKS
+from tests.cli.conftest import Run
+from tests.sources.registers_files import FIRST, example_rows, request, workbook
+
+POST = "Regional Adviser Environment"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> Iterator[Path]:
+    """An empty workspace as the current folder."""
+    run("--quiet", "init", tmp_path / "region")
+    monkeypatch.chdir(tmp_path / "region")
+    yield tmp_path / "region"
+
+
+def fill(path: Path, sheet: str, row: int, *cells: object, about: str = "") -> None:
+    """Type cells into a workbook, from the first column."""
+    opened = load_workbook(path)
+    for column, value in enumerate(cells, 1):
+        opened[sheet].cell(row, column).value = value
+    if about:
+        opened["About"]["B4"] = about
+    opened.save(path)
+
+
+def test_a_new_workspace_has_its_workbooks(folder: Path) -> None:
+    assert {path.name for path in folder.glob("*.xlsx")} == {"registers.xlsx", "adviser-return.xlsx"}
+    assert load_workbook(folder / "registers.xlsx").sheetnames == ["About", *(s.name for s in BOOKS["registers"].sheets), "Lists"]
+    assert load_workbook(folder / "adviser-return.xlsx")["About"]["B6"].value == "United Nations Economic Commission for Europe"
+
+
+def test_a_return_is_filled_in_imported_and_comes_back_filled(folder: Path, run: Run) -> None:
+    fill(folder / "adviser-return.xlsx", "Missions", FIRST, None, "Prepare a workshop", "Tajikistan", "2026-06-08", None, "planned", about=POST)
+    first = run("import", "adviser-return.xlsx")
+    assert first.exit_code == 0, first.output
+    assert first.stdout == "adviser-return-regional-adviser-environment-missions version 1: 1 rows; 1 new or changed\n"
+    assert "sheet Missions: 2 rows marked EXAMPLE are ignored" in first.stderr
+    written = run("workbook", "adviser-return", "--adviser", POST.upper(), "-o", "next.xlsx")
+    assert written.stderr == "Wrote next.xlsx: 1 in Missions. Fill it in, then: partnermap import next.xlsx\n"
+    page = load_workbook(folder / "next.xlsx")["Missions"]
+    assert [page.cell(FIRST, n).value for n in (1, 2, 3)] == ["prepare-a-workshop", "Prepare a workshop", "Tajikistan"]
+    assert page.cell(FIRST, 4).number_format == "yyyy-mm-dd" and page.cell(FIRST + 1, 2).value is None
+    assert "nothing has changed" in run("import", "next.xlsx").stdout
+    fill(folder / "next.xlsx", "Missions", FIRST, "prepare-a-workshop", "Prepare two workshops")
+    assert "1 new or changed, 1 closed" in run("import", "next.xlsx").stdout
+    found = run("query", "missions_in_country", "--param", "country=TJK", "--format", "csv").stdout
+    assert found.splitlines()[1].startswith("Mission:prepare-a-workshop,Prepare two workshops,planned,2026-06-08")
+
+
+def test_a_return_needs_a_post(folder: Path, run: Run) -> None:
+    result = run("workbook", "adviser-return")
+    assert result.exit_code == 2 and 'Say whose return it is: --adviser "Regional Adviser Environment".' in result.stderr
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_a_filled_workbook_round_trips(folder: Path, tmp_path: Path, run: Run, book: str) -> None:
+    path = workbook(tmp_path, {sheet.name: example_rows(sheet, ("A 1", "+B-2")) for sheet in BOOKS[book].sheets}, book=book, adviser=POST, name="filled.xlsx")
+    first = run("--verbose", "import", path)
+    assert first.exit_code == 0 and "left out" not in first.stderr and "refused" not in first.stderr
+    before = run("status", "--format", "json").stdout
+    options = ["--adviser", POST] if book == "adviser-return" else []
+    assert run("workbook", book, *options, "-o", "again.xlsx").exit_code == 0
+    second = run("import", "again.xlsx")
+    lines = second.stdout.splitlines()
+    assert len(lines) == len(BOOKS[book].sheets) and all(line.endswith("; nothing has changed") for line in lines), second.stdout
+    assert run("status", "--format", "json").stdout == before
+
+
+def test_rows_in_another_order_are_no_change_and_keep_their_source(folder: Path, tmp_path: Path, run: Run) -> None:
+    run("import", workbook(tmp_path, {"Requests": [request("R-1"), request("R-2")]}))
+    assert "2 rows; nothing has changed" in run("import", workbook(tmp_path, {"Requests": [request("R-2"), request("R-1")]})).stdout
+    assert run("workbook", "registers").exit_code == 0
+    page = load_workbook(folder / "registers.xlsx")["Requests"]
+    assert [page.cell(FIRST + n, 1).value for n in (0, 1)] == ["R-2", "R-1"]
+
+
+def test_refused_rows_are_told_and_the_others_load(folder: Path, tmp_path: Path, run: Run) -> None:
+    path = workbook(tmp_path, {"Requests": [request("R-1", Status="opn"), request("R-2")]})
+    result = run("import", path)
+    assert result.exit_code == 0 and result.stdout == "registers-requests version 1: 1 rows; 1 new or changed\n"
+    assert "refused: registers.xlsx, sheet Requests, row 5, Status: opn is not allowed (did you mean open?); use one of: open, planned, " in result.stderr
+    strict = run("import", path, "--strict")
+    assert strict.exit_code == 1 and "Nothing was imported, because of --strict." in strict.stderr
+
+
+def test_examples_are_nothing_to_be_strict_about(folder: Path, tmp_path: Path, run: Run) -> None:
+    assert run("import", workbook(tmp_path, {"Requests": [request()]}), "--strict").exit_code == 0
+
+
+def test_a_person_is_erased_after_asking(folder: Path, tmp_path: Path, run: Run) -> None:
+    path = workbook(tmp_path, {"People": [{"Name": "Jane Sample", "Areas": "Trade"}], "Requests": [request(Source="letter to Jane Sample")]})
+    assert "registers-people version 1: 0 rows, 1 about people; people have changed" in run("import", path).stdout
+    asked = run("erase", "Jane Sample")  # no answer
+    assert asked.exit_code == 1 and "This cannot be undone: 1 rows about the person, 1 records. Erase [y/N]" in asked.stderr
+    assert "Jane Sample" in run("query", "experts_for_area", "--param", "area=TRD").stdout
+    done = run("erase", "Jane Sample", "--yes")
+    assert done.exit_code == 0 and done.stderr.startswith("Erased: 1 rows about the person, 1 records. Later imports skip this person.")
+    assert "Jane" not in run("query", "experts_for_area", "--param", "area=TRD").stdout
+    again = run("erase", "Jane Sample", "--yes")
+    assert again.exit_code == 1 and "Nobody called 'Jane Sample' is known here" in again.stderr
+    later = run("import", path)
+    assert "this person was erased from the workspace and is skipped" in later.stderr

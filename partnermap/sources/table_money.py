@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
+from partnermap.codes.lists import listed
 from partnermap.codes.money import currencies
 from partnermap.sources.values import amount, shown
 
 SUSPICIOUS_USD = Decimal(10_000_000_000)
+SEARCHED = 20_000  # characters of a cell in which an amount is looked for
 # What texts write besides ISO codes; the ECU was its own unit until 1998.
 _SIGNS = {"US$": "USD", "$": "USD", "€": "EUR", "ECU": "XEU", "DM": "DEM"}
 _WORDS = {
@@ -40,21 +42,30 @@ _POWERS = {
     **dict.fromkeys(("million", "millions", "mln", "mio", "mn", "mm", "ml", "m", "млн", "миллион", "миллиона", "миллионов"), 6),
     **dict.fromkeys(("billion", "billions", "bln", "bn", "b", "млрд", "миллиард", "миллиарда", "миллиардов"), 9),
 }
-_CODES = {code: code for code in sorted(currencies() | {"XEU"})} | _SIGNS
 
 
 def _any(words: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
-_CURRENCY = rf"US\$|(?<![\w$€])(?:{_any(set(_CODES) - {'US$'})})|(?<!\w)(?i:{_any(_WORDS)})"
-_NUMBER = r"\d[\d.,'\u00a0 ]*\d|\d"
-_RANGE = rf"(?:\s?(?:-|–|to)\s?(?:{_any(_SIGNS)})?\s?(?:{_NUMBER}))?"  # "15 - 20 million": 15 million
-_TIMES = rf"\.?(?:\s?(?i:(?P<NAME>{_any(w for w in _POWERS if w not in ('k', 'b'))})\b)|(?P<NAME_letter>[kKbB])\b)?"
-_AMOUNT = re.compile(
-    rf"(?P<before>{_CURRENCY})\s?(?P<first>{_NUMBER}){_RANGE}{_TIMES.replace('NAME', 'times')}"
-    rf"|(?<![\w.,])(?P<second>{_NUMBER}){_TIMES.replace('NAME', 'multiplied')}\.?\s?(?:of\s)?(?P<after>(?:{_any(_CODES)})(?!\w)|(?i:{_any(_WORDS)})\w*)"
-)
+@listed
+def _codes() -> dict[str, str]:
+    """ISO code by what stands for it: codes and signs, in capitals as texts write them."""
+    return {code: code for code in sorted(currencies() | {"XEU"})} | _SIGNS
+
+
+@listed
+def _amount() -> re.Pattern[str]:
+    """A currency before or after a number, which may begin a range and have a word of size."""
+    codes, words = _codes(), _any(_WORDS)
+    currency = rf"US\$|(?<![\w$€])(?:{_any(set(codes) - {'US$'})})|(?<!\w)(?i:{words})"
+    number = r"\d[\d.,'\u00a0 ]{0,38}\d|\d"  # bounded, or a long cell of digits would be tried at every one
+    until = rf"(?:\s?(?:-|–|to)\s?(?:{_any(_SIGNS)})?\s?(?:{number}))?"  # "15 - 20 million": 15 million
+    times = rf"\.?(?:\s?(?i:(?P<NAME>{_any(w for w in _POWERS if w not in ('k', 'b'))})\b)|(?P<NAME_letter>[kKbB])\b)?"
+    return re.compile(
+        rf"(?P<before>{currency})\s?(?P<first>{number}){until}{times.replace('NAME', 'times')}"
+        rf"|(?<![\w.,])(?P<second>{number}){times.replace('NAME', 'multiplied')}\.?\s?(?:of\s)?(?P<after>(?:{_any(codes)})(?!\w)|(?i:{words})\w*)"
+    )
 
 
 def amount_in_words(text: str, decimal: str = "", at_least: int = 0) -> tuple[str, str]:
@@ -76,7 +87,7 @@ def amount_in_words(text: str, decimal: str = "", at_least: int = 0) -> tuple[st
     >>> amount_in_words("USD 3,2m"), amount_in_words("15 mln. сом")
     (('3200000', 'USD'), ('15000000', 'KGS'))
     """
-    for match in _AMOUNT.finditer(text):
+    for match in _amount().finditer(text[:SEARCHED]):
         found = match.groupdict()
         times = found["times"] or found["times_letter"] or found["multiplied"] or found["multiplied_letter"] or ""
         value = Decimal(number_in(found["first"] or found["second"], decimal)).scaleb(_POWERS.get(times.lower(), 0))
@@ -86,7 +97,7 @@ def amount_in_words(text: str, decimal: str = "", at_least: int = 0) -> tuple[st
 
 
 def _currency(word: str) -> str:
-    return _CODES.get(word) or next(code for start, code in _WORDS.items() if word.lower().startswith(start))
+    return _codes().get(word) or next(code for start, code in _WORDS.items() if word.lower().startswith(start))
 
 
 def _plain(value: Decimal) -> str:

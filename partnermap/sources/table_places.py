@@ -6,10 +6,8 @@ shown to a person and never taken.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from partnermap.codes import countries as codes
-from partnermap.codes.countries import by_iso2, countries, find_country
+from partnermap.codes.countries import by_iso2, countries, country_words, find_country
+from partnermap.codes.lists import listed
 from partnermap.codes.names import normalise
 from partnermap.sources.iati_codes import SCOPE
 from partnermap.sources.mapping import Part
@@ -21,7 +19,7 @@ CLOSE = 80  # of 100 by edits: "Ukriane" is 86 from Ukraine, "Georgia (USA)" 78 
 
 def add_places(draft: Draft) -> None:
     for part in draft.parts("countries"):
-        for word in country_words(draft.cell(part), part):
+        for word in country_pieces(draft.cell(part), part):
             _place(word, part, draft)
     for part in draft.parts("locations"):
         columns = {key: getattr(part, key) for key in ("admin1", "latitude", "longitude", "code")}
@@ -31,7 +29,7 @@ def add_places(draft: Draft) -> None:
             draft.add("locations", name=name, vocabulary=vocabulary, **values)
 
 
-def country_words(text: str, part: Part) -> list[str]:
+def country_pieces(text: str, part: Part) -> list[str]:
     """What stands for a country in a cell, split at one separator after the other.
 
     What is a country's name as a whole, or up to the third separator, is not split again, so that
@@ -88,12 +86,9 @@ def _suggestion(word: str, part: Part) -> str:
     return f"Is it {' or '.join(found)}? Correct it at the source, or write it under values in the mapping; nothing is taken without you."
 
 
-@lru_cache(maxsize=1024)
+@listed
 def close_names(text: str) -> tuple[str, ...]:
-    """Names of at most two countries that a text nearly spells, closest first: for a person to judge.
-
-    What is itself the name of a region or a people is near no country.
-    """
+    """Names of at most two countries that a text nearly spells, closest first: for a person to judge."""
     from rapidfuzz import fuzz, process
 
     head, comma, tail = text.partition(",")
@@ -101,8 +96,8 @@ def close_names(text: str) -> tuple[str, ...]:
     if turned:  # "Egypt, Arab Republic of"
         return (countries()[turned].name,)
     wanted = normalise(text)
-    if len(wanted) < 4 or wanted in codes.country_words():
+    if len(wanted) < 4:
         return ()
-    names = sorted(name for name in codes.country_words() if find_country(name))
+    names = sorted(name for name in country_words() if find_country(name))
     found = process.extract(wanted, names, scorer=fuzz.ratio, score_cutoff=CLOSE, limit=6)
     return tuple(dict.fromkeys(countries()[find_country(name) or ""].name for name, _, _ in found))[:2]

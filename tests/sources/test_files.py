@@ -282,4 +282,4 @@ def test_a_zip_with_a_password(tmp_path: Path) -> None:
 
 
 def test_the_table_of_sources_names_what_each_needs() -> None:
-    assert {name: source.needs_mapping for name, source in SOURCES.items()} == {"iati": False, "table": True}
+    assert {name: source.needs_mapping for name, source in SOURCES.items()} == {"iati": False, "table": True, "hxl": False, "registers": False, "status-table": False}

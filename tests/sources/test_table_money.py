@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -45,6 +47,13 @@ def test_no_amount_is_made_up(text: str) -> None:
         amount_in_words(text)
 
 
+def test_a_cell_of_two_megabytes_is_not_searched_for_minutes() -> None:
+    started = time.monotonic()
+    with pytest.raises(ValueError, match="no amount with a currency in"):
+        amount_in_words("1 " * 1_000_000, ".")
+    assert time.monotonic() - started < 10  # 36 seconds when the whole of it was searched
+
+
 def test_a_number_with_two_readings_needs_the_mapping(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="can be read as thousands or as a fraction"):
         amount_in_words("USD 500,000")
@@ -74,8 +83,6 @@ dates.approval = { column = "Day" }
 
 
 def said(folder: Path, amount: str, options: str) -> tuple[Any, list[str]]:
-    import json
-
     (folder / "map.toml").write_text(MAPPING.replace("OPTIONS", options))
     (folder / "f.csv").write_text(f'No,Amount,Day\n1,"{amount}",2004-06-22\n', encoding="utf-8")
     records, reports = read(folder / "f.csv", mapping=folder / "map.toml")

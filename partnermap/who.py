@@ -113,11 +113,14 @@ def suggestions(store: Store, everyone: Sequence[Party] | None = None) -> list[S
     """What may be one organization, without what was decided or follows from it; best first."""
     identity = identity_of(decisions(store))
     ours = {row["ref"] for row in list_rows("organizations")}
+    everyone = parties(store, identity) if everyone is None else everyone
+    met = {party.id for party in everyone if party.activities}
 
     def is_settled(left: str, right: str) -> bool:
         pair = {left, right}
         return (
-            pair <= ours  # the list keeps them apart
+            not pair & met  # a parent by our list, met in no activity
+            or pair <= ours  # the list keeps them apart
             or identity.is_apart(left, right)
             or identity.is_unsure(left, right)
             or left in parents_of(right)
@@ -125,7 +128,7 @@ def suggestions(store: Store, everyone: Sequence[Party] | None = None) -> list[S
             or any(country_named(getattr(known_organization(org), "name", "")) for org in pair)  # a country and its agency
         )
 
-    return suggest(parties(store, identity) if everyone is None else everyone, is_settled)
+    return suggest(everyone, is_settled)
 
 
 def find_party(name: str, everyone: Sequence[Party]) -> Party:

@@ -149,6 +149,8 @@ def status(settings: Settings, form: str) -> None:
     counts = ", ".join(f"{n:,} {kind}" for kind, n in found["relationships"].items() if n)
     click.echo(f"Relationships: {counts}")
     click.echo(f"References to activities that are not loaded: {found['unresolved']:,}")
+    if found["lists"]:
+        click.echo(f"Own lists in the place of shipped ones: {', '.join(found['lists'])}")
     if found["scans"]:
         last = found["scans"][-1]
         stale = "" if last["data_version"] + 1 == found["data_version"] else " (data have changed since: scan again)"

@@ -191,7 +191,8 @@ class _Comparison:
         shorter, longer = sorted((left.plain, right.plain), key=len)
         if len(shorter) >= 25 and shorter != longer and longer.startswith(shorter) and longer[len(shorter)] != " ":
             score.add(points["cut_off"], "one name is the other, cut off in a word")
-        elif left.words and right.words:
+            return score  # what it lacks behind the cut says nothing
+        if left.words and right.words:
             same = self._same_words(left.words, right.words)
             if same > 0.3:
                 score.add(points["name"] * same, "the same name" if same > 0.99 else f"{same:.0%} of the words of both names")

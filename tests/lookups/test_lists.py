@@ -1,0 +1,90 @@
+"""A workspace's own lists in the place of shipped ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from partnermap.codes.lists import FOLDER, OwnLists, codes_hash, own_lists, use_lists
+from partnermap.codes.organizations import find_by_name
+from partnermap.errors import UnreadableFile
+from partnermap.workspace import Workspace
+from tests.small_iati import UNDP, activity, links, write
+
+ROW = "PM-WELLS,Wells for All,WFA,ngo,Brunnen,,KG,,,our own\n"
+
+
+@pytest.fixture(autouse=True)
+def shipped() -> object:
+    """The shipped lists again after each test."""
+    yield
+    use_lists(OwnLists())
+
+
+def own(folder: Path, name: str, more: str = "", text: str | None = None) -> Path:
+    """A list of one's own: the shipped one with more rows, or a text."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_text((FOLDER / name).read_text(encoding="utf-8") + more if text is None else text, encoding="utf-8-sig")
+    return path
+
+
+def actors(workspace: Workspace) -> set[str]:
+    return {row[0] for row in links(workspace, "PARTICIPATES_IN")}
+
+
+def test_a_changed_list_derives_everything_again(tmp_path: Path) -> None:
+    folder = Workspace.create(tmp_path / "workspace")
+    write(tmp_path, "one", activity("A", "Wells", reporter=UNDP, implementing=["|Brunnen"]))
+    with Workspace(folder) as workspace:
+        workspace.import_files(tmp_path / "one.xml")
+        assert actors(workspace) == {"name:brunnen@XM-DAC-41114"}
+        assert workspace.status()["lists"] == []
+    own(folder / "lists", "organizations.csv", ROW)
+    with Workspace(folder) as workspace:
+        workspace.scan()
+        assert actors(workspace) == {"PM-WELLS"}
+        assert workspace.status()["lists"] == ["organizations"]
+    (folder / "lists" / "organizations.csv").unlink()
+    with Workspace(folder) as workspace:
+        workspace.scan()
+        assert actors(workspace) == {"name:brunnen@XM-DAC-41114"}
+
+
+def test_two_workspaces_keep_their_lists_apart(tmp_path: Path) -> None:
+    first, second = Workspace.create(tmp_path / "first"), Workspace.create(tmp_path / "second")
+    own(first / "lists", "organizations.csv", ROW)
+    write(tmp_path, "one", activity("A", "Wells", reporter=UNDP, implementing=["|Brunnen"]))
+    with Workspace(first) as one, Workspace(second) as other:
+        one.import_files(tmp_path / "one.xml")
+        other.import_files(tmp_path / "one.xml")
+        assert (actors(one), actors(other)) == ({"PM-WELLS"}, {"name:brunnen@XM-DAC-41114"})
+        one.import_files(tmp_path / "one.xml")
+        assert actors(one) == {"PM-WELLS"}
+
+
+def test_the_hash_tells_lists_apart(tmp_path: Path) -> None:
+    before = codes_hash()
+    own(tmp_path / "lists", "organizations.csv", ROW)
+    use_lists(own_lists(tmp_path / "lists"))
+    assert codes_hash() != before
+    assert find_by_name("Brunnen") == "PM-WELLS"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("organizations.csv", "ref,name\nA,B\n", "lacks the columns acronym, kind, aliases, parent, country, other_refs, crs_channel, ref_source. Add them (empty cells will do), or delete the file to use the shipped list."),
+        ("borders.csv", "iso3_a\nKGZ\n", "lacks the column iso3_b. Add it (empty cells will do), or delete the file to use the shipped list."),
+        ("organisations.csv", "ref\n", "takes the place of no list. Name it as one of: "),
+        ("borders.csv", "iso3_a,iso3_b\nKGZ\n", "line 2 has another number of cells than the header. Correct the line."),
+    ],
+)
+def test_a_list_is_checked_when_the_workspace_is_opened(tmp_path: Path, name: str, text: str, sentence: str) -> None:
+    folder = Workspace.create(tmp_path / "workspace")
+    own(folder / "lists", name, text=text)
+    with pytest.raises(UnreadableFile) as caught:
+        Workspace(folder)
+    assert sentence in str(caught.value)
+    assert name in str(caught.value)

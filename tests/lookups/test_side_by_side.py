@@ -1,0 +1,82 @@
+"""One organization's roles and money, and several side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from partnermap.errors import NotFound
+from partnermap.lookups.profile import Money
+from partnermap.workspace import Workspace
+from tests.small_iati import ADB, GEF, UNDP, activity, transaction, write
+
+SIDES = '<provider-org ref="XM-DAC-47044"><narrative>The GEF</narrative></provider-org><receiver-org ref="XM-DAC-41114"><narrative>PNUD</narrative></receiver-org>'
+
+
+@pytest.fixture
+def loaded(tmp_path: Path) -> Any:
+    """Three activities: of ADB in two countries, and of UNDP paid by the GEF, one without money."""
+    write(
+        tmp_path,
+        "all",
+        activity("A", "Roads", reporter=ADB, countries={"KG": 25, "UZ": 75}, sectors="21020", commitment=400),
+        activity("B", "Roads and wells", reporter=UNDP, countries="KG", funding=[GEF], sectors="21020", inside=transaction("commitment", 100, inside=SIDES)),
+        activity("C", "Wells", reporter=UNDP, countries="KG", implementing=["|PNUD"]),
+    )
+    with Workspace(Workspace.create(tmp_path / "workspace")) as workspace:
+        workspace.import_files(tmp_path / "all.xml")
+        workspace.scan()
+        yield workspace
+
+
+def test_everything_that_names_an_organization(loaded: Workspace) -> None:
+    found = loaded.organization("UNDP")
+    assert {(n.name, n.ref, n.role, n.by, n.activity, n.where) for n in found.namings} == {
+        ("United Nations Development Programme", "XM-DAC-41114", "reporter", "reference", "B", "all.xml activity 2"),
+        ("PNUD", "XM-DAC-41114", "receiver", "reference", "B", "all.xml activity 2"),
+        ("United Nations Development Programme", "XM-DAC-41114", "reporter", "reference", "C", "all.xml activity 3"),
+        ("PNUD", "", "implementing", "name", "C", "all.xml activity 3"),
+    }
+    assert [(line.name, line.ref, line.times) for line in found.names] == [("United Nations Development Programme", "XM-DAC-41114", 2), ("PNUD", "", 1), ("PNUD", "XM-DAC-41114", 1)]
+    assert found.parents == ("XM-DAC-41305",)
+
+
+def test_roles_with_money_known_and_unknown(loaded: Workspace) -> None:
+    lines = {line.role: (line.activities, line.money) for line in loaded.organization("PNUD").roles}
+    assert lines == {"implementing": (("C",), Money(0, 0, 1)), "reporting": (("B", "C"), Money(100, 1, 2))}
+    assert str(lines["reporting"][1]) == "at least USD 100 (1 of 2 known)"
+    assert str(lines["implementing"][1]) == "unknown (0 of 1 known)"
+
+
+def test_money_in_and_out(loaded: Workspace) -> None:
+    assert [(f.direction, f.measure, f.other, f.money.usd) for f in loaded.organization("GEF").funds] == [("out", "commitment", "XM-DAC-41114", 100)]
+    assert [(f.direction, f.measure, f.other, f.money.usd) for f in loaded.organization("UNDP").funds] == [("in", "commitment", "XM-DAC-47044", 100)]
+
+
+def test_side_by_side_by_country_and_area(loaded: Workspace) -> None:
+    found = loaded.compare(["ADB", "UNDP"])
+    lines = {(line["country"], line["area"]): [(s["activities"], s["carried_out"], s["usd"], s["known"]) for s in line["shares"]] for line in found["lines"]}
+    # a quarter of 400 in Kyrgyzstan, three quarters in Uzbekistan; one of UNDP's two amounts is known
+    assert lines[("KGZ", "")] == [(1, 1, 100, 1), (2, 2, 100, 1)]
+    assert lines[("UZB", "")] == [(1, 1, 300, 1), (0, 0, None, 0)]
+    assert lines[("KGZ", "TRA")] == [(1, 1, 100, 1), (1, 1, 100, 1)]
+    assert {line["country"] for line in loaded.compare(["ADB", "UNDP"], country="UZ")["lines"]} == {"UZB"}
+    assert found["coverage"].startswith("Looked at 3 activities of 2 partners")
+
+
+def test_overlaps_are_those_between_the_organizations(loaded: Workspace) -> None:
+    numbers = {(f.number) for f in loaded.listing(status="all", past=True).findings if {"ADB", "UNDP"} <= {a for m in f.members for a in m.actors}}
+    assert {f["number"] for f in loaded.compare(["ADB", "UNDP"])["findings"]} == numbers
+    assert loaded.compare(["GEF", "UNECE"])["findings"] == []
+
+
+def test_one_organization_under_two_names_is_no_comparison(loaded: Workspace) -> None:
+    with pytest.raises(NotFound, match="Two of these are one organization: United Nations Development Programme"):
+        loaded.compare(["UNDP", "PNUD"])
+
+
+def test_who_is_listed_and_not_loaded_is_told_so(loaded: Workspace) -> None:
+    with pytest.raises(NotFound, match=r"OSCE|Organization for Security"):
+        loaded.organization("OSCE")

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from lxml import etree
 
-REGION = set("KZ KG TJ TM UZ AM AZ GE BY MD UA RU AL BA ME MK RS XK BG RO HR TR MN AF".split())
+REGION = set(["KZ", "KG", "TJ", "TM", "UZ", "AM", "AZ", "GE", "BY", "MD", "UA", "RU", "AL", "BA", "ME", "MK", "RS", "XK", "BG", "RO", "HR", "TR", "MN", "AF"])
 MOST_COUNTRIES = 40
 LAST_YEAR = 2010
 DROPPED = ("recipient-region", "contact-info", "document-link", "result", "activity-website")

@@ -321,7 +321,7 @@ NODES: tuple[NodeKind, ...] = (
         (_text("id", "hash of salt and normalised name", in_view=False), _text("salt", "salt of this hash", in_view=False)),
         truth=True,
     ),
-    _register("Mission", "a journey of an adviser, planned or made", _TITLE, _STATUS, *_PERIOD),
+    _register("Mission", "a journey of an adviser, planned or made", _TITLE, _STATUS, *_PERIOD, _text("adviser", "post whose return names it")),
     _register("Office", "an office of an organization in a country", _TITLE, _KIND, _text("city", "city"), _EMAIL),
     _register("CountryTeam", "a United Nations country team", _TITLE, _EMAIL),
     _register("Agreement", "a memorandum or agreement with partners", _TITLE, _KIND, *_PERIOD, _SOURCE),

@@ -63,7 +63,8 @@ def write_filled(store: Store, settings: Settings, name: str, path: Path, advise
             known.setdefault(row["subject_kind"], []).append(row["subject_id"].partition(":")[2])
     people = [row for batch in store.columns("PersonEntry", ["dataset", "row", "id", "name", "target", "content"]) for row in batch.to_pylist()]
     filled: FILLED = {sheet.name: _rows(sheet, dataset, records[sheet.name], people, own) for dataset, sheet in datasets.items()}
-    write_book(path, book, own, filled, adviser=adviser, known={kind: sorted(set(numbers)) for kind, numbers in known.items()})
+    spelled = (json.loads(row["content"]).get("adviser") for row in records.get("Missions", ()))
+    write_book(path, book, own, filled, adviser=next(filter(None, spelled), adviser), known={kind: sorted(set(numbers)) for kind, numbers in known.items()})
     return {sheet: len(rows) for sheet, rows in filled.items() if rows}
 
 

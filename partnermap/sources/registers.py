@@ -74,7 +74,7 @@ def read_registers(content: Content, dataset: str | None = None) -> list[Import]
             grids[sheet.name] = grid
     for sheet in book.sheets:
         if sheet.name in grids:
-            one = _Reading(content, sheet, grids[sheet.name], opened.own, f"{base}-{sheet.dataset}")
+            one = _Reading(content, sheet, grids[sheet.name], opened.own, opened.adviser, f"{base}-{sheet.dataset}")
             if one.read():
                 found.append(one.result(book))
             else:
@@ -110,6 +110,7 @@ class _Reading:
     sheet: Sheet
     grid: Grid
     own: Own
+    adviser: str
     dataset: str
     records: list[SourceRecord] = field(default_factory=list)
     people: list[Row] = field(default_factory=list)
@@ -215,6 +216,8 @@ class _Reading:
             self.records.append(record_of(activity, number, canonical(activity)))
         else:
             reporter = reporter_key(self.own.ref, self.own.name)
+            if self.sheet.kind == "Mission":
+                values["adviser"] = self.adviser
             self.records.append(SourceRecord(self.sheet.kind, subject, number, canonical(values), reporter, True, False))
 
     def _check(self, values: dict[str, Value]) -> None:

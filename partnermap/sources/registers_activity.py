@@ -9,6 +9,7 @@ from partnermap.codes.countries import by_iso2, countries, groups
 from partnermap.model import ActivityContent
 from partnermap.sources.registers_cells import Own, Value
 
+KINDS = {"advisory": "mission"}  # what other sources call it
 STATUS = {"planned": "1", "ongoing": "2", "completed": "4", "cancelled": "5"}
 GROUP = "group"  # vocabulary of a region that is one of our groups of countries
 _STARTED, _ENDED = ("ongoing", "completed"), ("completed",)
@@ -47,6 +48,7 @@ def activity_content(identifier: str, values: Mapping[str, Value], own: Own) -> 
         period = {"start": start, "end": end}
         content["budgets"] = [{"type": "1", "value": values["budget"], "currency": values["currency"], **{k: v for k, v in period.items() if v}}]
     content.update({field: values[field] for field in _PLAIN if values.get(field)})
+    content["kind"] = KINDS.get(str(values.get("kind")), values.get("kind"))
     return cast(ActivityContent, {key: value for key, value in content.items() if value})
 
 
@@ -67,6 +69,7 @@ def activity_values(content: Mapping[str, Any], own: Own) -> dict[str, Value]:
     for field, role in _ROLES.items():
         found[field] = [p["name"] for p in content.get("participants", []) if p.get("role") == role and not p.get("ref")]
     found.update({field: content.get(field) for field in _PLAIN})
+    found["kind"] = next((word for word, kind in KINDS.items() if kind == found["kind"]), found["kind"])
     return {field: value for field, value in found.items() if value}
 
 

@@ -27,7 +27,7 @@ NUMBER = "No."
 EXAMPLE = "EXAMPLE"
 SEPARATOR = ";"
 
-ACTIVITY_KINDS = ("project", "programme", "advisory", "workshop", "seminar", "training", "study-tour", "conference")
+ACTIVITY_KINDS = ("project", "programme", "advisory", "workshop", "training", "study-tour")
 FUNDING = ("regular budget", "Regular Programme", "Development Account", "extrabudgetary")
 EXCOM = ("not needed", "to be submitted", "submitted", "reviewed", "returned")
 REQUEST_STATUS = ("open", "planned", "partly answered", "answered", "answered by a partner", "withdrawn")
@@ -115,7 +115,7 @@ def activity_columns(statuses: tuple[str, ...]) -> tuple[Column, ...]:
     return (
         number("TC-2026-07"),
         Column("Title", "title", "long", _TITLE_NOTE, True, width=46),
-        Column("Kind", "kind", "choice", "What it is. Two of unlike kinds are seldom the same.", True, ACTIVITY_KINDS, 14),
+        Column("Kind", "kind", "choice", "What it is; seminars and conferences count as workshops, missions as advisory. Two of unlike kinds are seldom the same.", True, ACTIVITY_KINDS, 14),
         areas(True),
         countries("Where it takes place.", True),
         START,

@@ -170,7 +170,7 @@ def registered() -> tuple[list[str], GraphRows]:
     graph.node("Agreement", id="Agreement:1", title="A memorandum", start_date="2004-12-01")
     graph.relate("PARTY_TO", ("Organization", "name:UNDP@R"), ("Agreement", "Agreement:1"), stated_by="Agreement:1", mention="UNDP|m")
     graph.relate("COVERS", ("Agreement", "Agreement:1"), ("Area", "ENV"))
-    graph.node("Mission", id="Mission:1", title="A journey", start_date="2026-05-04", end_date="2026-05-08")
+    graph.node("Mission", id="Mission:1", title="A journey", adviser="Adviser", start_date="2026-05-04", end_date="2026-05-08")
     graph.relate("VISITS", ("Mission", "Mission:1"), ("Country", "KGZ"))
     graph.relate("MEETS", ("Mission", "Mission:1"), ("Organization", "name:UNDP@R"), mention="UNDP|m")
     graph.relate("PRESENT_IN", ("Organization", "name:UNDP@R"), ("Country", "KGZ"), stated_by="Presence:1", sector="Shelter", start_date="2021-03-01")

@@ -17,7 +17,7 @@ _ADVICE = {
     "docx": "is a Word document, which is not read. Import the data that it was written from",
     "pptx": "is a PowerPoint document, which is not read. Import the data that it was made from",
     "ole": "is an old Excel or Word file, which is not read. Save it as XLSX or CSV and import that",
-    "pdf": "is a PDF, which is not read. Ask the publisher for IATI or for a table",
+    "pdf": "is a PDF, which is not read. Ask the publisher for IATI or for a table; docs/getting-data.md has an e-mail for that",
     "html": "is a web page and no data; the download link probably led to an error or login page. Download the file again",
     "json": "is JSON, which is not read. Ask the publisher for IATI XML, or for CSV",
     "zip": "is a zip inside a zip. Unpack it and import its files",

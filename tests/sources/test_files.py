@@ -80,7 +80,7 @@ def test_members_of_a_zip_are_datasets_and_bad_ones_do_not_stop_the_rest(tmp_pat
     assert [(r.file, r.row, r.kept) for r in imports.refused] == [("all.zip/cut.xml", 0, False), ("all.zip/inner.zip", 0, False), ("all.zip/notes.pdf", 0, False)]
     assert [str(r) for r in imports.refused[1:]] == [
         "all.zip/inner.zip: is a zip inside a zip. Unpack it and import its files.",
-        "all.zip/notes.pdf: is a PDF, which is not read. Ask the publisher for IATI or for a table.",
+        "all.zip/notes.pdf: is a PDF, which is not read. Ask the publisher for IATI or for a table; docs/getting-data.md has an e-mail for that.",
     ]
 
 
@@ -102,7 +102,7 @@ def test_a_folder_without_readable_files(tmp_path: Path) -> None:
     assert refusal(tmp_path) == f"{tmp_path}: holds no file that can be imported."
     for number in range(5):
         (tmp_path / f"{number}.pdf").write_bytes(b"%PDF")
-    told = "is a PDF, which is not read. Ask the publisher for IATI or for a table."
+    told = "is a PDF, which is not read. Ask the publisher for IATI or for a table; docs/getting-data.md has an e-mail for that."
     name = tmp_path.name
     assert refusal(tmp_path) == f"{tmp_path}: holds no file that can be imported. {name}/0.pdf: {told} {name}/1.pdf: {told} {name}/2.pdf: {told} And 2 more."
 
@@ -234,7 +234,7 @@ def test_office_documents_are_known_by_their_content(tmp_path: Path, members: li
 @pytest.mark.parametrize(
     ("start", "sentence"),
     [
-        (b"%PDF-1.7 ...", "is a PDF, which is not read. Ask the publisher for IATI or for a table."),
+        (b"%PDF-1.7 ...", "is a PDF, which is not read. Ask the publisher for IATI or for a table; docs/getting-data.md has an e-mail for that."),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "is an old Excel or Word file, which is not read. Save it as XLSX or CSV and import that."),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1" + bytes(1_100_000) + "EncryptedPackage".encode("utf-16-le"),

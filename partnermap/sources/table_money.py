@@ -59,7 +59,7 @@ def _amount() -> re.Pattern[str]:
     """A currency before or after a number, which may begin a range and have a word of size."""
     codes, words = _codes(), _any(_WORDS)
     currency = rf"US\$|(?<![\w$€])(?:{_any(set(codes) - {'US$'})})|(?<!\w)(?i:{words})"
-    number = r"\d[\d.,'\u00a0 ]{0,38}\d|\d"  # bounded, or a long cell of digits would be tried at every one
+    number = r"\d(?:[\d.,']|[\u00a0 ](?=\d{3}(?!\d))){0,38}(?<=\d)"  # bounded, or a long cell of digits would be tried at every one
     until = rf"(?:\s?(?:-|–|to)\s?(?:{_any(_SIGNS)})?\s?(?:{number}))?"  # "15 - 20 million": 15 million
     times = rf"\.?(?:\s?(?i:(?P<NAME>{_any(w for w in _POWERS if w not in ('k', 'b'))})\b)|(?P<NAME_letter>[kKbB])\b)?"
     return re.compile(

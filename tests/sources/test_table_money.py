@@ -32,6 +32,7 @@ WORDS = [
     ("EUR 1.500.000,50", ",", "1500000.5", "EUR"),
     ("44.8 million euros, in two loans", "", "44800000", "EUR"),
     ("euro;175 million", "", "175000000", "EUR"),
+    ("EUR 50.0 2 banks, EUR 1 500 000 each", ".", "50", "EUR"),
     ("66 million equity, then USD 1 billion", "", "1000000000", "USD"),
 ]
 

@@ -13,12 +13,13 @@ from datetime import date
 from functools import cache, lru_cache
 
 from partnermap.codes.countries import GLOBAL_REGION, countries, region_names
+from partnermap.codes.lists import rows
 from partnermap.codes.names import fold
 from partnermap.codes.organizations import organization_acronyms
 from partnermap.pairing.candidates import numbers_of
 from partnermap.pairing.corpus import CO_FINANCING, Corpus, Link, Side
 from partnermap.pairing.terms import Rarity, background
-from partnermap.pairing.text import common_acronyms, spell, stands_in, stem, word_class
+from partnermap.pairing.text import common_acronyms, spell, stands_in, stem, topics_of, word_class
 
 COMMON = 0.005  # share of the background's documents from which an acronym is a word like others
 LEAST_COPIED = 8  # topic terms of a description from which an equal one is no chance
@@ -117,6 +118,18 @@ def _number(both: Both) -> Found | None:
 
 
 @cache
+def _words() -> frozenset[str]:
+    counts, _ = background()
+    sectors = (f"{row['name']} {row['description']}" for row in rows("crs_purpose_codes"))
+    return frozenset(counts) | {term for text in sectors for term in topics_of(text)}
+
+
+def is_word(term: str) -> bool:
+    """Whether a term is a word of the field, and not only a name: a lake's, a person's."""
+    return term in _words()
+
+
+@cache
 def names_one_thing(acronym: str) -> bool:
     """Whether an acronym can name an undertaking: no organization, place, form or common word.
 
@@ -153,7 +166,7 @@ def _acronym(both: Both) -> Found | None:
 def _title(both: Both) -> Found | None:
     left, right, bits = both.left.title_terms, both.right.title_terms, both.rarity
     shared = left & right
-    purpose = shared - both.left.place_terms - both.right.place_terms
+    purpose = {t for t in shared - both.left.place_terms - both.right.place_terms if is_word(t)}
     if not shared:
         return None
     cores = (both.left.title_words.core, both.right.title_words.core)

@@ -81,6 +81,11 @@ def country_named(text: str) -> str | None:
     return _by_name().get(normalise(text))
 
 
+def country_names() -> dict[str, str]:
+    """Normalised names in any of ten languages to alpha-3 codes; not to be changed."""
+    return _by_name()
+
+
 def close_names(text: str) -> tuple[str, ...]:
     """English names of up to two countries that a misspelt name may mean: to show, never to take.
 

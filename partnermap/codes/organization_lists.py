@@ -193,9 +193,9 @@ def is_public(plain: str) -> bool:
     """A body that every state has, without a word of whose it is."""
     if not _PUBLIC.search(plain):
         return False
-    words = plain.split()
+    words, places = plain.split(), country_words()
     spans = (" ".join(words[i : i + n]) for n in range(1, 5) for i in range(len(words) - n + 1))
-    return not any(span in country_words() for span in spans)
+    return not any(span in places for span in spans)
 
 
 def register_number(ref: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from partnermap.codes.countries import countries, country_named
+from partnermap.codes.countries import countries, country_named, country_names
 from partnermap.codes.lists import listed, lists_in_use, rows
 from partnermap.codes.names import normalise
 from partnermap.codes.organization_lists import (
@@ -152,11 +152,12 @@ def _by_name(name: str) -> str | None:
 
 
 def _government(plain: str) -> str | None:
-    country = country_named(plain)
-    if not country and (parts := _GOVERNMENT.match(plain)):
+    names = country_names()
+    country = names.get(plain)
+    if not country and ("gov" in plain or "gob" in plain or "gvt" in plain or "kingdom" in plain or "regierung" in plain) and (parts := _GOVERNMENT.match(plain)):
         rest = parts[1] or parts[2]
         code = rest.upper() if rest.upper() in countries() else None
-        country = code or country_named(rest) or country_named(_TITLE_BEHIND.sub("", rest))
+        country = code or names.get(rest) or names.get(_TITLE_BEHIND.sub("", rest))
     return organization_lists().governments.get(country) if country else None
 
 
@@ -248,7 +249,12 @@ def _in_order(letters: str, text: str) -> bool:
 
 def scope_of(name: str, reporter: str, country: str) -> str:
     """What keeps equal names apart: who says so, and of a ministry the country that it is said of."""
-    return f"{reporter}/{country}" if country and is_public(normalise(name)) else reporter
+    return f"{reporter}/{country}" if country and _is_public(name, lists_in_use()) else reporter
+
+
+@lru_cache(maxsize=65_536)
+def _is_public(name: str, lists: str) -> bool:
+    return is_public(normalise(name))
 
 
 def resolve(ref: str, name: str, reporter: str, kind_code: str = "", country: str = "") -> Resolved | None:
@@ -262,6 +268,11 @@ def resolve(ref: str, name: str, reporter: str, kind_code: str = "", country: st
     kind_code : IATI organisation type, for one that no list holds
     country : ISO alpha-3 of the activity's one country; keeps its ministries from another's
     """
+    return _resolve(ref, name, reporter, kind_code, country, lists_in_use())
+
+
+@lru_cache(maxsize=131_072)
+def _resolve(ref: str, name: str, reporter: str, kind_code: str, country: str, lists: str) -> Resolved | None:
     found = organization_lists()
     ref, name = ref.strip(), " ".join(name.split())
     key = ref.upper()

@@ -12,6 +12,7 @@ from partnermap.errors import StoreError
 from partnermap.findings.board import Listing
 from partnermap.graph import findings_frame
 from partnermap.settings import FILE, Settings
+from partnermap.spreadsheet import as_csv
 from partnermap.workspace import Workspace
 
 AS_OF = date(2009, 6, 30)
@@ -50,10 +51,9 @@ def make_demo(folder: Path, progress: Callable[[str, int, int], None] | None = N
         workspace.scan(progress=progress)
         listing = workspace.listing()
         out = folder / "out"
-        table = out / "findings.csv"
-        frame = findings_frame(listing.findings)
-        table.write_text(frame.to_csv(index=False, lineterminator="\n"), encoding="utf-8-sig", newline="")
-        activities = out / "activities.csv"
-        activities.write_text(workspace.activities().to_csv(index=False, lineterminator="\n"), encoding="utf-8-sig", newline="")
+        tables = {"findings": findings_frame(listing.findings), "activities": workspace.activities()}
+        for name, frame in tables.items():
+            text = as_csv(list(frame.columns), list(frame.itertuples(index=False, name=None)))
+            (out / f"{name}.csv").write_text(text, encoding="utf-8-sig", newline="")
         page = workspace.map(group="central_asia").write(out / "map.html")
-        return Demo(workspace.listing(top=FIRST), NOTES, (page, table, activities))
+        return Demo(workspace.listing(top=FIRST), NOTES, (page, *(out / f"{name}.csv" for name in tables)))

@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 
-from partnermap.cli.output import FORMATS, Settings, as_csv, as_json, table
+from partnermap.cli.output import FORMATS, Settings, as_json, table
 from partnermap.errors import PartnermapError
 from partnermap.sources.suggest import as_lines, suggest_mapping, write_proposal
+from partnermap.spreadsheet import as_csv
 from partnermap.workspace import Workspace, WorkspaceSettings, explain_failures
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from partnermap.cli.data import parse_day
-from partnermap.cli.output import FORMATS, Settings, as_csv, as_json, paragraph, table, write_xlsx
+from partnermap.cli.output import FORMATS, Settings, as_json, paragraph, table
+from partnermap.spreadsheet import as_csv, write_xlsx
 from partnermap.workspace import (
     CLASSES,
     CONCERNS,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import shutil
 import sys
@@ -21,7 +19,6 @@ from partnermap.workspace import Workspace
 
 WIDEST = 48  # characters of a column before its text goes over several lines
 FORMATS = ("table", "csv", "json", "xlsx")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -72,13 +69,6 @@ class Settings:
         return show
 
 
-def safe_cell(value: object) -> object:
-    """A value for a spreadsheet: text that would be a formula there is made plain text."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
-    return value
-
-
 def table(headers: Sequence[str], rows: Sequence[Sequence[object]], wrap: str = "") -> str:
     """A plain table; the column ``wrap`` takes what width is left, over several lines."""
     cells = [[_cell(value) for value in row] for row in rows]
@@ -106,37 +96,6 @@ def _cell(value: object) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(map(str, value))
     return str(value)
-
-
-def as_csv(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """CSV text that a spreadsheet opens without running anything."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(headers)
-    writer.writerows([safe_cell(v) for v in row] for row in rows)
-    return out.getvalue()
-
-
-def write_xlsx(path: Path, sheet: str, coverage: str, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A workbook with the coverage line, a header row and one row each."""
-    from openpyxl import Workbook
-    from openpyxl.styles import Font
-
-    book = Workbook()
-    page = book.active
-    page.title = sheet
-    page.append([coverage])
-    page.append(list(headers))
-    for cell in page[2]:
-        cell.font = Font(bold=True)
-    for row in rows:
-        page.append([safe_cell(_plain(v)) for v in row])
-    page.freeze_panes = "A3"
-    book.save(path)
-
-
-def _plain(value: object) -> object:
-    return None if value is None or value != value else value
 
 
 def as_json(value: Any) -> str:

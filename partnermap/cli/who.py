@@ -11,7 +11,8 @@ import click
 
 from partnermap.cli.data import parse_day
 from partnermap.cli.find import CLASS_NAMES, money
-from partnermap.cli.output import FORMATS, Settings, as_csv, as_json, paragraph, table
+from partnermap.cli.output import FORMATS, Settings, as_json, paragraph, table
+from partnermap.spreadsheet import as_csv
 from partnermap.workspace import Workspace, findings_json
 
 _FORMATS = FORMATS[:3]

@@ -27,6 +27,7 @@ from partnermap.pairing.corpus import Corpus, read_corpus
 from partnermap.pairing.local import find_pairs
 from partnermap.pairing.weights import load_weights
 from partnermap.settings import Settings, read_settings, write_settings
+from partnermap.sources.suggest import as_lines, suggest_mapping, write_proposal
 from partnermap.store import Store, open_store
 
 if TYPE_CHECKING:
@@ -57,9 +58,12 @@ __all__ = [
     "Match",
     "Workspace",
     "WorkspaceSettings",
+    "as_lines",
     "explain_failures",
     "findings_frame",
     "findings_json",
+    "suggest_mapping",
+    "write_proposal",
 ]
 
 

@@ -11,9 +11,15 @@ import click
 
 from partnermap.cli.output import FORMATS, Settings, as_json, table
 from partnermap.errors import PartnermapError
-from partnermap.sources.suggest import as_lines, suggest_mapping, write_proposal
 from partnermap.spreadsheet import as_csv
-from partnermap.workspace import Workspace, WorkspaceSettings, explain_failures
+from partnermap.workspace import (
+    Workspace,
+    WorkspaceSettings,
+    as_lines,
+    explain_failures,
+    suggest_mapping,
+    write_proposal,
+)
 
 
 @click.command()

@@ -167,7 +167,7 @@ NODES: tuple[NodeKind, ...] = (
         "Organization",
         "any actor",
         (
-            _text("id", "registered reference, else ref:<reference> or name:<name>@<reporter>"),
+            _text("id", "reference of a list (PM- begins ours), else ref:<registered>, ref:<code>@<reporter> or name:<name>@<reporter>, of a ministry with /<country>"),
             _text("name", "name"),
             _text("acronym", "acronym"),
             _text("kind", "un, igo, eu, ifi, fund, bilateral, government, ngo, private, ..."),

@@ -44,6 +44,18 @@ from partnermap.store.layout import layout
 
 _OF_ACTIVITY = (("PARTICIPATES_IN", "from_id", "to_id"), ("REPORTS", "from_id", "to_id"), ("PAID_BY", "to_id", "stated_by"), ("PAID_TO", "to_id", "stated_by"))
 
+# what registers say of an organization: the relationship, its side and the subject's
+_OF_SUBJECT = (
+    ("PARTY_TO", "from_id", "stated_by"),
+    ("PRESENT_IN", "from_id", "stated_by"),
+    ("AFFILIATED_WITH", "from_id", "stated_by"),
+    ("AFFILIATED_WITH", "to_id", "stated_by"),
+    ("OFFICE_OF", "to_id", "from_id"),
+    ("LED_BY", "to_id", "from_id"),
+    ("MEETS", "to_id", "from_id"),
+    ("PROVIDES", "from_id", "to_id"),
+)
+
 
 def _rows(store: Store, kind: str, *names: str) -> Iterator[Row]:
     for batch in store.columns(kind, names):
@@ -204,12 +216,14 @@ def _next(taken: Sequence[Row], subjects: list[str], names: list[str], verdict: 
 def _store(store: Store, settings: Settings, taken: list[Row], row: Row) -> int:
     before, after = identity_of(taken), identity_of([*taken, row])
     moved = {org for org in {*before.canonical, *after.canonical} if before.canonical.get(org) != after.canonical.get(org)}
-    held = activities_of(store, {before.id_of(org) for org in moved})
+    gone = {before.id_of(org) for org in moved}
+    held = activities_of(store, gone)
     touched = sorted(set().union(*held.values()))
+    subjects = {r[subject] for kind, side, subject in _OF_SUBJECT for r in _rows(store, kind, side, subject) if r[side] in gone and r[subject]}
     with store.job("decision", rederive=lambda job: rederive(job, settings)) as job:
         job.put_truth("Decision", [row])
-        if touched:
-            job.touch(touched)
+        if touched or subjects:
+            job.touch([*touched, *sorted(subjects)])
             rederive(job, settings)
     return len(touched)
 

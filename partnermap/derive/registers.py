@@ -237,7 +237,8 @@ def _person_links(graph: GraphRows, here: tuple[str, str], row: Row, content: Ma
     if row["target"] in existing:
         label = row["target"].partition(":")[0]
         graph.relate("AFFILIATED_WITH", here, (label, row["target"]), stated_by=here[1], role=content.get("role", "contact"), mention="")
-    record = Record(row["id"], row["dataset"], "Person", here[1], 0, row["row"], 1, None, here[1], True, False, "")
+    # who says so is our own organization, never the person: an unlisted employer's key holds it
+    record = Record(row["id"], row["dataset"], "Person", here[1], 0, row["row"], 1, None, context.own, True, False, "")
     for name in content.get("organization", ()):
         who = named(_said(record, {}, context), {"name": name})
         if who:

@@ -318,7 +318,7 @@ def _print(sheet: Worksheet, area: str | None) -> None:
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = (2 if area and wide > _WIDEST else 1), 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top = sheet.page_margins.bottom = 0.6
+    sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.5, 0.75, 0.35
     sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "&P of &N"
     if area:
         sheet.print_area = area

@@ -123,6 +123,25 @@ def test_a_sheet_that_loses_most_rows_is_refused_and_the_others_load(workspace: 
     assert [item.change.closed for item in load(workspace, tmp_path, {"Requests": [request()]}, replace=True).imported] == [2]
 
 
+def test_a_decision_on_who_is_who_reaches_registers_and_people(new_workspace: NewWorkspace, tmp_path: Path) -> None:
+    workspace = new_workspace(own=UNECE)
+    rows = {
+        "Agreements": [{"No.": "A", "Title": "Memorandum", "Parties": "Green Wells Society", "Start": "2026-01-01"}],
+        "Offices": [{"No.": "O", "Office": "Office", "Organization": "Green Wells Society", "Countries": "KGZ"}],
+        "People": [{"Name": "Ann Other", "Organization": "Green Wells Society"}],
+        "Own activities": [ACTIVITY | {"Partners": "Wells, Green"}],
+    }
+    load(workspace, tmp_path, rows)
+    store = workspace.store
+    ((named,),) = rows_of(store, "OFFICE_OF", "to_id")
+    (other,) = {org for (org,) in rows_of(store, "PARTICIPATES_IN", "from_id") if "wells" in org}
+    workspace.decide_identity("same", (named, other))
+    meant = {*(b for _, b in ends(store, "OFFICE_OF")), *(a for a, b in ends(store, "PARTY_TO") if b == "Agreement:A"), *(b for a, b in ends(store, "AFFILIATED_WITH"))}
+    assert meant == {org for (org,) in rows_of(store, "PARTICIPATES_IN", "from_id") if "wells" in org} and len(meant) == 1
+    workspace.undo_identity()
+    assert {a for a, b in ends(store, "PARTY_TO") if b == "Agreement:A"} == {named} == {b for a, b in ends(store, "AFFILIATED_WITH")}
+
+
 # --- people ---------------------------------------------------------------------------------------
 
 JANE = {"Name": "Jane Sample", "Position": "Lawyer", "Organization": "UNECE", "In-house": "yes", "Areas": "Environment", "Instruments": "Water Convention", "Countries": "Kyrgyzstan", "Languages": "English; Russian", "Worked on": "TC-1", "Evidence": "a guide"}
@@ -160,7 +179,7 @@ def test_a_person_who_is_taken_out_of_a_sheet_goes(new_workspace: NewWorkspace, 
 def test_an_erased_person_leaves_no_trace_and_is_skipped_later(new_workspace: NewWorkspace, tmp_path: Path) -> None:
     workspace = new_workspace(own=UNECE)
     told = ACTIVITY | {"Title": "Water law with Jane  SAMPLE", "Description": "Ask Jane Sample, not Jane Sampler."}
-    load(workspace, tmp_path, {"People": [JANE, ANN], "Offices": [OFFICE], "Own activities": [told]})
+    load(workspace, tmp_path, {"People": [JANE | {"Organization": "Green Wells Society"}, ANN], "Offices": [OFFICE], "Own activities": [told]})
     workspace.import_files(workbook(tmp_path, {"Missions": [MISSION]}, book="adviser-return", adviser="Jane Sample"))
     workspace.query("experts_for_area", area="ENV")  # a Cypher view that holds the name
     store = workspace.store

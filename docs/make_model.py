@@ -1,4 +1,4 @@
-"""Writes docs/model.md from partnermap/model.py: python docs/make_model.py"""
+"""Writes docs/model.md from partnermap/model/: python docs/make_model.py"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ FILE = Path(__file__).with_name("model.md")
 HEAD = """\
 # What the graph holds
 
-Made from `partnermap/model.py` by `python docs/make_model.py`; do not edit by hand.
+Made from `partnermap/model/` by `python docs/make_model.py`; do not edit by hand.
 
 Every node has a key `id` (text). Dates are ISO dates. A relationship is known by its two ends and
 the properties that are marked as key. Kinds marked as truth hold what datasets said, what people

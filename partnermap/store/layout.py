@@ -1,4 +1,4 @@
-"""How ``model.py``'s kinds lie in a store: columns, keys, order and Arrow types.
+"""How ``model/``'s kinds lie in a store: columns, keys, order and Arrow types.
 
 Both stores and the Cypher view take names, types and keys from here, so that no schema is
 written twice. Order is by code point everywhere: SQLite compares the bytes of UTF-8 and Neo4j
@@ -75,16 +75,16 @@ def layout(kind: str) -> Layout:
     Raises
     ------
     NotFound
-        If ``model.py`` declares no such kind.
+        If ``model/`` declares no such kind.
     """
     if kind in NODE:
         node = NODE[kind]
-        return Layout(kind, True, node.properties, ("id",), node.of_activity, node.least)
+        return Layout(kind, True, node.properties, ("id",), node.of_subject, node.least)
     if kind in RELATIONSHIP:
         relationship = RELATIONSHIP[kind]
         ends = tuple(Property(name, "text", "") for name in ENDS)
         owner = {"from": "from_id", "to": "to_id"}.get(
-            relationship.of_activity or "", relationship.of_activity
+            relationship.of_subject or "", relationship.of_subject
         )
         key = ("from_id", "to_id", "from_kind", "to_kind", *relationship.key)
         return Layout(kind, False, ends + relationship.properties, key, owner)
@@ -96,7 +96,7 @@ RELATIONSHIP_LAYOUTS = tuple(layout(kind.type) for kind in RELATIONSHIPS)
 LAYOUTS = NODE_LAYOUTS + RELATIONSHIP_LAYOUTS
 
 # labels whose rows are replaced when their records change; all but activities begin their ids so
-SUBJECT_LABELS = ("Activity", *(kind.label for kind in NODES if kind.of_activity == "id"))
+SUBJECT_LABELS = ("Activity", *(kind.label for kind in NODES if kind.of_subject == "id"))
 SHARED = frozenset(kind.label for kind in NODES if kind.shared)
 
 
@@ -115,7 +115,7 @@ def is_single(kind: str) -> bool:
     A mention means one organization: a later resolution takes the place of the earlier.
     """
     declared = RELATIONSHIP[kind]
-    return declared.of_activity is None and all(a in SHARED and b in SHARED for a, b in declared.ends)
+    return declared.of_subject is None and all(a in SHARED and b in SHARED for a, b in declared.ends)
 
 
 # --- rows into plain values ---------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Changes to single rows of a Neo4j database, each with what was there before.
 
 A change is made by its key alone and can be turned round, which is what an undo of an import is
-made of. Nodes are labelled and relationships typed as ``model.py`` declares; statements are put
+made of. Nodes are labelled and relationships typed as ``model/`` declares; statements are put
 together from those names only, values are always parameters.
 """
 

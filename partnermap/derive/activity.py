@@ -93,21 +93,18 @@ def texts(said: list[Said], language: str) -> tuple[str, str, str]:
 
 
 def dates(said: list[Said]) -> tuple[str | None, str | None]:
-    """Start and end, whole from the record that knows most of them.
+    """Start and end, each the first actual one in the usual order of records, else planned.
 
-    Both dates before one, a start before an end, actual before planned; then the usual order of
-    records. (A table that knows an expected closure alone would otherwise hide actual dates.)
+    (One record whole would let a table's expected start hide another file's actual one.) An end
+    before the start is left out.
     """
-    best: tuple[tuple[int, int, int], str | None, str | None] = ((0, 0, 0), None, None)
-    for item in said:
-        known = item.content.get("dates", {})
-        start = known.get("actual_start") or known.get("planned_start")
-        end = known.get("actual_end") or known.get("planned_end")
-        actual = ("actual_start" in known) + ("actual_end" in known)
-        rank = ((start is not None) + (end is not None), int(start is not None), actual)
-        if rank > best[0]:
-            best = (rank, start, end)
-    return best[1], best[2]
+    found = []
+    for side in ("start", "end"):
+        known = [s.content.get("dates", {}) for s in said]
+        values = [d[f"{basis}_{side}"] for basis in ("actual", "planned") for d in known if f"{basis}_{side}" in d]
+        found.append(values[0] if values else None)
+    start, end = found
+    return start, None if start and end and end < start else end
 
 
 def scope_of(code: str, located: Located) -> str:

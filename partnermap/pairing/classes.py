@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from partnermap.pairing.evidence import Both, Found, gap_days, overlap_days
+from partnermap.pairing.text import general_words
 
 UNRELATED = "unrelated"
 CLASSES = ("duplication", "parallel", "sequence", "joint", "same-money", "same-activity", "part-of")
 _YEAR = 365
+AT_ONCE = 90  # days between two starts under which one does not follow the other
 RARE = 10.0  # bits of a term that two titles hardly share by chance
+TELLING = 6.0  # bits of a term beside which a start in the same year says something
 NAMES_ITSELF = 20.0  # bits of shared topic from which equal titles need nothing else
 # What else must bear out a like title before it is one undertaking, counted in other families.
 NEEDED = {"same": 1, "contained": 1, "close": 2, "some": 2, "little": 2, "word": 3}
@@ -28,9 +31,11 @@ def classify(both: Both, found: Mapping[str, Found]) -> str:
             return _inside(both, found)
         return "sequence" if is_sequence(both, found) else "joint"
     if both.shared_actors:
-        after = not both.one_teller and _level(found, "title") in ("same", "contained", "close") and is_sequence(both, found)
+        title = _level(found, "title")
+        close = title == "close" and (_level(found, "spot") == "shared" or any(both.rarity.bits(t) >= RARE for t in both.left.title_terms & both.right.title_terms))
+        after = not both.one_teller and (title in ("same", "contained") or close) and is_sequence(both, found)
         return "sequence" if after else UNRELATED
-    if not has_same_purpose(found) or _level(found, "place") == "other-country":
+    if not has_same_purpose(both, found) or _level(found, "place") == "other-country":
         return UNRELATED
     if is_later_phase(both, found):
         return "sequence"
@@ -60,6 +65,7 @@ def is_one_undertaking(both: Both, found: Mapping[str, Found]) -> bool:
     if title == "same" and both.rarity.total(both.left.title_terms & both.right.title_terms) >= NAMES_ITSELF:
         return True
     shared = both.left.title_terms & both.right.title_terms
+    telling = any(both.rarity.bits(t) >= TELLING for t in shared) or both.rarity.total(shared) >= NAMES_ITSELF
     told = _level(found, "teller") == "funder" or "partner" in found
     rare = sum(both.rarity.bits(t) >= RARE for t in shared) >= 2
     if title in ("some", "little", "word") and not (told or rare):
@@ -71,10 +77,11 @@ def is_one_undertaking(both: Both, found: Mapping[str, Found]) -> bool:
             rare,
             phases[0] is not None and phases[0] == phases[1],
             _level(found, "money") in ("equal", "near"),
-            _level(found, "dates") == "near",
+            (telling or told) and _level(found, "dates") == "near",
             _level(found, "spot") == "shared" or _level(found, "place") == "same-several",
             "together" in found,
             2 * ("partner" in found),
+            -(_level(found, "sector") == "other"),
             -("kind" in found),  # an advisory mission beside a project is not that project
         )
     )
@@ -125,12 +132,12 @@ def is_later_phase(both: Both, found: Mapping[str, Found]) -> bool:
     """The titles number different phases, or one prepares or goes on from the other."""
     left, right = both.left.title_words, both.right.title_words
     if has_other_phase(both):
-        return True
+        return (gap_days(both) or AT_ONCE) >= AT_ONCE
     if _level(found, "title") not in ("same", "contained", "close") and "acronym" not in found:
         return False
-    if (both.shared_actors or _level(found, "title") == "same") and (left.phase or 1) != (right.phase or 1):
-        return True
     gap = gap_days(both)
+    if (both.shared_actors or _level(found, "title") == "same") and (left.phase or 1) != (right.phase or 1):
+        return (gap or AT_ONCE) >= AT_ONCE
     if gap is None or gap < 270:
         return False
     earlier, later = (left, right) if both.left.start <= both.right.start else (right, left)  # type: ignore[operator]
@@ -147,11 +154,12 @@ def is_sequence(both: Both, found: Mapping[str, Found]) -> bool:
     return gap is not None and gap > 3 * _YEAR
 
 
-def has_same_purpose(found: Mapping[str, Found]) -> bool:
-    """More than a place or a form in common."""
+def has_same_purpose(both: Both, found: Mapping[str, Found]) -> bool:
+    """More than a place, a form or words that half of the field uses in common."""
     title, terms = _level(found, "title"), _level(found, "terms")
     if title in ("same", "contained", "close", "some"):
-        return True
+        shared = (both.left.title_terms & both.right.title_terms) - general_words()
+        return len(shared) >= 2 or any(both.rarity.bits(t) >= TELLING for t in shared) or title == "same"
     return terms == "many" or (title == "little" and terms in ("several", "few"))
 
 
@@ -162,7 +170,9 @@ def _side_by_side(both: Both, found: Mapping[str, Found]) -> str:
     if place in ("other-country", "") or (days is not None and days < 0):
         return UNRELATED
     gap = gap_days(both)
-    if days is None and gap is not None and gap > 6 * _YEAR:
+    years = [s.start.year if s.start else s.first_year for s in both.sides]
+    far = abs(years[0] - years[1]) > 6 if years[0] and years[1] else False
+    if days is None and (far or (gap is not None and gap > 6 * _YEAR)):
         return UNRELATED
     lowest = place in ("same", "same-several") and _level(found, "spot") != "other"
     strong = _level(found, "title") in ("same", "contained", "close") and "kind" not in found

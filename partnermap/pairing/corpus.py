@@ -61,6 +61,7 @@ class Side:
     principals: frozenset[str] = frozenset()  # who tells it: the reporter, or whom a secondary one tells of
     other_ids: frozenset[str] = frozenset()
     links: tuple[Link, ...] = ()
+    first_year: int | None = None  # of its money
 
     @cached_property
     def title_words(self) -> Words:
@@ -199,6 +200,10 @@ def read_corpus(columns: Columns) -> Corpus:
             where[str(activity)]["Sector"][str(target)] = float(share or 0.0)  # type: ignore[arg-type]
     place_names = {str(key): str(name) for key, name in _rows(columns, "Place", ["id", "name"])}
     links = _links(columns)
+    years: dict[str, int] = {}
+    for flow_of, year in _rows(columns, "Flow", ["activity", "year"]):
+        if year:
+            years[str(flow_of)] = min(years.get(str(flow_of), 9999), int(year))  # type: ignore[call-overload]
     sides: dict[str, Side] = {}
     wanted = ["id", "title", "description", "language", "kind", "scope", "status", "start_date", "end_date", "money_usd", "money_flag", "ours", "withdrawn", "other_ids"]
     for row in _rows(columns, "Activity", wanted):
@@ -231,6 +236,7 @@ def read_corpus(columns: Columns) -> Corpus:
             principals=frozenset(principals),
             other_ids=frozenset(row[13] or ()),  # type: ignore[call-overload]
             links=tuple(links.get(activity, ())),
+            first_year=years.get(activity),
         )
     return Corpus(sides, names, acronyms)
 

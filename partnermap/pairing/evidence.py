@@ -21,6 +21,8 @@ from partnermap.pairing.corpus import CO_FINANCING, Corpus, Link, Side
 from partnermap.pairing.terms import Rarity, background
 from partnermap.pairing.text import common_acronyms, spell, stands_in, stem, topics_of, word_class
 
+LEAST_PLACES = 0.2  # share of the shorter list of places from which a shared one counts
+_COMPOUND = re.compile(r"\b[A-Z][^\W\d_]+-[A-Z][^\W\d_]+\b")
 COMMON = 0.005  # share of the background's documents from which an acronym is a word like others
 LEAST_COPIED = 8  # topic terms of a description from which an equal one is no chance
 NEAR = 90  # characters between a co-financing word and a partner's name
@@ -124,9 +126,14 @@ def _words() -> frozenset[str]:
     return frozenset(counts) | {term for text in sectors for term in topics_of(text)}
 
 
-def is_word(term: str) -> bool:
-    """Whether a term is a word of the field, and not only a name: a lake's, a person's."""
-    return term in _words()
+def _names(side: Side) -> frozenset[str]:
+    """Stems of compound names in a title ("Issyk-Kul") whose parts are no words of the field."""
+    found: set[str] = set()
+    for compound in _COMPOUND.findall(side.title):
+        terms = topics_of(compound.replace("-", " "), side.language)
+        if _words().isdisjoint(terms):
+            found.update(terms)
+    return frozenset(found)
 
 
 @cache
@@ -166,7 +173,8 @@ def _acronym(both: Both) -> Found | None:
 def _title(both: Both) -> Found | None:
     left, right, bits = both.left.title_terms, both.right.title_terms, both.rarity
     shared = left & right
-    purpose = {t for t in shared - both.left.place_terms - both.right.place_terms if is_word(t)}
+    shared -= {stem(fold(a), "en") for a in both.left.title_words.acronyms & both.right.title_words.acronyms if names_one_thing(a)}
+    purpose = shared - both.left.place_terms - both.right.place_terms - _names(both.left) - _names(both.right)
     if not shared:
         return None
     cores = (both.left.title_words.core, both.right.title_words.core)
@@ -256,10 +264,10 @@ def _teller(both: Both) -> Found | None:
         return None
     for one, other in (both.sides, both.sides[::-1]):
         if paid := one.principals & (other.funders - other.principals):
-            return Found("funder", f"{both.called(paid)}, which tells one, is named as funder of the other", ("participating organization",))
+            return Found("funder", f"{both.called(paid)} reports one, and is named as funder of the other", ("participating organization",))
     for one, other in (both.sides, both.sides[::-1]):
         if does := one.principals & (other.actors - other.principals):
-            return Found("implementer", f"{both.called(does)}, which tells one, carries out the other for {both.called(other.principals)}", ("participating organization",))
+            return Found("implementer", f"{both.called(does)} reports one, and carries out the other for {both.called(other.principals)}", ("participating organization",))
     return None
 
 
@@ -366,8 +374,12 @@ def _spot(both: Both) -> Found | None:
     left, right = both.left.places, both.right.places
     if not left or not right:
         return None
-    if shared := left & right:
-        return Found("shared", f"{len(shared)} place{'s' if len(shared) > 1 else ''} inside the country in both", ("locations",))
+    shared = left & right
+    if len(shared) >= LEAST_PLACES * min(len(left), len(right)):
+        named = sorted(both.left.place_names & both.right.place_names)
+        return Found("shared", f"places inside the country in both: {_listed(named[:4]) if named else len(shared)}", ("locations",))
+    if shared:
+        return None
     return Found("other", "the places inside the country differ where both name some", ("locations",))
 
 

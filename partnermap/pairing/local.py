@@ -22,6 +22,13 @@ from partnermap.pairing.matrix import Ints, TermMatrix
 from partnermap.pairing.terms import Rarity
 from partnermap.pairing.weights import Weights
 
+# What says nothing of a class: like amounts of two projects are no overlap, and that one is far
+# behind the other or larger is no argument against a sequence or a part.
+BESIDE = {
+    *((cls, "money", level) for cls in ("parallel", "duplication") for level in ("equal", "near", "differ")),
+    *((cls, "money", "differ") for cls in ("sequence", "joint", "part-of")),
+    *(("sequence", "dates", level) for level in ("far", "apart")),
+}
 Progress = Callable[[int, int], None]
 
 
@@ -75,7 +82,7 @@ def compare(one: Side, other: Side, corpus: Corpus, rarity: Rarity, weights: Wei
         return None
     both = replace(silent, spoken=True)
     found = find_evidence(both)
-    reasons = reasons_of(found, weights)
+    reasons = reasons_of({k: hit for k, hit in found.items() if (cls, k, hit.level) not in BESIDE}, weights)
     score = round(sum(reason.points for reason in reasons), 3)
     if score < weights.thresholds["least_score"] and "link" not in found:
         return None

@@ -67,6 +67,12 @@ def common_acronyms() -> frozenset[str]:
 
 
 @cache
+def general_words() -> frozenset[str]:
+    """Stems of topic words that half of the field uses: alone they are no common purpose."""
+    return frozenset(stem(word, "en") for word in _file()["general"]["en"].split())
+
+
+@cache
 def _lists() -> tuple[dict[str, frozenset[str]], frozenset[str], frozenset[str]]:
     data = _file()
     stop = {lang: frozenset(fold(words).split()) for lang, words in data["stop"].items()}
@@ -90,7 +96,7 @@ def _place_words() -> frozenset[str]:
             adjectives.add(word[:-4])
         if word.endswith(("a", "e", "y")):
             adjectives.update({word[:-1] + "ian", word[:-1] + "an", word[:-1] + "ese"})
-    extra = ["asia", "asian", "europe", "european", "africa", "african", "central", "eastern", "western", "northern", "southern", "north", "south", "east", "west", "central", "lao", "pdr", "png", "drc", "drv", "dprk", "fsm", "kyrgyz", "tajik", "uzbek", "kazakh", "turkmen", "azeri", "balkan", "balkans", "caucasus", "pacific", "caribbean", "latin", "america", "american", "mediterranean", "prc", "cars", "car", "sub", "saharan", "city", "province", "oblast", "rayon", "region", "district", "state", "states"]
+    extra = ["asia", "asian", "europe", "european", "africa", "african", "central", "eastern", "western", "northern", "southern", "north", "south", "east", "west", "central", "lao", "sri sao viet nam gms mekong greater subregion subregional pdr", "png", "drc", "drv", "dprk", "fsm", "kyrgyz", "tajik", "uzbek", "kazakh", "turkmen", "azeri", "balkan", "balkans", "caucasus", "pacific", "caribbean", "latin", "america", "american", "mediterranean", "prc", "cars", "car", "sub", "saharan", "city", "province", "oblast", "rayon", "region", "district", "state", "states"]
     return frozenset(found | adjectives | set(extra))
 
 

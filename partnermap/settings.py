@@ -100,7 +100,7 @@ def write_settings(folder: Path, settings: Settings) -> Path:
         language=_toml(settings.language),
         secondary="".join(f"{_toml(key)} = {str(value).lower()}\n" for key, value in settings.secondary.items()),
         weights="".join(f"{_toml(key)} = {value}\n" for key, value in settings.weights.items()),
-        as_of=f'as_of = "{settings.as_of}"     # the day that lists stand for; without it, today\n' if settings.as_of else "",
+        as_of=f'as_of = "{settings.as_of}"     # the day that lists stand for; without it, today\n' if settings.as_of else '# as_of = "2026-05-31"     # the day that lists stand for; without it, today\n',
     )
     with path.open("x", encoding="utf-8", newline="\n") as file:
         file.write(text)

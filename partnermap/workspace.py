@@ -286,11 +286,33 @@ class Workspace:
             status=status,
             since=since,
         )
+        notes = self._state_notes()
         board = self._read()[1]
         found = board.select(wanted, self.day(as_of), self.expected)
+        found = replace(found, coverage=replace(found.coverage, notes=(*notes, *found.coverage.notes)))
         if wanted.countries and len(wanted.countries) == 1:
             found = replace(found, coverage=self._coverage_in(found, next(iter(wanted.countries))))
         return board.cut(found, top)
+
+    def _state_notes(self) -> tuple[str, ...]:
+        """What a reader must know of the scan and of our own data.
+
+        Raises
+        ------
+        NotFound
+            If nothing was scanned yet: an empty list would read as an all-clear.
+        """
+        scans = self._rows("Scan", ["id", "data_version"])
+        if not scans:
+            raise NotFound("Nothing was scanned yet, so nothing can be said. Run: partnermap scan")
+        notes = []
+        last = max(scans, key=lambda r: int(r["id"].rsplit("-", 1)[1]))
+        if last["data_version"] + 1 != self.store.version():
+            notes.append("Data have changed since the last scan: scan again.")
+        if not any(side.ours for side in self._read()[0].sides.values()):
+            known = known_organization(self.settings.own)
+            notes.append(f"No activity of ours ({known.acronym or known.name if known else self.settings.own}) is loaded.")
+        return tuple(notes)
 
     def _coverage_in(self, listing: Listing, country: str) -> Any:
         sides = self._read()[0].sides.values()
@@ -303,7 +325,9 @@ class Workspace:
         if country:
             code = find_country(country)
             if code is None:
-                raise NotFound(f"{country!r} is no country. Give a name, or a code such as KGZ or KG.")
+                of_countries = find_group(country)
+                advice = f"It is a group: --group {of_countries}" if of_countries else "Give a name, or a code such as KGZ or KG."
+                raise NotFound(f"{country!r} is no country. {advice}")
             found.add(code)
         if group:
             key = find_group(group)
@@ -366,7 +390,7 @@ class Workspace:
         """What an activity (by id) or a pasted text is close to, best first; stores nothing."""
         corpus = self._read()[0]
         weights = load_weights(self.settings.weights)
-        one = corpus.sides.get(draft.strip()) or check.draft(
+        one = corpus.sides.get(draft.strip()) or check.draft(  # an identifier, else a text
             draft, own=self.settings.own, country_names=country, start=start, end=end, usd=usd, kind=kind
         )
         return check.neighbours(one, corpus, weights, top)
@@ -472,6 +496,8 @@ class Workspace:
 
     def query(self, name: str = "", *, cypher: str = "", **params: object) -> pd.DataFrame:
         """Rows of a named query of ``cypher/read``, or of read-only Cypher text."""
+        if not cypher and isinstance(params.get("country"), str):
+            (params["country"],) = self._countries(str(params["country"]), "")
         table = self.store.read_text(cypher, **params) if cypher else self.store.read(name, **params)
         return table.to_pandas()
 

@@ -86,7 +86,7 @@ def import_(settings: Settings, files: tuple[Path, ...], mapping: Path | None, s
         for note in item.notes:
             settings.say(f"  {note}")
         for reporter in item.secondary:
-            settings.say(f"  {reporter} tells what others do: it takes part in none of its activities, or is flagged so. Not right? See [secondary] in partnermap.toml.")
+            settings.say(f"  {reporter} reports what others do (it takes part in none of its activities, or is flagged so), and is no partner itself. Not right? See [secondary] in partnermap.toml.")
         _refusals(settings, item.refused)
     explain_failures(result)
 
@@ -128,7 +128,7 @@ def _refusals(settings: Settings, refused: tuple[Any, ...]) -> None:
             continue
         shown.add(key)
         more = f" (and {kinds[key] - 1} more like this)" if kinds[key] > 1 else ""
-        settings.say(f"  {'left out' if entry.kept else 'refused'}: {entry}{more}")
+        settings.say(f"  {'note' if entry.kept else 'refused'}: {entry}{more}")
     if len(kinds) > len(shown):
         settings.say(f"  {len(kinds) - len(shown)} more kinds; all of them with --verbose")
 
@@ -191,7 +191,7 @@ def query(settings: Settings, name: str, params: tuple[str, ...], cypher: str, f
         values[key] = value
     with settings.open() as workspace:
         frame = workspace.query(name, cypher=cypher, **values)
-    rows = [[None if v is None or v != v else v for v in row] for row in frame.itertuples(index=False, name=None)]
+    rows = [[_plain(v) for v in row] for row in frame.itertuples(index=False, name=None)]
     headers = list(frame.columns)
     if form == "json":
         click.echo(as_json([dict(zip(headers, row, strict=True)) for row in rows]))
@@ -199,6 +199,13 @@ def query(settings: Settings, name: str, params: tuple[str, ...], cypher: str, f
         click.echo(as_csv(headers, rows), nl=False)
     else:
         click.echo(table(headers, rows))
+
+
+def _plain(value: Any) -> Any:
+    """A value of a DataFrame as Python has it: lists as lists, nothing where it is missing."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    return None if not isinstance(value, list) and (value is None or value != value) else value
 
 
 @click.command()

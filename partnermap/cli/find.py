@@ -75,6 +75,7 @@ def findings(settings: Settings, /, form: str, output: Path | None, concerns: st
     Example:
       partnermap findings --country Kyrgyzstan --top 10
     """
+    form = _format_of(output, form)
     if form == "xlsx" and output is None:
         raise click.UsageError("--format xlsx needs a file: -o findings.xlsx")
     with settings.open() as workspace:
@@ -89,6 +90,16 @@ def findings(settings: Settings, /, form: str, output: Path | None, concerns: st
         click.echo(text)
     if form in ("csv", "json"):
         settings.say(str(listing.coverage))
+
+
+def _format_of(output: Path | None, form: str) -> str:
+    """The format that a file's ending names, unless another than a table is asked for."""
+    ending = output.suffix.lower().lstrip(".") if output else ""
+    if form != "table" or ending in ("", "txt"):
+        return form
+    if ending not in FORMATS:
+        raise click.UsageError(f"-o {output}: {ending!r} is no format. Use .xlsx, .csv, .json or .txt.")
+    return ending
 
 
 def _listing_text(listing: Listing, form: str, output: Path | None, scoped: bool) -> str | None:
@@ -110,7 +121,7 @@ def listing_lines(listing: Listing) -> list[str]:
     rows = [[f.number, CLASS_NAMES.get(f.cls, f.cls), f.strength, money(f), f.headline] for f in listing.findings]
     lines = [table(["number", "what", "sure", "USD", "finding"], rows, wrap="finding")] if rows else []
     if not rows:
-        lines.append(f"No overlap found among {listing.coverage.activities:,} activities of {len(listing.coverage.partners)} partners.")
+        lines.append(_nothing(listing))
     notes = []
     if len(rows) < listing.total:
         notes.append(f"{listing.total - len(rows)} more: without --top")
@@ -121,22 +132,33 @@ def listing_lines(listing: Listing) -> list[str]:
     return [*lines, "", *notes] if notes else lines
 
 
+def _nothing(listing: Listing) -> str:
+    """What an empty list means: nothing there, or nothing that can still change."""
+    if listing.past:
+        return (
+            f"Nothing that still runs or is planned on {listing.coverage.as_of}: all {listing.past} findings asked for "
+            "are over. See them: --past. Stand on an earlier day: --as-of DATE"
+        )
+    return f"No such finding among {listing.coverage.activities:,} activities of {len(listing.coverage.partners)} organizations."
+
+
 def money(finding: Finding) -> str:
     """The amount of a list's row."""
     if finding.money_usd is None:
         return "unknown"
+    total = " in all" if finding.cls in ("sequence", "joint", "part-of") else ""
     if finding.money_usd >= 1_000_000:
-        return f"{finding.money_usd / 1_000_000:,.1f} m"
-    return f"{finding.money_usd:,.0f}"
+        return f"{finding.money_usd / 1_000_000:,.1f} m{total}"
+    return f"{finding.money_usd:,.0f}{total}"
 
 
 def finding_lines(finding: Finding) -> list[str]:
     """The whole text of a finding, in the template's order."""
     lines = [paragraph(f"{finding.number}  {finding.headline}"), paragraph(finding.opinion + ".", "  ")]
     for label, texts in (("For", finding.speaks_for), ("Against", finding.speaks_against)):
-        lines.append(paragraph(f"{label}: " + ("; ".join(texts) if texts else "nothing known") + ".", "  "))
+        lines.append(paragraph(f"{label}: " + ("; ".join(texts) if texts else "nothing that holds for all records" if len(finding.members) > 3 else "nothing known") + ".", "  "))
     lines.append(paragraph(f"Money: {finding.money}.", "  "))
-    lines.append(paragraph("Not known: " + ("; ".join(finding.not_known) or "nothing of what was asked") + ".", "  "))
+    lines.append(paragraph("Not known: " + ("; ".join(finding.not_known) or "nothing that was looked for") + ".", "  "))
     lines.append(paragraph(f"Next: {finding.next_step}", "  "))
     return lines
 
@@ -165,7 +187,8 @@ def explain(settings: Settings, number: str, as_of: date | None, form: str) -> N
     click.echo("\n".join(finding_lines(finding)))
     click.echo("\nRecords")
     for member, side in shown.values():
-        dates = f"{member.start_date or 'start unknown'} to {member.end_date or 'end unknown'}, {member.time}"
+        dates = f"{member.start_date or 'start unknown'} to {member.end_date or 'end unknown'}"
+        dates += f", {member.time}" if member.time != "end unknown" else ""
         amount = "money unknown" if member.money_usd is None else f"USD {member.money_usd:,.0f}"
         click.echo(paragraph(f"{member.title}", "  "))
         click.echo(paragraph(f"{', '.join(member.actors)}; {dates}; {amount}; {member.rows}", "    "))
@@ -196,7 +219,7 @@ def mark(text: str, spelled: Any, terms: list[str]) -> str:
 @click.option("--start", callback=parse_day, metavar="DATE", help="When it is to start.")
 @click.option("--end", callback=parse_day, metavar="DATE", help="When it is to end.")
 @click.option("--usd", type=click.FloatRange(min=0), help="Its money.")
-@click.option("--kind", default="project", show_default=True, help="project, programme, mission, workshop, training or study-tour.")
+@click.option("--kind", type=click.Choice(["project", "programme", "mission", "workshop", "training", "study-tour"]), default="project", show_default=True)
 @click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="The nearest N.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.pass_obj
@@ -207,7 +230,7 @@ def check(settings: Settings, /, draft: str, form: str, **about: Any) -> None:
 
     \b
     Example:
-      partnermap check "Protected areas in Kyrgyzstan" --start 2009-09-01 --end 2011-12-31
+      partnermap check "Management of mountain pastures in Kyrgyzstan" --start 2009-09-01
     """
     path = Path(draft)
     if len(draft) < 250 and path.suffix in (".txt", ".md") and path.is_file():
@@ -222,7 +245,7 @@ def check(settings: Settings, /, draft: str, form: str, **about: Any) -> None:
         return
     click.echo(paragraph(str(coverage)) + "\n")
     if not rows:
-        click.echo(f"Nothing close found among {coverage.activities:,} activities of {len(coverage.partners)} partners.")
+        click.echo(f"Nothing close found among {coverage.activities:,} activities of {len(coverage.partners)} organizations.")
     for match, actors in rows:
         side, pair = match.side, match.pair
         dates = f"{side.start or 'start unknown'} to {side.end or 'end unknown'}"

@@ -21,8 +21,8 @@ CLASS_WORDS = {
     "parallel": "parallel: same field, worth a call",
     "sequence": "a sequence: one goes before the other",
     "joint": "joint: one undertaking that several finance or carry",
-    "same-money": "the same money, told by funder and implementer",
-    "same-activity": "the same activity, told twice",
+    "same-money": "the same money, reported more than once",
+    "same-activity": "the same activity, reported twice",
     "part-of": "parts of one whole",
 }
 
@@ -59,7 +59,9 @@ def write_sections(group: Group, corpus: Corpus) -> Sections:
 
 def place(group: Group) -> str:
     """Where, in words."""
-    names = [countries()[c].name for c in group.countries]
+    often = Counter(c for m in group.members for c in m.countries)
+    codes = sorted(group.countries, key=lambda c: (-often[c], countries()[c].name))
+    names = [countries()[c].name for c in codes]
     if not names:
         regions = Counter(r for m in group.members for r in m.regions)
         return region_names()[min(regions, key=lambda r: (-regions[r], r))] if regions else "no country named"
@@ -148,7 +150,7 @@ def headline(group: Group, corpus: Corpus) -> str:
         return f"{name_of(group, corpus)} is one undertaking of {who(group.members, corpus)}, not {count} projects ({at})"
     if group.cls == "same-money":
         tellers = sorted({corpus.called(p) for m in group.members for p in m.principals})
-        return f"Count it once: {' and '.join(tellers[:3])} tell one grant, {name_of(group, corpus)} ({at})"
+        return f"Count it once: {' and '.join(tellers[:3])} report{'s' if len(tellers) == 1 else ''} one grant{' twice' if len(tellers) == 1 else ''}, {name_of(group, corpus)} ({at})"
     if group.cls == "same-activity":
         return f"Count it once: {who(group.members, corpus)} tells {name_of(group, corpus)} {count} times ({at})"
     return f"{name_of(group, corpus)}: {count} pieces of one whole of {who(group.members, corpus)} ({at})"
@@ -241,8 +243,8 @@ def money(group: Group) -> str:
     if group.cls in ("same-money", "same-activity"):
         if not found.linked:
             return f"would be counted twice: unknown; together {net}"
-        return f"gross {in_words(found.gross, found.known, found.members)}, told twice {in_words(found.linked, 1, 1)}, net {in_words(found.net, 1, 1)}"
-    twice = f", after {in_words(found.linked, 1, 1)} that two tell" if found.linked else ""
+        return f"gross {in_words(found.gross, found.known, found.members)}, reported twice {in_words(found.linked, 1, 1)}, net {in_words(found.net, 1, 1)}"
+    twice = f", after {in_words(found.linked, 1, 1)} that both report" if found.linked else ""
     return f"together {net}{twice}; none is at stake"
 
 
@@ -295,7 +297,9 @@ def next_step(group: Group, corpus: Corpus) -> str:
     if group.cls == "sequence":
         return f"Ask {who([one], corpus)} what remains of the earlier work, and for its completion report, before building on it."
     if group.cls == "joint":
-        return f"No action on duplication: one decision covers all {len(group.members)} records; ask {who(group.members, corpus)} who leads."
+        whole = f"Not a duplication: treat the {len(group.members)} records as one undertaking"
+        several = len({o for m in group.members for o in m.actors}) > 1
+        return f"{whole}; ask {who(group.members, corpus)} who leads." if several else f"{whole}."
     if group.cls in ("same-money", "same-activity"):
         return f"Confirm once with {who([partner], corpus)}; totals follow."
     return "No action: count the pieces as one whole."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -52,6 +52,11 @@ def draft(
         If the text is empty or a country is unknown.
     """
     title, _, description = text.strip().partition("\n")
+    if title and len(text.split()) == 1:
+        raise NotFound(
+            f"{title!r} is no activity that is loaded, no .txt or .md file here, and one word is no draft. "
+            "Give an identifier, a file, or a title and a description."
+        )
     if not title:
         raise NotFound("There is no text to check. Give an activity's identifier, or a title and a description.")
     if len(title) > 200:
@@ -113,8 +118,13 @@ def neighbours(one: Side, corpus: Corpus, weights: Weights, top: int = 10) -> li
     known = Corpus({**corpus.sides, one.id: one}, corpus.names, corpus.acronyms)
     best: dict[str, Pair] = {}
 
+    timeless = replace(one, start=None, end=None, first_year=None)
+
     def keep(other: Side, rarity: Rarity) -> None:
-        pair = compare(one, other, known, rarity, weights)
+        # what is over, or of another kind, is no overlap: but it went before, and that is asked too
+        pair = compare(one, other, known, rarity, weights) or compare(
+            replace(timeless, kind=other.kind), other, known, rarity, weights
+        )
         if pair and (other.id not in best or pair.score > best[other.id].score):
             best[other.id] = pair
 

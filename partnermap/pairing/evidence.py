@@ -189,7 +189,7 @@ def _title(both: Both) -> Found | None:
     terms = tuple(bits.rarest(shared, 4))
     words = both.spelled(terms)
     text = {
-        "equal": f"both titles read “{named}”",
+        "equal": f"both titles read “{named}”" if both.left.title_key == both.right.title_key else f"both titles say “{named}”, apart from places and phases",
         "whole": f"the whole title “{named}” stands inside the other",
         "core": f"what “{named}” is about stands inside the other title",
         "like": f"nearly equal titles ({words})",
@@ -342,7 +342,7 @@ def _dates(both: Both) -> Found | None:
     if days is not None and days < 0:
         return Found("apart", f"they do not overlap in time: {-days // 30} months lie between them", ("dates",))
     if gap is not None and gap <= 366:
-        text = "started in the same month" if gap <= 31 else f"started {max(1, round(gap / 30))} months apart"
+        text = "started within a month" if gap <= 31 else f"started {max(1, round(gap / 30))} months apart"
         return Found("near", f"{text} ({starts})", ("dates",))
     if days is not None:
         return Found("overlap", f"both ran for {max(1, days // 30)} months at the same time", ("dates",))

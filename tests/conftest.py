@@ -28,14 +28,22 @@ class Place:
         return store
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs the one server, or the one browser, runs in one of the two processes."""
+    for item in items:
+        for name in ("neo4j", "browser"):
+            if item.get_closest_marker(name):
+                item.add_marker(pytest.mark.xdist_group(name))
+
+
 @pytest.fixture(scope="session")
 def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server for the whole run; its absence stops the run, since leaving it out is a choice."""
+    """A server for the whole run; its absence fails the run, since leaving it out is a choice."""
     try:
         with server(tmp_path_factory.mktemp("server")) as found:
             yield found
     except NoServer as error:
-        pytest.exit(str(error), returncode=3)
+        pytest.fail(str(error), pytrace=False)
 
 
 @pytest.fixture(params=["embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)])

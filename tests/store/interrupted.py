@@ -7,6 +7,7 @@ waits for the signal.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -28,6 +29,8 @@ def in_records() -> Iterator[SourceRecord]:
 
 
 def main(url: str, folder: str, where: str) -> None:
+    # a run in the background of a script hands down an ignored Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     store = open_store(url, Path(folder), dict(os.environ))
     with store.job("import", rederive=rederive) as job:
         if where == "records":

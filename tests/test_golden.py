@@ -56,7 +56,7 @@ def check_cacilm(workspace: Workspace) -> Finding:
     assert "components, not copies" in " ".join(found.speaks_against)
     assert found.money.endswith("none is at stake")
     assert "IFAD" in " ".join(found.not_known)
-    assert found.next_step.startswith("No action on duplication: one decision covers all 12 records")
+    assert found.next_step.startswith("Not a duplication: treat the 12 records as one undertaking")
     assert found.number.startswith("CAS-")
     return found
 
@@ -123,7 +123,7 @@ def test_what_the_five_examples_are(sample: Workspace) -> None:
 
 def test_the_lists_say_on_what_day_they_stand(sample: Workspace) -> None:
     coverage = str(sample.listing().coverage)
-    assert coverage.startswith("Looked at 560 activities of 6 partners (ADB, UNDP, WB, UNEP, UNECE, UNIDO), newest date 2009-06-30, as of 2009-06-30.")
+    assert coverage.startswith("Looked at 560 activities of 6 organizations (ADB, UNDP, WB, UNEP, UNECE, UNIDO), newest date 2009-06-22, as of 2009-06-30.")
 
 
 # --- the whole files ---------------------------------------------------------------------------

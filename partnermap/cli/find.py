@@ -219,7 +219,7 @@ def mark(text: str, spelled: Any, terms: list[str]) -> str:
 @click.option("--start", callback=parse_day, metavar="DATE", help="When it is to start.")
 @click.option("--end", callback=parse_day, metavar="DATE", help="When it is to end.")
 @click.option("--usd", type=click.FloatRange(min=0), help="Its money.")
-@click.option("--kind", type=click.Choice(["project", "programme", "mission", "workshop", "training", "study-tour"]), default="project", show_default=True)
+@click.option("--kind", type=click.Choice(["project", "programme", "mission", "workshop", "training", "study-tour"]), default="project", show_default=True, help="What it is: like is compared with like.")
 @click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="The nearest N.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.pass_obj

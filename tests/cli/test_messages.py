@@ -187,7 +187,7 @@ def test_the_workspace_can_be_named_or_come_from_the_environment(run: Run, small
 def test_lists_before_a_scan_say_so(run: Run, tmp_path: Path) -> None:
     run("init", tmp_path / "new")
     assert "No scan yet: partnermap scan" in run("-w", tmp_path / "new", "status").stdout
-    assert "Looked at 0 activities of 0 partners" in run("-w", tmp_path / "new", "findings").stdout
+    assert told(run, "-w", tmp_path / "new", "findings") == "Nothing was scanned yet, so nothing can be said. Run: partnermap scan"
 
 
 def test_demo_takes_under_a_minute_and_refuses_a_workspace(run: Run, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from tests.cli.conftest import MAILUU, Run
 from tests.small_iati import ADB, UNDP, activity, write
 
-COVERAGE = "Looked at 4 activities of 3 partners (UNDP, UNECE, ADB), newest date unknown, as of "
+COVERAGE = "Looked at 4 activities of 3 organizations (UNDP, UNECE, ADB), newest date unknown, as of "
 FINDING_KEYS = {"id", "number", "kind", "class", "score", "strength", "concerns", "status", "money_usd", "countries", "headline", "members", "reasons"}
 MEMBER_KEYS = {"id", "title", "actors", "start_date", "end_date", "money_usd", "dataset", "rows", "time"}
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -39,7 +39,7 @@ def test_findings_as_json(run: Run, small: Path) -> None:
     }  # fmt: skip
     for finding in found:
         assert sum(r["points"] for r in finding["reasons"]) == pytest.approx(finding["score"], abs=1e-9)
-    assert result.stderr.startswith("Looked at 4 activities of 3 partners")
+    assert result.stderr.startswith("Looked at 4 activities of 3 organizations")
 
 
 def test_status_as_json(run: Run, small: Path) -> None:
@@ -85,7 +85,7 @@ def test_a_list_names_what_it_leaves_out(run: Run, small: Path, tmp_path: Path) 
     assert run("findings", "--top", "1").stdout.splitlines()[-3:] == ["1 more: without --top", *lines[-2:]]
     # nothing but past ones: what was looked at, and where they are
     empty = run("findings", "--country", "TJ").stdout
-    assert "No overlap found among 8 activities of 3 partners." in empty
+    assert "Nothing that still runs or is planned on " in empty and "all 1 findings asked for are over" in empty
     assert "1 past finding: --past" in empty
     assert "TJK-" in run("findings", "--country", "TJ", "--past").stdout
 

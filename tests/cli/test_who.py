@@ -37,7 +37,7 @@ def as_json(run: Run, *words: str) -> object:
 
 def test_organizations_are_listed_after_the_coverage(run: Run, wells: Path) -> None:
     printed = run("organizations").stdout
-    assert printed.startswith("Looked at 2 activities of 2 partners")
+    assert printed.startswith("Looked at 2 activities of 2 organizations")
     assert "Nothing loaded of: OSCE." in printed
     listed = as_json(run, "organizations", "--find", "green wells")
     assert {(row["id"], row["activities"], row["names"]) for row in listed} == {(GREEN, 1, 1), (SOCIETY, 1, 1)}  # type: ignore[attr-defined]

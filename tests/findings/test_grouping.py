@@ -66,7 +66,7 @@ def test_a_sequence_inside_one_undertaking_belongs_to_it(desk: Desk) -> None:
         ((by(UNECE, "A", INFO, start="2007-06-01", commitment=100), by(UNDP, "B", ALIKE, start="2009-01-01")), "parallel", None, "at stake: unknown; “Environmental monitoring and …” tells USD 100, the other side tells none"),
         ((by(UNECE, "A", INFO, start="2007-06-01"), by(UNDP, "B", ALIKE, start="2009-01-01")), "parallel", None, "at stake: unknown, neither side tells an amount"),
         ((by(UNECE, "A", INFO, start="2007-06-01", commitment=2e10), by(UNDP, "B", ALIKE, start="2009-01-01", commitment=100)), "parallel", None, None),
-        ((by(GEF, "A", "Land", commitment=100, inside=funded("A", "B", 60)), by(UNDP, "B", "Wells", commitment=90)), "same-money", 60.0, "gross USD 190, told twice USD 60, net USD 130"),
+        ((by(GEF, "A", "Land", commitment=100, inside=funded("A", "B", 60)), by(UNDP, "B", "Wells", commitment=90)), "same-money", 60.0, "gross USD 190, reported twice USD 60, net USD 130"),
         ((by(GEF, "A", "Land"), by(UNDP, "B", "Wells", commitment=90, inside=transaction("incoming", 60, provider="A"))), "same-money", None, "would be counted twice: unknown; together at least USD 90 (1 of 2 known)"),
         ((by(UNDP, "A", "CACILM: Pastures", commitment=100), by(ADB, "B", "CACILM: Drylands", commitment=90)), "joint", 190.0, "together USD 190; none is at stake"),
         ((by(UNDP, "A", "CACILM: Pastures", commitment=100), by(ADB, "B", "CACILM: Drylands")), "joint", 100.0, "together at least USD 100 (1 of 2 known); none is at stake"),

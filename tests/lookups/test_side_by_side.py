@@ -63,7 +63,7 @@ def test_side_by_side_by_country_and_area(loaded: Workspace) -> None:
     assert lines[("UZB", "")] == [(1, 1, 300, 1), (0, 0, None, 0)]
     assert lines[("KGZ", "TRA")] == [(1, 1, 100, 1), (1, 1, 100, 1)]
     assert {line["country"] for line in loaded.compare(["ADB", "UNDP"], country="UZ")["lines"]} == {"UZB"}
-    assert found["coverage"].startswith("Looked at 3 activities of 2 partners")
+    assert found["coverage"].startswith("Looked at 3 activities of 2 organizations")
 
 
 def test_overlaps_are_those_between_the_organizations(loaded: Workspace) -> None:

@@ -79,14 +79,14 @@ CASES = [
     ("money", dict(commitment=1000), dict(commitment=951), "equal"),
     ("money", dict(commitment=1000), dict(commitment=760), "near"),
     ("money", dict(commitment=1000), dict(commitment=500), None),
-    ("money", dict(commitment=1000), dict(commitment=190), "differ"),
+    ("money", dict(commitment=1000), dict(commitment=190), None),  # no argument against one undertaking
     ("money", dict(commitment=1000), {}, None),
     ("money", dict(commitment=2e11), dict(commitment=2e11), None),  # too large to believe
     ("dates", dict(start="2008-01-01"), dict(start="2008-12-31"), "near"),
     ("dates", dict(start="2008-01-01"), dict(start="2010-06-01"), None),
-    ("dates", dict(start="2008-01-01"), dict(start="2012-02-01"), "far"),
+    ("dates", dict(start="2008-01-01"), dict(start="2012-02-01"), None),  # far apart: what a sequence is
     ("dates", BOTH_DATES, dict(start="2010-01-01", end="2013-01-01"), "overlap"),
-    ("dates", dict(start="2008-01-01", end="2009-01-01"), dict(start="2010-06-01"), "apart"),
+    ("dates", dict(start="2008-01-01", end="2009-01-01"), dict(start="2010-06-01"), None),
     ("dates", dict(start="2008-01-01"), {}, None),
     ("dates", dict(end="2008-01-01"), dict(end="2008-01-01"), None),
     ("place", {}, {}, "same"),

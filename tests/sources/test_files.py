@@ -126,7 +126,7 @@ def test_nothing_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize("locked", ["file.xml", "."])
 def test_no_permission(tmp_path: Path, locked: str) -> None:
     path = write(tmp_path, activity())
-    for folder in (tmp_path, *tmp_path.parents[:2]):
+    for folder in (tmp_path, *tmp_path.parents[:3]):
         folder.chmod(0o755)
     (tmp_path / locked).chmod(0)
     told = _as_nobody(lambda: refusal(path))
@@ -142,7 +142,7 @@ def test_what_cannot_be_opened_in_a_folder_does_not_stop_the_rest(tmp_path: Path
     for name in ("a.xml", "b.xml", "damaged.zip"):
         (folder / name).write_text(iati())
     (folder / "damaged.zip").write_bytes(b"PK\x03\x04 and nothing more")
-    for path in (tmp_path, folder, *tmp_path.parents[:2]):
+    for path in (tmp_path, folder, *tmp_path.parents[:3]):
         path.chmod(0o755)
     (folder / "a.xml").chmod(0)
     (folder / "locked").chmod(0)

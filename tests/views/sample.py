@@ -199,7 +199,7 @@ def _hostile(graph: nx.MultiDiGraph) -> list[Finding]:
 
 
 COVERAGE = (
-    "Looked at 220 activities of 25 partners (World Bank, Asian Development Bank, UNDP, EBRD, GEF, FAO, European Commission, "
+    "Looked at 220 activities of 25 organizations (World Bank, Asian Development Bank, UNDP, EBRD, GEF, FAO, European Commission, "
     "OSCE and 17 more), newest date 2026-03-01, as of 2026-05-04. Nothing loaded of: UN country team, IFAD."
 )
 

@@ -18,6 +18,7 @@ from partnermap.errors import NotFound, StoreError
 from partnermap.findings.board import ORDER, STATUS, Board, Filter, Listing, check_class, read_board
 from partnermap.findings.overlap import KIND
 from partnermap.findings.scan import scan_result
+from partnermap.findings.wording import shortened
 from partnermap.graph import activities_frame, findings_frame, findings_json, neighbourhood
 from partnermap.lookups import check
 from partnermap.lookups.check import Match
@@ -25,6 +26,7 @@ from partnermap.lookups.profile import Profile
 from partnermap.model import NODES, RELATIONSHIPS, Coverage, Finding, Row
 from partnermap.pairing.corpus import Corpus, read_corpus
 from partnermap.pairing.local import find_pairs
+from partnermap.pairing.text import marked
 from partnermap.pairing.weights import load_weights
 from partnermap.settings import Settings, read_settings, write_settings
 from partnermap.sources.suggest import as_lines, suggest_mapping, write_proposal
@@ -62,6 +64,8 @@ __all__ = [
     "explain_failures",
     "findings_frame",
     "findings_json",
+    "marked",
+    "shortened",
     "suggest_mapping",
     "write_proposal",
 ]

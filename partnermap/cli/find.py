@@ -23,6 +23,8 @@ from partnermap.workspace import (
     Match,
     findings_frame,
     findings_json,
+    marked,
+    shortened,
 )
 
 CLASS_NAMES = {"duplication": "possible duplication", "same-money": "same money", "same-activity": "same activity", "part-of": "part of"}
@@ -80,7 +82,7 @@ def findings(settings: Settings, /, form: str, output: Path | None, concerns: st
         raise click.UsageError("--format xlsx needs a file: -o findings.xlsx")
     with settings.open() as workspace:
         listing = workspace.listing(concerns=concerns or "", **filters)
-    text = _listing_text(listing, form, output, scoped=bool(filters["country"] or filters["group"] or filters["organization"]))
+    text = _listing_text(listing, form, output)
     if text is None:
         settings.say(f"Wrote {output}.")
     elif output:
@@ -102,7 +104,7 @@ def _format_of(output: Path | None, form: str) -> str:
     return ending
 
 
-def _listing_text(listing: Listing, form: str, output: Path | None, scoped: bool) -> str | None:
+def _listing_text(listing: Listing, form: str, output: Path | None) -> str | None:
     frame = findings_frame(listing.findings)
     rows = [list(row) for row in frame.itertuples(index=False, name=None)]
     if form == "json":
@@ -135,9 +137,10 @@ def listing_lines(listing: Listing) -> list[str]:
 def _nothing(listing: Listing) -> str:
     """What an empty list means: nothing there, or nothing that can still change."""
     if listing.past:
+        over = f"all {listing.past} findings asked for are" if listing.past > 1 else "the one finding asked for is"
         return (
-            f"Nothing that still runs or is planned on {listing.coverage.as_of}: all {listing.past} findings asked for "
-            "are over. See them: --past. Stand on an earlier day: --as-of DATE"
+            f"Nothing that still runs or is planned on {listing.coverage.as_of}: {over} "
+            "over. See them: --past. Stand on an earlier day: --as-of DATE"
         )
     return f"No such finding among {listing.coverage.activities:,} activities of {len(listing.coverage.partners)} organizations."
 
@@ -186,31 +189,25 @@ def explain(settings: Settings, number: str, as_of: date | None, form: str) -> N
     click.echo(paragraph(str(coverage)) + "\n")
     click.echo("\n".join(finding_lines(finding)))
     click.echo("\nRecords")
-    for member, side in shown.values():
+    for member, _ in shown.values():
         dates = f"{member.start_date or 'start unknown'} to {member.end_date or 'end unknown'}"
         dates += f", {member.time}" if member.time != "end unknown" else ""
         amount = "money unknown" if member.money_usd is None else f"USD {member.money_usd:,.0f}"
         click.echo(paragraph(f"{member.title}", "  "))
         click.echo(paragraph(f"{', '.join(member.actors)}; {dates}; {amount}; {member.rows}", "    "))
-        if side.description:
-            click.echo(paragraph(side.description[:1200], "    "))
     for pair in pairs[:5]:
         left, right = shown[pair.left][1], shown[pair.right][1]
         click.echo(f"\nPair: {CLASS_NAMES.get(pair.cls, pair.cls)}, score {pair.score:g}")
         terms = sorted({t for r in pair.reasons if r.feature in ("title", "terms") for t in r.terms})
         for side in (left, right):
-            click.echo(paragraph(mark(side.title, side.title_words.spelled, terms), "  "))
+            click.echo(paragraph(marked(side.title, terms, side.language), "  "))
+            if side.description:
+                click.echo(paragraph(marked(shortened(side.description, 1200), terms, side.language), "    "))
         rows = [[f"{r.points:+g}", r.feature, r.text, ", ".join(r.fields)] for r in pair.reasons]
         click.echo(table(["points", "reason", "in words", "fields"], rows, wrap="in words"))
         click.echo(f"{pair.score:+g}  adds up to the score")
     if len(pairs) > 5:
         click.echo(f"\n{len(pairs) - 5} more pairs: --format json")
-
-
-def mark(text: str, spelled: Any, terms: list[str]) -> str:
-    """A title with the matched words between stars."""
-    wanted = {word for stem, word in spelled.items() if stem in terms}
-    return " ".join(f"*{w}*" if w.strip(".,:;()–-\"'").casefold() in wanted else w for w in text.split())
 
 
 @click.command()

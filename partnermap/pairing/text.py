@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -192,6 +192,12 @@ def spell(terms: Iterable[str], text: str, language: str = "en") -> list[str]:
     for word in _WORD.findall(fold(text)):
         spelled.setdefault(known[word], word)
     return [spelled.get(term, term) for term in terms]
+
+
+def marked(text: str, terms: Collection[str], language: str = "en") -> str:
+    """A text with a star on each side of the words that are one of the terms."""
+    known = _topics(language.lower()[:2] or "en")
+    return _WORD.sub(lambda match: f"*{match[0]}*" if known[fold(match[0])] in terms else match[0], text)
 
 
 class _Topics(dict[str, str]):

@@ -85,7 +85,7 @@ def test_a_list_names_what_it_leaves_out(run: Run, small: Path, tmp_path: Path) 
     assert run("findings", "--top", "1").stdout.splitlines()[-3:] == ["1 more: without --top", *lines[-2:]]
     # nothing but past ones: what was looked at, and where they are
     empty = run("findings", "--country", "TJ").stdout
-    assert "Nothing that still runs or is planned on " in empty and "all 1 findings asked for are over" in empty
+    assert "Nothing that still runs or is planned on " in empty and "the one finding asked for is over" in empty
     assert "1 past finding: --past" in empty
     assert "TJK-" in run("findings", "--country", "TJ", "--past").stdout
 

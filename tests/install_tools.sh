@@ -5,6 +5,8 @@ wanted=""
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || wanted="$wanted chromium"
 command -v java >/dev/null || wanted="$wanted openjdk-17-jre-headless"
 command -v mvn >/dev/null || wanted="$wanted maven"
+# playwright's own Node.js is linked to it
+ldconfig -p 2>/dev/null | grep -q 'libatomic\.so\.1' || wanted="$wanted libatomic1"
 [ -n "$wanted" ] || exit 0
 if ! command -v apt-get >/dev/null; then
     echo "Please install:$wanted" >&2

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Brings what the tests need beside Python: a Chromium, and Java with Maven for a real Neo4j.
 set -eu
+PATH="$PATH:/usr/sbin:/sbin"
 wanted=""
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || wanted="$wanted chromium"
 command -v java >/dev/null || wanted="$wanted openjdk-17-jre-headless"

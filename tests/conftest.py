@@ -28,6 +28,7 @@ class Place:
         return store
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs the one server, or the one browser, runs in one of the two processes."""
     for item in items:

@@ -146,10 +146,16 @@ def _jars() -> Path:
     if missing:
         raise NoServer(f"{' and '.join(missing)} is not installed, so no Neo4j can be started. {LEAVE_OUT}")
     command = ["mvn", "-q", "-B", "-f", str(Path(__file__).parent / "neo4j" / "pom.xml")]
-    command += ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={jars}"]
+    # two runs at once must not write one jar: each brings its own, and the first one stays
+    mine = CACHE / f"lib-{os.getpid()}"
+    command += ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={mine}"]
     brought = subprocess.run(command, capture_output=True, text=True, check=False)
     if brought.returncode:
         raise NoServer(f"Maven could not bring Neo4j {VERSION}: {brought.stdout[-2000:]} {LEAVE_OUT}")
+    try:
+        mine.rename(jars)
+    except OSError:
+        shutil.rmtree(mine)
     (CACHE / "complete").touch()
     return jars
 

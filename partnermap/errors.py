@@ -7,10 +7,6 @@ class PartnermapError(Exception):
     """Anything partnermap can explain: what is wrong, where, and what to do."""
 
 
-class InvalidRecord(PartnermapError, ValueError):
-    """A row that cannot become a record."""
-
-
 class UnreadableFile(PartnermapError, OSError):
     """A file that cannot be read as what it claims to be."""
 

@@ -99,3 +99,10 @@ def test_every_query_has_a_header_and_an_order(path: Path) -> None:
     returned = body.rsplit("RETURN", 1)[1]
     assert re.findall(r"\bAS (\w+)", returned.split("ORDER BY")[0]) == list(query.columns)
     assert "ORDER BY" in returned
+
+
+def test_the_demo_reads_the_finished_mapping() -> None:
+    """The package carries a copy, since a wheel has no examples."""
+    names = ("examples/mappings/gef_agencies.toml", "partnermap/sample/gef_agencies.toml")
+    example, sample = ((REPOSITORY / name).read_text(encoding="utf-8") for name in names)
+    assert sample == example

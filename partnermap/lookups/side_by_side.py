@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from partnermap.lookups.profile import Money, money_of
 from partnermap.model import Pair
-from partnermap.pairing.corpus import Corpus, Side
+from partnermap.pairing.corpus import Corpus
+from partnermap.pairing.side import Side
 
 ALL = ""  # every area, or activities of none
 

@@ -1,4 +1,4 @@
-"""Which overlap class a pair is, by three questions in order.
+"""Which overlap class pairs are, by three questions in order.
 
 (a) Is it one undertaking? (b) If so, is the money the same? (c) If not, is it a later phase, the
 same purpose at one place and time, or only the same field?
@@ -6,177 +6,178 @@ same purpose at one place and time, or only the same field?
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import numpy as np
 
-from partnermap.pairing.evidence import Both, Found, gap_days, overlap_days
-from partnermap.pairing.text import general_words
+from partnermap.pairing.levels import TELLING, YEAR, Levels
+from partnermap.pairing.ragged import Bools, Ints
+from partnermap.pairing.table import Table
+from partnermap.pairing.texts import Texts
 
 UNRELATED = "unrelated"
 CLASSES = ("duplication", "parallel", "sequence", "joint", "same-money", "same-activity", "part-of")
-_YEAR = 365
 AT_ONCE = 90  # days between two starts under which one does not follow the other
-RARE = 10.0  # bits of a term that two titles hardly share by chance
-TELLING = 6.0  # bits of a term beside which a start in the same year says something
 NAMES_ITSELF = 20.0  # bits of shared topic from which equal titles need nothing else
 # What else must bear out a like title before it is one undertaking, counted in other families.
 NEEDED = {"same": 1, "contained": 1, "close": 2, "some": 2, "little": 2, "word": 3}
 
 
-def classify(both: Both, found: Mapping[str, Found]) -> str:
-    """The class of a pair from its evidence; ``unrelated`` where nothing holds."""
-    if is_one_undertaking(both, found):
-        if is_same_money(both, found):
-            return "same-activity" if both.one_actor else "same-money"
-        if both.one_actor or (both.one_teller and is_filed_together(found)):
-            return _inside(both, found)
-        return "sequence" if is_sequence(both, found) else "joint"
-    if both.shared_actors:
-        title = _level(found, "title")
-        close = title == "close" and (_level(found, "spot") == "shared" or any(both.rarity.bits(t) >= RARE for t in both.left.title_terms & both.right.title_terms))
-        after = not both.one_teller and (title in ("same", "contained") or close) and is_sequence(both, found)
-        return "sequence" if after else UNRELATED
-    if not has_same_purpose(both, found) or _level(found, "place") == "other-country":
-        return UNRELATED
-    if is_later_phase(both, found):
-        return "sequence"
-    return _side_by_side(both, found)
+def classify(table: Table, texts: Texts, found: Levels) -> np.ndarray:
+    """The class of each pair from its levels; ``unrelated`` where nothing holds.
+
+    Parameters
+    ----------
+    table, texts : what the rows of ``found`` are of
+    """
+    return _Rules(table, texts, found).classes()
 
 
-def _level(found: Mapping[str, Found], feature: str) -> str:
-    hit = found.get(feature)
-    return hit.level if hit else ""
+class _Rules:
+    def __init__(self, table: Table, texts: Texts, found: Levels) -> None:
+        self.table, self.found = table, found
+        self.is_ = found.is_
+        self.phases = texts.phase[found.left], texts.phase[found.right]
+        self.follows = texts.follows[found.left], texts.follows[found.right]
+        self.prepares = texts.prepares[found.left], texts.prepares[found.right]
+        self.starts = table.start[found.left], table.start[found.right]
+        usd = np.where(table.usd == 0, np.nan, table.usd)
+        self.has_amounts = ~np.isnan(usd[found.left]) & ~np.isnan(usd[found.right])
+        self.texts = texts
+        self.filed = self.is_("copy") | self.is_("link", "parent", "child", "sibling") | self.is_("number", "root")
+        self.later = self.is_later_phase()
+        self.sequence = self.later | self._is_after()
 
-
-def is_one_undertaking(both: Both, found: Mapping[str, Found]) -> bool:
-    """(a): a link, a number, a name, or a like title that something of another family bears out."""
-    title = _level(found, "title")
-    if _level(found, "link") in ("funds", "funded-by", "parent", "child", "co-funded", "third-party"):
-        return True
-    if "number" in found or _level(found, "acronym") in ("shared", "written-out"):
-        return True
-    if _level(found, "place") == "other-country":
-        return False
-    if "copy" in found:
-        return True
-    if not title:
-        return False
-    if _level(found, "acronym") == "short" and title != "word":
-        return True
-    if title == "same" and both.rarity.total(both.left.title_terms & both.right.title_terms) >= NAMES_ITSELF:
-        return True
-    shared = both.left.title_terms & both.right.title_terms
-    telling = any(both.rarity.bits(t) >= TELLING for t in shared) or both.rarity.total(shared) >= NAMES_ITSELF
-    told = _level(found, "teller") == "funder" or "partner" in found
-    rare = sum(both.rarity.bits(t) >= RARE for t in shared) >= 2
-    if title in ("some", "little", "word") and not (told or rare):
-        return False
-    phases = both.left.title_words.phase, both.right.title_words.phase
-    borne_out = sum(
-        (
-            _level(found, "teller") == "funder" or (title in ("same", "contained") and _level(found, "teller") == "implementer"),
-            rare,
-            phases[0] is not None and phases[0] == phases[1],
-            _level(found, "money") in ("equal", "near"),
-            (telling or told) and _level(found, "dates") == "near",
-            _level(found, "spot") == "shared" or _level(found, "place") == "same-several",
-            "together" in found,
-            2 * ("partner" in found),
-            -(_level(found, "sector") == "other"),
-            -("kind" in found),  # an advisory mission beside a project is not that project
+    def classes(self) -> np.ndarray:
+        found = self.found
+        one = self.is_one_undertaking()
+        money = one & self.is_same_money()
+        inside = one & ~money & (found.one_actor | (found.one_teller & self.filed))
+        apart = ~one & ~found.shared_actors & self.has_same_purpose() & ~self.is_("place", "other-country")
+        beside = self._side_by_side()
+        speaks = np.logical_or.reduce([self.is_(f) for f in ("link", "number", "acronym", "title", "terms", "copy", "partner")])
+        return np.select(
+            [
+                ~speaks | self._is_too_little(),
+                money & found.one_actor,
+                money,
+                inside & (self.filed | ~self.sequence),
+                inside,
+                one & self.sequence,
+                one,
+                ~one & found.shared_actors & self._follows_another_teller(),
+                ~one & found.shared_actors,
+                apart & self.later,
+                apart & (beside == 2),
+                apart & (beside == 1),
+            ],
+            [UNRELATED, "same-activity", "same-money", "part-of", "sequence", "sequence", "joint", "sequence", UNRELATED, "sequence", "duplication", "parallel"],
+            UNRELATED,
         )
-    )
-    return borne_out >= NEEDED[title]
+
+    def _is_too_little(self) -> Bools:
+        """Whether nothing but a word or two of the titles speaks, and neither tells the other's money."""
+        others = np.logical_or.reduce([self.is_(f) for f in ("link", "number", "acronym", "terms", "copy", "partner")])
+        return ~others & self.is_("title", "word", "little") & ~self.is_("teller", "funder")
+
+    def is_one_undertaking(self) -> Bools:
+        """(a): a link, a number, a name, or a like title that something of another family bears out."""
+        found, is_ = self.found, self.is_
+        linked = is_("link", "funds", "funded-by", "parent", "child", "co-funded", "third-party")
+        named = is_("number") | is_("acronym", "shared", "written-out")
+        told = is_("teller", "funder") | is_("partner")
+        telling = (found.rarest_term >= TELLING) | (found.title_bits >= NAMES_ITSELF)
+        rare = found.rare_terms >= 2
+        borne_out = np.sum(
+            [
+                is_("teller", "funder") | (is_("title", "same", "contained") & is_("teller", "implementer")),
+                rare,
+                (self.phases[0] > 0) & (self.phases[0] == self.phases[1]),
+                is_("money", "equal", "near"),
+                (telling | told) & is_("dates", "near"),
+                is_("spot", "shared") | is_("place", "same-several"),
+                is_("together"),
+                2 * is_("partner"),
+            ],
+            axis=0,
+        )
+        borne_out = borne_out - is_("sector", "other") - is_("kind")  # an advisory mission beside a project is not that project
+        needed = np.select([is_("title", level) for level in NEEDED], list(NEEDED.values()), 99)
+        weak = is_("title", "some", "little", "word") & ~(told | rare)
+        alike = (is_("acronym", "short") & ~is_("title", "word")) | (is_("title", "same") & (found.title_bits >= NAMES_ITSELF)) | (~weak & (borne_out >= needed))
+        found_one: Bools = linked | named | (~is_("place", "other-country") & (is_("copy") | (is_("title") & alike)))
+        return found_one
+
+    def is_same_money(self) -> Bools:
+        """(b): told by funder and implementer, or told twice of one actor."""
+        found, is_ = self.found, self.is_
+        agree = is_("money", "equal", "near")
+        alike = is_("title", "same", "contained")
+        funder = is_("teller", "funder") & (agree | alike | (is_("dates", "near") & is_("title", "close", "some")))
+        implementer = is_("teller", "implementer") & (found.gap <= 2 * YEAR) & ~self.later & (agree | (~self.has_amounts & alike))
+        able = is_("title") & ~is_("money", "differ") & ~is_("place", "region") & is_("place")
+        others = np.where(found.one_actor, self._is_told_twice(), able & (funder | implementer))
+        return is_("link", "funds", "funded-by", "third-party") | is_("number", "same") | (~self.filed & ~self.has_other_phase() & others)
+
+    def _is_told_twice(self) -> Bools:
+        """One title, day, amount and set of countries."""
+        found, is_ = self.found, self.is_
+        may = found.one_actor & is_("money", "equal") & (found.gap <= 31) & is_("place", "same", "same-several")
+        equal = may.copy()
+        for pair in np.flatnonzero(may).tolist():
+            left, right = (self.table.side(int(row)) for row in (found.left[pair], found.right[pair]))
+            equal[pair] = left.title_key == right.title_key and left.countries == right.countries
+        return equal
+
+    def has_other_phase(self) -> Bools:
+        """Whether the titles number different phases."""
+        return (self.phases[0] > 0) & (self.phases[1] > 0) & (self.phases[0] != self.phases[1])
+
+    def is_later_phase(self) -> Bools:
+        """The titles number different phases, or one prepares or goes on from the other."""
+        found, is_ = self.found, self.is_
+        other = self.has_other_phase()
+        not_at_once = np.where(np.isnan(found.gap) | (found.gap == 0), AT_ONCE, found.gap) >= AT_ONCE
+        alike = is_("title", "same", "contained", "close") | is_("acronym")
+        first = [np.maximum(phase, 1) for phase in self.phases]
+        numbered = (found.shared_actors | is_("title", "same")) & (first[0] != first[1])
+        before = self.starts[0] <= self.starts[1]
+        (earlier_follows, later_follows), (earlier_prepares, later_prepares) = ((np.where(before, *told), np.where(before, *told[::-1])) for told in (self.follows, self.prepares))
+        goes_on = (found.gap >= 270) & ((later_follows & ~earlier_follows) | (earlier_prepares & ~later_prepares))
+        return np.where(other, not_at_once, alike & np.where(numbered, not_at_once, goes_on))
+
+    def _is_after(self) -> Bools:
+        """One undertaking's parts, one after the other."""
+        gap, days = self.found.gap, self.found.days
+        with np.errstate(invalid="ignore"):
+            return np.where(np.isnan(days), gap > 3 * YEAR, (days <= 90) & (gap > YEAR))
+
+    def _follows_another_teller(self) -> Bools:
+        found, is_ = self.found, self.is_
+        close = is_("title", "close") & (is_("spot", "shared") | (found.rare_terms > 0))
+        return ~found.one_teller & (is_("title", "same", "contained") | close) & self.sequence
+
+    def has_same_purpose(self) -> Bools:
+        """More than a place, a form or words that half of the field uses in common."""
+        found, is_ = self.found, self.is_
+        own = (found.own_terms >= 2) | (found.rarest_own >= TELLING) | is_("title", "same")
+        texts = is_("terms", "many") | (is_("title", "little") & is_("terms", "several", "few"))
+        return np.where(is_("title", "same", "contained", "close", "some"), own, texts)
+
+    def _side_by_side(self) -> Ints:
+        """(c): 2, a duplication, where purpose, lowest place, kind and time all agree; 1, parallel; 0."""
+        found, is_ = self.found, self.is_
+        years = [np.where(np.isnan(start), self.table.first_year[row], _year(start)) for start, row in zip(self.starts, (found.left, found.right), strict=True)]
+        with np.errstate(invalid="ignore"):
+            far = (np.abs(years[0] - years[1]) > 6) | (found.gap > 6 * YEAR)
+            able = is_("place") & ~is_("place", "other-country") & ~(found.days < 0) & ~(np.isnan(found.days) & far)
+            long = found.days >= 90
+        lowest = is_("place", "same", "same-several") & ~is_("spot", "other")
+        strong = is_("title", "same", "contained", "close") & ~is_("kind")
+        return able.astype(np.int64) * (1 + (lowest & strong & ~is_("sector", "other") & long))
 
 
-def is_same_money(both: Both, found: Mapping[str, Found]) -> bool:
-    """(b): told by funder and implementer, or told twice of one actor."""
-    link, title, money = _level(found, "link"), _level(found, "title"), _level(found, "money")
-    if link in ("funds", "funded-by", "third-party") or _level(found, "number") == "same":
-        return True
-    if is_filed_together(found) or has_other_phase(both):
-        return False
-    if both.one_actor:
-        return both.left.title_key == both.right.title_key and money == "equal" and gap_days(both) in range(32) and both.left.countries == both.right.countries
-    if money == "differ" or not title or _level(found, "place") in ("", "region"):
-        return False
-    teller, agree = _level(found, "teller"), money in ("equal", "near")
-    if teller == "funder":
-        near = _level(found, "dates") == "near"
-        return agree or title in ("same", "contained") or (near and title in ("close", "some"))
-    gap = gap_days(both)
-    if teller != "implementer" or gap is None or gap > 2 * _YEAR or is_later_phase(both, found):
-        return False
-    known = both.left.usd is not None and both.right.usd is not None
-    return agree or (not known and title in ("same", "contained"))
-
-
-def has_other_phase(both: Both) -> bool:
-    """Whether the titles number different phases."""
-    left, right = both.left.title_words.phase, both.right.title_words.phase
-    return bool(left and right and left != right)
-
-
-def is_filed_together(found: Mapping[str, Found]) -> bool:
-    """One teller files both as pieces of one whole, or gives both one text."""
-    return "copy" in found or _level(found, "link") in ("parent", "child", "sibling") or _level(found, "number") == "root"
-
-
-def _inside(both: Both, found: Mapping[str, Found]) -> str:
-    """Inside one organization: pieces of one whole, or one after the other."""
-    if is_filed_together(found):
-        return "part-of"
-    return "sequence" if is_sequence(both, found) else "part-of"
-
-
-def is_later_phase(both: Both, found: Mapping[str, Found]) -> bool:
-    """The titles number different phases, or one prepares or goes on from the other."""
-    left, right = both.left.title_words, both.right.title_words
-    if has_other_phase(both):
-        return (gap_days(both) or AT_ONCE) >= AT_ONCE
-    if _level(found, "title") not in ("same", "contained", "close") and "acronym" not in found:
-        return False
-    gap = gap_days(both)
-    if (both.shared_actors or _level(found, "title") == "same") and (left.phase or 1) != (right.phase or 1):
-        return (gap or AT_ONCE) >= AT_ONCE
-    if gap is None or gap < 270:
-        return False
-    earlier, later = (left, right) if both.left.start <= both.right.start else (right, left)  # type: ignore[operator]
-    return (later.follows and not earlier.follows) or (earlier.prepares and not later.prepares)
-
-
-def is_sequence(both: Both, found: Mapping[str, Found]) -> bool:
-    """One undertaking, one part after the other."""
-    if is_later_phase(both, found):
-        return True
-    days, gap = overlap_days(both), gap_days(both)
-    if days is not None:
-        return days <= 90 and (gap or 0) > _YEAR
-    return gap is not None and gap > 3 * _YEAR
-
-
-def has_same_purpose(both: Both, found: Mapping[str, Found]) -> bool:
-    """More than a place, a form or words that half of the field uses in common."""
-    title, terms = _level(found, "title"), _level(found, "terms")
-    if title in ("same", "contained", "close", "some"):
-        shared = (both.left.title_terms & both.right.title_terms) - general_words()
-        return len(shared) >= 2 or any(both.rarity.bits(t) >= TELLING for t in shared) or title == "same"
-    return terms == "many" or (title == "little" and terms in ("several", "few"))
-
-
-def _side_by_side(both: Both, found: Mapping[str, Found]) -> str:
-    """(c): duplication where purpose, lowest place, kind and time all agree, else parallel."""
-    days = overlap_days(both)
-    place = _level(found, "place")
-    if place in ("other-country", "") or (days is not None and days < 0):
-        return UNRELATED
-    gap = gap_days(both)
-    years = [s.start.year if s.start else s.first_year for s in both.sides]
-    far = abs(years[0] - years[1]) > 6 if years[0] and years[1] else False
-    if days is None and (far or (gap is not None and gap > 6 * _YEAR)):
-        return UNRELATED
-    lowest = place in ("same", "same-several") and _level(found, "spot") != "other"
-    strong = _level(found, "title") in ("same", "contained", "close") and "kind" not in found
-    counter = _level(found, "sector") == "other"
-    if lowest and strong and not counter and days is not None and days >= 90:
-        return "duplication"
-    return "parallel"
+def _year(days: np.ndarray) -> np.ndarray:
+    """Calendar year of days since 1970, NaN where unknown."""
+    known = ~np.isnan(days)
+    found = np.full(len(days), np.nan)
+    found[known] = days[known].astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    return found

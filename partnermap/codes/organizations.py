@@ -30,6 +30,7 @@ from partnermap.codes.organization_lists import (
 __all__ = [
     "KnownOrganization",
     "Resolved",
+    "acronyms_of",
     "find_by_name",
     "initials",
     "is_registered",
@@ -81,6 +82,19 @@ def known_organizations() -> Iterator[tuple[KnownOrganization, list[str]]]:
     found = organization_lists()
     for org in found.known.values():
         yield org, found.called.get(org.id, [org.name])
+
+
+@listed
+def _acronyms() -> dict[str, tuple[str, ...]]:
+    found = {}
+    for org, names in known_organizations():
+        found[org.id] = tuple(name for name in names if name.isupper() and name.isalpha() and 3 <= len(name) <= 8)
+    return found
+
+
+def acronyms_of(org_id: str) -> tuple[str, ...]:
+    """Names in capitals that the lists give an organization: WB and IBRD of the World Bank."""
+    return _acronyms().get(org_id, ())
 
 
 def parents_of(org_id: str) -> list[str]:

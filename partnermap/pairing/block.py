@@ -8,7 +8,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
 from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged, Shared, totals
-from partnermap.pairing.table import FUNDS, TELLS, Table
+from partnermap.pairing.table import ACTS, FUNDS, TELLS, Table
 from partnermap.pairing.terms import bits_of
 from partnermap.pairing.texts import IN_DESCRIPTION, IN_TITLE, Texts
 
@@ -92,6 +92,13 @@ class Block:
     def tells_of_partners(self) -> Bools:
         """Rows whose description speaks of co-financing or of partners."""
         return np.array([bool(self.texts.co_financing[row]) for row in self.rows.tolist()], dtype=bool)
+
+    @cached_property
+    def agencies(self) -> Ints:
+        """How many organizations carry out each row, besides its tellers."""
+        who = self.ragged("who")
+        flags = who.values.astype(np.int64)
+        return np.bincount(who.rows[(flags & ACTS > 0) & (flags & TELLS == 0)], minlength=len(self.rows))
 
     @cached_property
     def names_money(self) -> Bools:

@@ -18,7 +18,7 @@ from partnermap.pairing.block import Block
 from partnermap.pairing.partners import find_partner
 from partnermap.pairing.ragged import Bools, Floats, Ints, Shared, selected
 from partnermap.pairing.table import ACTS, COUNTERPART, FUNDS, TAKES_PART, TELLS, Table
-from partnermap.pairing.text import stands_in, stem
+from partnermap.pairing.text import common_acronyms, stands_in, stem
 from partnermap.pairing.texts import (
     FOR_PURPOSE,
     IN_DESCRIPTION,
@@ -43,6 +43,7 @@ LEVELS = {
     "dates": ("", "near", "overlap", "apart", "far"),
     "place": ("", "same", "same-several", "most", "part", "region", "other-country"),
     "spot": ("", "shared", "other"),
+    "names": ("", "other"),
     "kind": ("", "differ"),
 }
 # How titles are alike, most alike first, and the level that each is.
@@ -77,6 +78,7 @@ class Levels:
     rarest_term: Floats = field(default_factory=lambda: np.zeros(0))  # bits of the rarest of those
     own_terms: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # of those, how many are no general words
     rarest_own: Floats = field(default_factory=lambda: np.zeros(0))
+    own_bits: Floats = field(default_factory=lambda: np.zeros(0))  # of those together
 
     def is_(self, feature: str, *levels: str) -> Bools:
         """Where a feature has one of these levels; of any where none is given."""
@@ -145,7 +147,7 @@ class _Measured:
         one_teller = who.any((who.left & who.right & TELLS) > 0)
         shared_actors = who.any((who.left & who.right & ACTS) > 0)
         gap, days = self._times()
-        acronym, dropped = self._acronym()
+        acronym, dropped, tags = self._acronym()
         how = self._how(dropped)
         codes = {
             "link": self._link(),
@@ -162,9 +164,10 @@ class _Measured:
             "dates": self._dates(gap, days),
             "place": self._place(),
             "spot": self._spot(),
+            "names": self._names(),
             "kind": (self.table.kind_code[self.rows[0]] != self.table.kind_code[self.rows[1]]).astype(np.int64),
         }
-        own = self.in_title & ~self.block.is_general[self.shared.ids]
+        own = self.in_title & ~self.block.is_general[self.shared.ids] & ~tags
         return Levels(
             *self.rows,
             codes=codes,
@@ -178,6 +181,7 @@ class _Measured:
             rarest_term=self.shared.most(self.bits, self.in_title),
             own_terms=self.shared.count(own),
             rarest_own=self.shared.most(self.bits, own),
+            own_bits=self.shared.total(self.bits, own),
         )
 
     def _code(self, feature: str, *cases: tuple[str, Bools]) -> Ints:
@@ -219,15 +223,20 @@ class _Measured:
         roots = np.equal(*self._pairwise(self.table.root_code))
         return self._code("number", ("same", equal), ("root", common & one_teller), ("same", common | tails), ("root", roots & one_teller))
 
-    def _acronym(self) -> tuple[Ints, Bools]:
-        """Levels, and the entries of ``shared`` that are such names and no words of a title."""
+    def _acronym(self) -> tuple[Ints, Bools, Bools]:
+        """Levels, the entries of ``shared`` that are such names and no words of a title, and those
+        that are capitals of both, which say no purpose unless they are words of the field."""
         own = self.block.ragged("title_acronyms")
-        found, dropped = np.zeros(self.size, dtype=np.int64), np.zeros(len(self.shared.ids), dtype=bool)
+        found = np.zeros(self.size, dtype=np.int64)
+        dropped, tags = (np.zeros(len(self.shared.ids), dtype=bool) for _ in range(2))
         for pair in np.flatnonzero(own.common(self.left, self.right)).tolist():
-            naming = [a for a in sorted({*own.at(self.left[pair])} & {*own.at(self.right[pair])}) if names_one_thing(a)]
-            stems = [stem(fold(a), "en") for a in naming]
-            entries = slice(*np.searchsorted(self.shared.pairs, [pair, pair + 1]).tolist())
-            dropped[entries] = [self.block.named(term) in stems for term in self.shared.ids[entries].tolist()]
+            both = sorted({*own.at(self.left[pair])} & {*own.at(self.right[pair])})
+            naming = [a for a in both if names_one_thing(a)]
+            stems = {stem(fold(a), "en"): a in naming for a in both if fold(a) not in common_acronyms()}
+            first, last = np.searchsorted(self.shared.pairs, [pair, pair + 1]).tolist()
+            for entry in range(first, last):
+                is_name = stems.get(self.block.named(int(self.shared.ids[entry])))
+                tags[entry], dropped[entry] = is_name is not None, bool(is_name)
             if names := [a for a in naming if a not in self._called(pair)]:
                 found[pair] = LEVELS["acronym"].index("shared" if max(map(len, names)) >= 5 else "short")
         long = np.zeros(own.size, dtype=bool)
@@ -235,7 +244,7 @@ class _Measured:
         for pair in np.flatnonzero((long[self.left] | long[self.right]) & (found == 0)).tolist():
             if self._written_out(pair):
                 found[pair] = LEVELS["acronym"].index("written-out")
-        return found, dropped
+        return found, dropped, tags
 
     def _called(self, pair: int) -> set[str]:
         """Acronyms of the organizations of both sides."""
@@ -326,14 +335,18 @@ class _Measured:
     # --- actors -------------------------------------------------------------------------------
 
     def _teller(self, who: Shared, one_teller: Bools) -> Ints:
-        """One side's teller pays for, or carries out, the other."""
-        levels = []
-        for level, does in (("funder", FUNDS), ("implementer", ACTS)):
-            holds = np.zeros(self.size, dtype=bool)
-            for one, other in ((who.left, who.right), (who.right, who.left)):
-                holds |= who.any((one & TELLS > 0) & (other & does > 0) & (other & TELLS == 0))
-            levels.append((level, holds & ~one_teller))
-        return self._code("teller", *levels)
+        """One side's teller pays for, or carries out, the other.
+
+        A funder that names another agency than the one that tells tells of other money.
+        """
+        pays, does = (np.zeros(self.size, dtype=bool) for _ in range(2))
+        agencies = self.block.agencies
+        for one, other, rows in ((who.left, who.right, self.left), (who.right, who.left, self.right)):
+            tells = (one & TELLS > 0) & (other & TELLS == 0)
+            named = (agencies[rows] == 0) | who.any((one & ACTS > 0) & (one & TELLS == 0) & (other & (ACTS | TELLS) > 0))
+            pays |= who.any(tells & (other & FUNDS > 0)) & named
+            does |= who.any(tells & (other & ACTS > 0))
+        return self._code("teller", ("funder", pays & ~one_teller), ("implementer", does & ~one_teller))
 
     def _partner(self) -> Ints:
         speaks = self.block.tells_of_partners
@@ -387,6 +400,12 @@ class _Measured:
             ("part", both),
             ("region", region),
         )
+
+    def _names(self) -> Ints:
+        """Each title names something, and none what the other does."""
+        names = self.block.ragged("title_names")
+        both = (names.sizes[self.left] > 0) & (names.sizes[self.right] > 0)
+        return self._code("names", ("other", both & (names.common(self.left, self.right) == 0)))
 
     def _spot(self) -> Ints:
         places = self.block.ragged("places")

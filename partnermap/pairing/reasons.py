@@ -219,6 +219,12 @@ def _sector(both: Both) -> Said:
     return {"same": "the same sector codes", "related": "sector codes of one category", "other": "sector codes of different categories"}[both.level], ("sectors",), ()
 
 
+def _names(both: Both) -> Said:
+    column = both.texts.title_names
+    named = [", ".join(column.at(row)) for row in both.rows]
+    return "their titles name different things", ("title",), tuple(name for some in named for name in some.split(", "))
+
+
 def _kind(both: Both) -> Said:
     left, right = (both.table.kinds[row] for row in both.rows)
     return f"unlike in kind: {left} and {right}", ("kind",), ()
@@ -265,6 +271,7 @@ FEATURES: dict[str, tuple[str, Callable[[Both], Said]]] = {
     "dates": ("time", _dates),
     "place": ("place", _place),
     "spot": ("place", _spot),
+    "names": ("place", _names),
     "kind": ("text", _kind),
 }
 # Money, dates and organizations add only where text or identity speaks first: without it they

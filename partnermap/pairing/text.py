@@ -75,6 +75,12 @@ def general_words() -> frozenset[str]:
 
 
 @cache
+def place_names() -> frozenset[str]:
+    """Stems of names of provinces, towns and waters that titles carry."""
+    return frozenset(stem(word, "en") for word in _file()["names"]["en"].split())
+
+
+@cache
 def _lists() -> tuple[dict[str, frozenset[str]], frozenset[str], frozenset[str]]:
     data = _file()
     stop = {lang: frozenset(fold(words).split()) for lang, words in data["stop"].items()}

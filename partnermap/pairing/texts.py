@@ -27,6 +27,7 @@ from partnermap.pairing.text import (
     acronyms_of,
     common_acronyms,
     general_words,
+    place_names,
     stem,
     take_apart,
     topics_of,
@@ -60,6 +61,7 @@ class Texts:
     is_described: Bools  # has a description at all
     initials: list[str]  # first letters of the run, to recognise an acronym written out
     title_acronyms: Ragged
+    title_names: Ragged  # proper names in the title, as stems
     phase: Ints  # that the title numbers; 0 for none
     follows: Bools
     tops_up: Bools  # more money for what is under way
@@ -143,6 +145,7 @@ def read_texts(table: Table) -> Texts:
         is_described=pc.greater(pc.binary_length(table.descriptions), 0).to_numpy(zero_copy_only=False),
         initials=["".join(letters[word] for word in words) for words in _in_order(initials)],
         title_acronyms=_acronyms(table),
+        title_names=Ragged.of_sets([sorted(_proper_names(title)) for title in table.titles.to_pylist()]),
         phase=phase,
         follows=follows,
         tops_up=tops_up,
@@ -212,6 +215,28 @@ def _compounds(title: str, language: str) -> Iterator[str]:
 def _acronyms(table: Table) -> Ragged:
     may = pc.match_substring_regex(table.titles, r"[A-Z][A-Z0-9]{2}").to_numpy(zero_copy_only=False).tolist()
     return Ragged.of_sets([sorted(acronyms_of(title.as_py())) if m else () for title, m in zip(table.titles, may, strict=True)])
+
+
+_NAME = re.compile(r"\b[A-Z][a-z]{3,}\b")
+_ENGLISH = re.compile(
+    r"(?:able|ac|age|al|ance|ant|ary|ate|cy|ed|ence|ent|er|ers|ery|es|ful|hood|ial|ible|ic|ical|ics|ies|ing|ings|ion|ions|ish|ism|ist|ists|ity|ive|ize|ized|less|logy|ly|ment|ments|ness|or|ors|ory|ous|ship|sis|th|tic|tude|ty|ure|ures|ury|ward|ways?)$"
+)
+
+
+def _proper_names(title: str) -> set[str]:
+    """Stems of words in a title that name something: written with a capital, of no list, and not
+    made as English words are."""
+    return set() if title.isupper() else {name for word in _NAME.findall(title) if (name := _as_name(word))}
+
+
+@cache
+def _as_name(word: str) -> str:
+    plain = fold(word)
+    term = stem(plain, "en")
+    if term in place_names():
+        return term
+    known = word_class(plain, "en") != "topic" or term in _words() or term in general_words() or _ENGLISH.search(plain)
+    return "" if known else term
 
 
 @cache

@@ -8,7 +8,6 @@ same template: whatever still counts once with a World Bank project is an error.
 
 from __future__ import annotations
 
-import csv
 import re
 import tempfile
 from collections import Counter, defaultdict
@@ -20,7 +19,7 @@ from typing import Any
 import pyarrow as pa
 from corpora import MAPPINGS
 from measure import Rate
-from truth import GEF, ONCE, WORLD_BANK, given_pairs
+from truth import GEF, ONCE, WORLD_BANK, given_pairs, lead_agencies
 
 from partnermap.model import Pair
 from partnermap.pairing.corpus import Columns, Corpus, read_corpus
@@ -89,12 +88,6 @@ def once_between(pairs: Sequence[Pair], grants: set[str]) -> list[tuple[str, str
     return found
 
 
-def lead_agencies(shared: Path) -> dict[str, str]:
-    """GEF activity to its lead agency."""
-    with (shared / "data" / "tabular" / "gef_agencies.csv").open(encoding="utf-8", errors="replace") as file:
-        return {GEF + row["AidData Project ID"]: row["Lead agency"].strip() for row in csv.DictReader(file)}
-
-
 def siblings(corpus: Corpus, grants: set[str]) -> list[list[str]]:
     """Grants of one template in one country each, no two in the same country side by side."""
     by_template: dict[str, list[str]] = defaultdict(list)
@@ -139,19 +132,21 @@ def decoys(shared: Path, weights: Weights, verbose: bool) -> list[Rate]:
             dated = {key for key in grants if corpus.sides[key].start or corpus.sides[key].first_year}
             swap = swapped(corpus, siblings(corpus, grants))
             kinds: dict[str, tuple[set[str], Columns]] = {
-                "another country": (set(there), moved(columns, there)),
+                "in another country": (set(there), moved(columns, there)),
                 f"{YEARS} years later": (dated, later(columns, dated, YEARS)),
                 f"{YEARS} years earlier": (dated, later(columns, dated, -YEARS)),
-                "a template sibling's country": (set(swap), moved(columns, swap)),
+                "in a template sibling's country": (set(swap), moved(columns, swap)),
             }
             for kind, (some, changed) in kinds.items():
                 made = read_corpus(changed)
                 wrong = once_between(find_pairs(made, weights), some)
-                dates = {bank: corpus.sides[bank].start for _, bank, _ in wrong}
-                undated = sum(dates[bank] is None for _, bank, _ in wrong) if "years" in kind else 0
-                rates.append(Rate(f"decoys in {kind}: no project counts once" if "country" in kind else f"decoys {kind}: no project counts once", len(some) - len({g for g, _, _ in wrong}), len(some)))
-                before = len([1 for g, _, _ in once if g in some])
-                print(f"decoys {kind}: {len(some)} grants, {len(wrong)} pairs still count once (before: {before}){f', of which {undated} with a project without date' if undated else ''}")
+                before = {g for g, _, _ in once if g in some}
+                undated = sum(corpus.sides[bank].start is None for _, bank, _ in wrong)
+                print(f"decoys, {kind}: {len(some)} grants, {len(wrong)} pairs count once ({undated} of them with a project without date), of {len(before)} grants before")
+                rates += [
+                    Rate(f"decoys, {kind}: counts once with no project", len(some) - len({g for g, _, _ in wrong}), len(some)),
+                    Rate(f"decoys, {kind}: of those that counted once before, now with none", len(before - {g for g, _, _ in wrong}), len(before)),
+                ]
                 show(wrong, made) if verbose else None
     return rates
 

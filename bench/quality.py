@@ -2,7 +2,7 @@
 
     python bench/quality.py SHARED WORKSPACE             # every measure, and the table
     python bench/quality.py SHARED WORKSPACE -v          # also every error, with what it rests on
-    python bench/quality.py SHARED WORKSPACE --weights   # also the counts behind weights.toml
+    python bench/quality.py SHARED WORKSPACE --weights   # also the counts behind weights.toml (section held-out)
     python bench/quality.py SHARED WORKSPACE --only ranking classes
 
 SHARED holds ``data/``; WORKSPACE is made of its six files where it is not there yet. Counts stand

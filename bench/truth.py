@@ -64,6 +64,12 @@ def known_pairs(truth: Path) -> list[Known]:
     return list(pairs.values())
 
 
+def lead_agencies(shared: Path) -> dict[str, str]:
+    """GEF activity to its lead agency."""
+    with (shared / "data" / "tabular" / "gef_agencies.csv").open(encoding="utf-8", errors="replace") as file:
+        return {GEF + row["AidData Project ID"]: row["Lead agency"].strip() for row in csv.DictReader(file)}
+
+
 def rank(ranked: Mapping[str, float], right: str) -> int | None:
     """Place of the right one; those of the same score stand before it."""
     if right not in ranked:
@@ -105,17 +111,17 @@ def ranking(corpus: Corpus, weights: Weights, truth: Path, verbose: bool) -> lis
     bank = [s for s in corpus.sides.values() if s.id.startswith(WORLD_BANK) and not s.withdrawn]
     for gef, project in pairs:
         for way, one, right, among in (("GEF to World Bank", gef, project, WORLD_BANK), ("World Bank to GEF", project, gef, GEF)):
-            at, first = place_of(one, right, among, corpus, weights)
+            at, nearest = place_of(one, right, among, corpus, weights)
             ways[way].append(at)
             if at != 1 and verbose:
-                print(f"  {way}, place {at}: {corpus.sides[one].title[:80]}\n     right: {corpus.sides[right].title[:80]}\n     first: {corpus.sides[first].title[:80] if first else ''}")
+                print(f"  {way}, place {at}: {corpus.sides[one].title[:80]}\n     right: {corpus.sides[right].title[:80]}\n     first: {corpus.sides[nearest].title[:80] if nearest else ''}")
         ways["TF-IDF in the country"].append(rank(baseline(corpus.sides[gef], bank, plain), project))
     rates = []
     for way, places in ways.items():
         asked = (26, 27) if way == "GEF to World Bank" else (None, None)
         for (most, name), least in zip(((1, "first"), (3, "in the first three")), asked, strict=True):
-            right = sum(p is not None and p <= most for p in places)
-            rates.append(Rate(f"{way}: right one {name}", right, len(pairs), least and least / len(pairs)))
+            first = sum(p is not None and p <= most for p in places)
+            rates.append(Rate(f"{way}: right one {name}", first, len(pairs), least and least / len(pairs)))
     return rates
 
 

@@ -22,8 +22,9 @@ from measure import Rate
 from truth import GEF, ONCE, WORLD_BANK, given_pairs, lead_agencies
 
 from partnermap.model import Pair
-from partnermap.pairing.corpus import Columns, Corpus, read_corpus
+from partnermap.pairing.corpus import Corpus, read_corpus
 from partnermap.pairing.local import find_pairs
+from partnermap.pairing.table import Columns
 from partnermap.pairing.weights import Weights
 from partnermap.settings import Settings
 from partnermap.workspace import Workspace

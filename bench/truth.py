@@ -20,7 +20,8 @@ from scipy.sparse import csr_matrix
 
 from partnermap.lookups.check import neighbours
 from partnermap.model import Pair
-from partnermap.pairing.corpus import Corpus, Side
+from partnermap.pairing.corpus import Corpus
+from partnermap.pairing.side import Side
 from partnermap.pairing.weights import Weights
 
 GEF, WORLD_BANK = "US-501c3-522318905-SG-", "44000-"

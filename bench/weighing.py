@@ -14,20 +14,21 @@ import hashlib
 import math
 import random
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from measure import Rate
 from truth import COARSE, WORLD_BANK, Known, classes, given_pairs, known_pairs, place_of
 
 import partnermap.pairing.weights
-from partnermap.pairing.candidates import blocks, compared
+from partnermap.pairing.block import Block
+from partnermap.pairing.candidates import blocks
 from partnermap.pairing.corpus import Corpus
-from partnermap.pairing.evidence import FEATURES, Both
+from partnermap.pairing.levels import LEVELS, measure
 from partnermap.pairing.local import find_pairs
-from partnermap.pairing.terms import Rarity
 from partnermap.pairing.weights import Weights, load_weights
 
 RANDOM = 40_000
@@ -50,39 +51,50 @@ class Told:
         return math.log2(((m + 0.5) / (len(kept) + 1)) / ((self.chance[feature, level] + 0.5) / (self.drawn + 1)))
 
 
-def levels_of(both: Both) -> frozenset[tuple[str, str]]:
-    """Every level that a feature says of two sides."""
-    return frozenset((name, hit.level) for name, (_, find) in FEATURES.items() if (hit := find(both)))
+def levels_of(corpus: Corpus, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], frozenset[tuple[str, str]]]:
+    """Every level that a feature says of pairs, each in the first block of a country that both are in."""
+    table, texts = corpus.table, corpus.texts
+    every = blocks(table)
+    groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for one, other in pairs:
+        left, right = corpus.sides[one], corpus.sides[other]
+        groups[min((f"country:{c}" for c in left.countries.keys() & right.countries.keys()), default="")].append((one, other))
+    found = {}
+    for name, some in groups.items():
+        ends = np.array([[table.row_of[key] for key in pair] for pair in some])
+        rows = every.get(name)
+        if rows is None or not np.isin(ends, rows).all():
+            rows = np.unique(ends)
+            block = Block(table, texts, rows, counted=rows[:0])
+        else:
+            block = Block(table, texts, rows)
+        left, right = (np.searchsorted(rows, side(ends, axis=1)) for side in (np.min, np.max))
+        levels = measure(block, left, right)
+        found.update({pair: frozenset(levels.of(n).items()) for n, pair in enumerate(some)})
+    return found
 
 
 def read_levels(corpus: Corpus, known: Iterable[Known]) -> Told:
     """Levels of the known undertakings, and of random pairs of two tellers in one country."""
-    every = compared(corpus)
-    sides = {name: [every[i] for i in rows] for name, rows in blocks(every).items()}
-    rarity = {name: Rarity(members) for name, members in sides.items()}
-
-    def both(one: str, other: str) -> Both:
-        left, right = corpus.sides[min(one, other)], corpus.sides[max(one, other)]
-        shared = sorted(left.countries.keys() & right.countries.keys())
-        return Both(left, right, corpus, rarity.get(f"country:{shared[0]}", Rarity(())) if shared else Rarity(()))
-
-    found = {k.key: levels_of(both(*k.key)) for k in known if k.cls in COARSE and k.left in corpus.sides and k.right in corpus.sides}
+    table = corpus.table
+    found = levels_of(corpus, [k.key for k in known if k.cls in COARSE and k.left in corpus.sides and k.right in corpus.sides])
     generator = random.Random(1)
-    names = [n for n, members in sides.items() if n.startswith("country:") and len(members) > 20]
-    chance: Levels = Counter()
-    drawn = 0
-    while drawn < RANDOM:
-        one, other = generator.sample(sides[generator.choice(names)], 2)
-        if not one.principals & other.principals:
-            drawn += 1
-            chance.update(levels_of(both(one.id, other.id)))
-    return Told(found, chance, drawn)
+    members = [rows.tolist() for name, rows in blocks(table).items() if name.startswith("country:") and len(rows) > 20]
+    tellers = [set(table.principals.at(row)) for row in range(len(table))]
+    drawn: list[tuple[str, str]] = []
+    while len(drawn) < RANDOM:
+        one, other = generator.sample(generator.choice(members), 2)
+        if not tellers[one] & tellers[other]:
+            drawn.append((table.ids[one], table.ids[other]))
+    told = levels_of(corpus, dict.fromkeys(drawn))
+    chance: Levels = Counter(level for pair in drawn for level in told[pair])
+    return Told(found, chance, RANDOM)
 
 
 def print_weights(told: Told, weights: Weights) -> None:
     """The counts that ``weights.toml`` is made of, beside what it holds."""
     print(f"feature.level: m of {len(told.known)} known undertakings, u of {told.drawn} random pairs of two tellers in one country")
-    for name in FEATURES:
+    for name in LEVELS:
         for level in weights.points[name]:
             m = sum((name, level) in levels for levels in told.known.values())
             print(f"  {name}.{level:15} {m:4} {told.chance[name, level]:6}  {told.bits(name, level):+.1f}  now {weights.of(name, level):+.1f}")

@@ -7,12 +7,13 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
-from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged, Shared, totals
+from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged, Shared, flagged, totals
 from partnermap.pairing.table import ACTS, FUNDS, TELLS, Table
 from partnermap.pairing.terms import bits_of
 from partnermap.pairing.texts import IN_DESCRIPTION, IN_TITLE, Texts
 
 TITLE_WEIGHT = 2.0
+FEW = 5  # documents of a block that a name stands in at most
 _QUANTUM = 2.0**12
 
 
@@ -38,7 +39,8 @@ class Block:
             place = np.searchsorted(self.found, told)
             documents = place[(place < len(self.found)) & (self.found[np.minimum(place, len(self.found) - 1)] == told)]
         size = len(rows) if counted is None else len(counted)
-        self.bits: Floats = bits_of(np.bincount(documents, minlength=len(self.found)), texts.prior[self.found], size)
+        self.documents: Ints = np.bincount(documents, minlength=len(self.found))
+        self.bits: Floats = bits_of(self.documents, texts.prior[self.found], size)
 
     def named(self, term: int) -> str:
         """A term of the block."""
@@ -64,6 +66,23 @@ class Block:
         scaled = np.round(values / np.repeat(norms, lengths) * 0.99 * _QUANTUM) / _QUANTUM
         shape = (len(self.rows), max(1, len(self.found)))
         return csr_matrix((scaled.astype(np.float32), self.terms.ids.astype(np.int32), self.terms.indptr.astype(np.int32)), shape=shape)
+
+    @cached_property
+    def is_name(self) -> Bools:
+        """Which terms a few of the block alone have, and the background never: they name something."""
+        return (self.documents > 0) & (self.documents <= FEW) & self.texts.is_unheard[self.found]
+
+    @cached_property
+    def title_sizes(self) -> Ints:
+        """How many topic terms each row's title has."""
+        return np.bincount(self.terms.rows[self.terms.values.astype(np.int64) & IN_TITLE > 0], minlength=len(self.rows))
+
+    @cached_property
+    def who(self) -> Ragged:
+        """Every organization of each row with flags of what it does; one in the title pays for it."""
+        told, titled = self.ragged("who"), self.ragged("title_organizations")
+        rows, ids = (np.concatenate([getattr(some, name) for some in (told, titled)]) for name in ("rows", "ids"))
+        return flagged(rows, ids, np.concatenate([told.values, titled.values]), told.labels, len(self.rows))
 
     @cached_property
     def title_bits(self) -> Floats:
@@ -96,14 +115,14 @@ class Block:
     @cached_property
     def agencies(self) -> Ints:
         """How many organizations carry out each row, besides its tellers."""
-        who = self.ragged("who")
+        who = self.who
         flags = who.values.astype(np.int64)
         return np.bincount(who.rows[(flags & ACTS > 0) & (flags & TELLS == 0)], minlength=len(self.rows))
 
     @cached_property
     def names_money(self) -> Bools:
         """Rows that name another's money: a funder besides the teller, or co-financing."""
-        who = self.ragged("who")
+        who = self.who
         flags = who.values.astype(np.int64)
         found = self.tells_of_partners.copy()
         found[who.rows[(flags & FUNDS > 0) & (flags & TELLS == 0)]] = True

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from sparse_dot_topn import sp_matmul_topn
 
-from partnermap.pairing.block import Block, beside, of_one_actor
-from partnermap.pairing.ragged import Bools, Ints
+from partnermap.pairing.block import FEW, Block, beside, of_one_actor
+from partnermap.pairing.ragged import Bools, Ints, Ragged
 from partnermap.pairing.side import Side
-from partnermap.pairing.table import Table, is_number, root_of
-from partnermap.pairing.texts import Texts
+from partnermap.pairing.table import ACTS, FUNDS, TELLS, Table, is_number, root_of
+from partnermap.pairing.texts import IN_TITLE, Texts
 
 WIDE = 15  # countries above which an activity is compared with regional and global ones instead
 COPIES = 8  # tellings of one text from which only the first is searched for
@@ -82,14 +82,15 @@ class Candidates:
 def candidates(block: Block, keys: Keys, *, floor: float, most: int) -> Candidates:
     """Pairs worth a look.
 
-    The ``most`` nearest by text (cosine of at least ``floor``) of other actors or tellers, and
-    those that share a title, an acronym or a project number.
+    The ``most`` nearest by text (cosine of at least ``floor``) of other actors or tellers; those
+    that share a title, an acronym or a project number; of other actors or tellers, those that have
+    a name in both titles; and a funder's grant with what its agency tells of that funder's money.
     """
     size = max(1, len(block.rows))
     near = _near(block, floor, most) if len(block.rows) > 1 and len(block.found) else np.zeros(0, dtype=np.int64)
-    keyed = keys.pairs(block.rows)
+    keyed = np.concatenate((keys.pairs(block.rows), _told_by_both(block), _of_one_name(block)))
     every = np.unique(np.concatenate((near, keyed)))
-    return Candidates(every // size, every % size, np.isin(every, keyed, assume_unique=True))
+    return Candidates(every // size, every % size, np.isin(every, keyed))
 
 
 def _near(block: Block, floor: float, most: int) -> Ints:
@@ -119,8 +120,63 @@ def _is_of_a_country(block: Block) -> bool:
     return len(told.ids) > 0 and int(np.bincount(told.ids).max()) == len(block.rows)
 
 
+def _told_by_both(block: Block) -> Ints:
+    """A grant that names its agency, with what that agency tells of the funder's money."""
+    who = block.who
+    flags, width = who.values.astype(np.int64), max(1, len(who.labels))
+    funds, tells, acts = (np.flatnonzero(flags & flag > 0) for flag in (FUNDS, TELLS, ACTS))
+    funds, acts = funds[flags[funds] & TELLS == 0], acts[flags[acts] & TELLS == 0]
+    # (funder, agency) of each grant, and of each piece of work
+    grants, work = (_joined(who, one, other) for one, other in ((tells, acts), (funds, tells)))
+    return _between(grants[0], grants[1] * width + grants[2], work[0], work[1] * width + work[2], len(block.rows))
+
+
+def _joined(who: Ragged, first: Ints, second: Ints) -> tuple[Ints, Ints, Ints]:
+    """Row, organization of the first entries and of the second, for each two of a row."""
+    rows = who.rows
+    starts = np.searchsorted(rows[second], rows[first])
+    counts = np.searchsorted(rows[second], rows[first], side="right") - starts
+    at = np.repeat(starts - np.concatenate(([0], np.cumsum(counts)[:-1])), counts) + np.arange(int(counts.sum()))
+    return np.repeat(rows[first], counts), np.repeat(who.ids[first], counts), who.ids[second][at]
+
+
+def _between(left: Ints, left_keys: Ints, right: Ints, right_keys: Ints, size: int) -> Ints:
+    """Pairs of rows of one key, one of each side, where neither side has too many, as left times the size plus right."""
+    found = [np.zeros(0, dtype=np.int64)]
+    for key in np.intersect1d(left_keys, right_keys).tolist():
+        one, other = left[left_keys == key], right[right_keys == key]
+        if max(len(one), len(other)) <= TEMPLATE:
+            a, b = np.repeat(one, len(other)), np.tile(other, len(one))
+            found.append((np.minimum(a, b) * size + np.maximum(a, b))[a != b])
+    return np.unique(np.concatenate(found))
+
+
+def _of_one_name(block: Block) -> Ints:
+    """Pairs whose titles both have a name that few of the block have."""
+    entries = (block.terms.values.astype(np.int64) & IN_TITLE > 0) & block.is_name[block.terms.ids]
+    pairs = _within(block.terms.rows[entries], block.terms.ids[entries], FEW, len(block.rows))
+    left, right = pairs // len(block.rows), pairs % len(block.rows)
+    who = block.who.shared(left, right)
+    both = who.left & who.right
+    return pairs[~(who.any(both & TELLS > 0) & who.any(both & ACTS > 0))]
+
+
+def _within(positions: Ints, keys: Ints, most: int, size: int) -> Ints:
+    """Pairs of positions of one key that at most so many have, as left times the size plus right."""
+    order = np.lexsort((positions, keys))
+    positions, keys = positions[order], keys[order]
+    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.zeros(0, dtype=np.int64)
+    lengths = np.diff(np.append(starts, len(keys)))
+    found = [np.zeros(0, dtype=np.int64)]
+    for length in np.unique(lengths[(lengths > 1) & (lengths <= most)]).tolist():
+        groups = positions[starts[lengths == length][:, None] + np.arange(length)]
+        one, other = np.triu_indices(length, 1)
+        found.append((groups[:, one] * size + groups[:, other]).ravel())
+    return np.unique(np.concatenate(found))
+
+
 class Keys:
-    """What brings two activities together whatever their words: one title, acronym or number."""
+    """What brings two activities together whatever their words: one title but for its phase, acronym or number."""
 
     def __init__(self, table: Table, texts: Texts) -> None:
         found: dict[tuple[str, object], list[int]] = {}
@@ -137,21 +193,11 @@ class Keys:
         position = np.searchsorted(rows, self._rows)
         here = position < len(rows)
         here[here] = rows[position[here]] == self._rows[here]
-        positions, keys = position[here], self._keys[here]
-        order = np.lexsort((positions, keys))
-        positions, keys = positions[order], keys[order]
-        starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.zeros(0, dtype=np.int64)
-        lengths = np.diff(np.append(starts, len(keys)))
-        found = []
-        for length in np.unique(lengths[(lengths > 1) & (lengths <= TEMPLATE)]).tolist():
-            groups = positions[starts[lengths == length][:, None] + np.arange(length)]
-            one, other = np.triu_indices(length, 1)
-            found.append((groups[:, one] * len(rows) + groups[:, other]).ravel())
-        return np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+        return _within(position[here], self._keys[here], TEMPLATE, len(rows))
 
 
 def _keys(table: Table, texts: Texts, row: int) -> Iterator[tuple[str, object]]:
-    yield "title", int(texts.title_code[row])
+    yield "title", int(texts.bare_code[row])
     for acronym in texts.title_acronyms.at(row):
         yield "acronym", acronym
     for number in {root_of(table.ids[row]), *known_by(table.ids[row], table.other_ids.at(row))} - {""}:

@@ -19,10 +19,15 @@ UNRELATED = "unrelated"
 CLASSES = ("duplication", "parallel", "sequence", "joint", "same-money", "same-activity", "part-of")
 AT_ONCE = 90  # days between two starts under which one does not follow the other
 NAMES_ITSELF = 20.0  # bits of shared topic from which equal titles need nothing else
+ALIKE = ("equal", "same", "contained")  # levels of titles that say one thing
+PAYS = ("mutual", "funder")
 # What else must bear out a like title before it is one undertaking, counted in other families.
-NEEDED = {"same": 1, "contained": 1, "close": 2, "some": 2, "little": 2, "word": 3}
+NEEDED = {"equal": 1, "same": 1, "contained": 1, "close": 2, "some": 2, "little": 2, "name": 3, "word": 3}
 APART = 4 * YEAR  # between two starts from which work of which no end is known is not at one time
+ONE_GRANT = 8 * YEAR  # between two starts beyond which no grant is told twice
+GRANT_STARTS = 3 * YEAR  # between the starts of a grant and of what its agency tells
 ONE_IDEA = 10.0  # bits of specific words below which like titles say one common idea and no more
+LEAST_BITS = 7.0  # of all words, below which a grant and its agency's work have nothing in common
 FEW_WORDS = 12.0  # bits below which it takes more than words where the places differ
 
 
@@ -71,63 +76,91 @@ class _Rules:
     def is_too_little(self) -> Bools:
         """Nothing but a word or two of the titles speaks, and neither tells the other's money."""
         others = np.logical_or.reduce([self.is_(f) for f in ("link", "number", "acronym", "terms", "copy", "partner")])
-        title = self.is_("title") & (~self.is_("title", "word", "little") | self.is_("teller", "funder"))
-        silent: Bools = ~(others | title)
+        title = self.is_("title") & (~self.is_("title", "word", "little") | self.is_("teller", *PAYS))
+        silent: Bools = ~(others | title | (self.is_("teller", "mutual") & (self.found.words_bits >= LEAST_BITS)))
         return silent
+
+    def is_title(self, *levels: str) -> Bools:
+        """The level of the titles; what is alike in words of the field alone counts as some."""
+        general = self._is_of_the_field
+        holds = ~general & self.is_("title", *levels)
+        found: Bools = (holds | general) if "some" in levels else holds
+        return found
+
+    @cached_property
+    def _is_of_the_field(self) -> Bools:
+        found, is_ = self.found, self.is_
+        general: Bools = is_("title", *ALIKE, "close") & (found.own_terms == 0) & ~is_("teller", "mutual", "implementer")
+        return general
 
     @cached_property
     def is_told(self) -> Bools:
         """One tells the other's money, or names its actor as a partner."""
-        return self.is_("teller", "funder") | self.is_("partner")
+        return self.is_("teller", *PAYS) | self.is_("partner")
 
     @cached_property
     def is_one_undertaking(self) -> Bools:
         """(a): a link, a number, a name, or a like title that something of another family bears out."""
-        found, is_, told = self.found, self.is_, self.is_told
+        found, is_, is_title, told = self.found, self.is_, self.is_title, self.is_told
         linked = is_("link", "funds", "funded-by", "parent", "child", "co-funded", "third-party")
         named = is_("number") | is_("acronym", "shared", "written-out")
         telling = (found.rarest_term >= TELLING) | (found.title_bits >= NAMES_ITSELF)
         rare = found.rare_terms >= 2
         phases = self._both(self.texts.phase)
-        by_itself = ~is_("title", "close") | telling | told  # titles that are close need a telling word first
+        by_itself = ~is_title("close") | telling | told  # titles that are close need a telling word first
         for_it = (
-            is_("teller", "funder") | (is_("title", "same", "contained") & is_("teller", "implementer")),
+            is_("teller", "mutual"),
+            is_("teller", *PAYS) | (is_title(*ALIKE) & is_("teller", "implementer")),
             rare,
+            ~rare & is_("teller", *PAYS) & found.lone_word,
             (phases[0] > 0) & (phases[0] == phases[1]),
             is_("money", "equal", "near") & by_itself,
             (telling | told) & is_("dates", "near") & ~is_("place", "part"),
             (is_("spot", "shared") | is_("place", "same-several")) & by_itself,
             is_("together"),
+            is_title("close") & (found.title_bits >= NAMES_ITSELF),
             is_("partner"),
             is_("partner"),  # counts twice
         )
         against = (
             is_("sector", "other"),
             is_("kind"),  # an advisory mission beside a project is not that project
-            is_("names") & ~is_("title", "same"),
-            is_("spot", "other") & is_("title", "contained", "close") & ~is_("teller"),
+            is_("names") & ~is_title("equal", "same"),
+            is_("spot", "other") & is_title("contained", "close") & ~is_("teller"),
         )
         borne_out = np.sum(for_it, axis=0) - np.sum(against, axis=0)
-        needed = np.select([is_("title", level) for level in NEEDED], list(NEEDED.values()), 99)
-        weak = is_("title", "some", "little", "word") & ~(told | rare)
-        topped_up = found.one_actor & np.logical_or(*self._both(self.texts.tops_up)) & is_("title", "same", "contained")
-        alike = topped_up | (is_("acronym", "short") & ~is_("title", "word")) | (is_("title", "same") & (found.title_bits >= NAMES_ITSELF)) | (~weak & (borne_out >= needed))
-        holds: Bools = linked | named | (~is_("place", "other-country") & (is_("copy") | (is_("title") & alike)))
+        needed = np.select([is_title(level) for level in NEEDED], list(NEEDED.values()), 99)
+        weak = is_title("some", "little", "name", "word") & ~(told | rare)
+        topped_up = found.one_actor & np.logical_or(*self._both(self.texts.tops_up)) & is_title(*ALIKE)
+        alike = topped_up | (is_("acronym", "short") & ~is_title("name", "word")) | (is_title("equal", "same") & (found.title_bits >= NAMES_ITSELF)) | (~weak & (borne_out >= needed))
+        grant = ~is_("title") & is_("teller", "mutual") & (found.gap < GRANT_STARTS)
+        holds: Bools = linked | named | (~is_("place", "other-country") & (is_("copy") | (is_("title") & alike) | grant))
         return holds
 
     @cached_property
     def is_same_money(self) -> Bools:
         """(b): told by funder and implementer, or told twice of one actor."""
-        found, is_ = self.found, self.is_
-        agree, alike = is_("money", "equal", "near"), is_("title", "same", "contained")
+        found, is_, is_title = self.found, self.is_, self.is_title
+        agree, alike = is_("money", "equal", "near"), is_title(*ALIKE)
         usd = self._both(np.where(self.table.usd == 0, np.nan, self.table.usd))
         known = ~np.isnan(usd[0]) & ~np.isnan(usd[1])
-        funder = is_("teller", "funder") & (agree | alike | (is_("dates", "near") & is_("title", "close", "some")))
+        near = is_("dates", "near")
+        long_close = is_title("close") & (found.title_bits >= NAMES_ITSELF)
+        mutual = is_("teller", "mutual") & (agree | alike | is_title("close") | near)
+        funder = is_("teller", *PAYS) & (agree | alike | long_close | (near & is_title("close", "some")))
         implementer = is_("teller", "implementer") & (found.gap <= 2 * YEAR) & ~self.is_later_phase & (agree | (~known & alike))
-        able = is_("title") & is_("place") & ~is_("place", "region") & ~is_("money", "differ")
-        told = np.where(found.one_actor, self.is_told_twice, able & (funder | implementer))
+        place = is_("place") & ~is_("place", "region") & (alike | ~is_("place", "part"))
+        able = is_("title") & place & ~self._starts_apart(ONE_GRANT) & (~is_("money", "differ") | self._is_a_part_of_it)
+        told = np.where(found.one_actor, self.is_told_twice, able & (mutual | funder | implementer))
         holds: Bools = is_("link", "funds", "funded-by", "third-party") | is_("number", "same") | (~self.is_filed_together & ~self.has_other_phase & told)
         return holds
+
+    @cached_property
+    def _is_a_part_of_it(self) -> Bools:
+        """A grant is smaller than what its agency tells: part of that is its money."""
+        left, right = self._both(self.table.usd)
+        part: Bools = self.is_("teller", "mutual") & ((self.found.left_pays & (left < right)) | (self.found.right_pays & (right < left)))
+        return part
 
     @cached_property
     def is_told_twice(self) -> Bools:
@@ -156,9 +189,9 @@ class _Rules:
         """The titles number different phases, or one prepares or goes on from the other."""
         found, is_ = self.found, self.is_
         not_at_once = np.where(np.isnan(found.gap) | (found.gap == 0), AT_ONCE, found.gap) >= AT_ONCE
-        alike = is_("title", "same", "contained", "close") | is_("acronym")
+        alike = self.is_title(*ALIKE, "close") | is_("acronym")
         first = [np.maximum(phase, 1) for phase in self._both(self.texts.phase)]
-        numbered = (found.shared_actors | is_("title", "same")) & (first[0] != first[1])
+        numbered = (found.shared_actors | is_("title", "equal", "same")) & (first[0] != first[1])
         starts = self._both(self.table.start)
         # more money for what another bank's title names is money for one undertaking
         follows = [told | (tops & found.shared_actors) for told, tops in zip(self._both(self.texts.follows), self._both(self.texts.tops_up), strict=True)]
@@ -181,15 +214,16 @@ class _Rules:
         """One actor's work that another tells, one part after the other."""
         found, is_ = self.found, self.is_
         close = is_("title", "close") & (is_("spot", "shared") | (found.rare_terms > 0))
-        return ~found.one_teller & (is_("title", "same", "contained") | close) & self.is_sequence
+        return ~found.one_teller & (is_("title", *ALIKE) | close) & self.is_sequence
 
     @cached_property
     def has_same_purpose(self) -> Bools:
         """More than a place, a form or words that half of the field uses in common."""
         found, is_ = self.found, self.is_
-        own = (found.own_terms >= 2) | (found.rarest_own >= TELLING) | is_("title", "same")
-        texts = is_("terms", "many") | (is_("title", "little") & is_("terms", "several", "few"))
-        holds: Bools = np.where(is_("title", "same", "contained", "close", "some"), own, texts)
+        own = (found.own_terms >= 2) | (found.rarest_own >= TELLING) | is_("title", "equal", "same") | is_("terms", "many", "several")
+        texts = is_("terms", "many") | (found.is_covered & is_("terms", "several")) | (is_("title", "little") & is_("terms", "several", "few"))
+        name = is_("sector", "same") & found.has_name
+        holds: Bools = np.where(is_("title", *ALIKE, "close", "some"), own | name, texts | name)
         return holds
 
     @cached_property
@@ -197,18 +231,20 @@ class _Rules:
         """(c): 2, a duplication, where purpose, lowest place, kind and time all agree; 1, parallel; 0."""
         found, is_ = self.found, self.is_
         here = is_("place") & ~is_("place", "other-country")
-        now = ~(found.days < 0) & ~(np.isnan(found.days) & self._starts_far_apart)
+        now = ~(found.days < 0) & ~(np.isnan(found.days) & self._starts_apart(APART))
         lowest = is_("place", "same", "same-several") & ~is_("spot", "other") & ~is_("names")
-        strong = is_("title", "same", "contained", "close") & ~is_("kind")
+        strong = is_("title", *ALIKE, "close") & ~is_("kind")
         long = found.days >= AT_ONCE
         return (here & now & ~self._is_one_idea) * (1 + (lowest & strong & ~is_("sector", "other") & long))
 
-    @cached_property
-    def _starts_far_apart(self) -> Bools:
+    def _starts_apart(self, most: float) -> Bools:
         """By the starts, or by the years of the first money where one is unknown."""
-        years = [np.where(np.isnan(start), first, _year(start)) for start, first in zip(self._both(self.table.start), self._both(self.table.first_year), strict=True)]
-        far: Bools = np.where(np.isnan(self.found.gap), np.abs(years[0] - years[1]) > APART / YEAR, self.found.gap > APART)
+        far: Bools = np.where(np.isnan(self.found.gap), np.abs(self._years[0] - self._years[1]) > most / YEAR, self.found.gap > most)
         return far
+
+    @cached_property
+    def _years(self) -> list[Floats]:
+        return [np.where(np.isnan(start), first, _year(start)) for start, first in zip(self._both(self.table.start), self._both(self.table.first_year), strict=True)]
 
     @cached_property
     def _is_one_idea(self) -> Bools:

@@ -32,11 +32,11 @@ LEVELS = {
     "link": ("", "funds", "funded-by", "parent", "child", "co-funded", "sibling", "third-party"),
     "number": ("", "same", "root"),
     "acronym": ("", "shared", "short", "written-out"),
-    "title": ("", "same", "contained", "close", "some", "little", "word"),
+    "title": ("", "equal", "same", "contained", "close", "some", "little", "name", "word"),
     "terms": ("", "many", "several", "few"),
     "copy": ("", "whole", "nearly"),
     "sector": ("", "same", "related", "other"),
-    "teller": ("", "funder", "implementer"),
+    "teller": ("", "mutual", "funder", "implementer"),
     "partner": ("", "named"),
     "together": ("", "shared"),
     "money": ("", "equal", "near", "differ"),
@@ -47,9 +47,11 @@ LEVELS = {
     "kind": ("", "differ"),
 }
 # How titles are alike, most alike first, and the level that each is.
-HOW = {"": "", "equal": "same", "whole": "contained", "core": "contained", "like": "same", "covered": "contained", "close": "close", "some": "some", "little": "little", "word": "word"}
+HOW = {"": "", "equal": "equal", "whole": "contained", "core": "contained", "like": "same", "covered": "contained", "close": "close", "some": "some", "little": "little", "name": "name", "word": "word"}
 MANY = {"many": 38.0, "several": 30.0, "few": 22.0}  # bits of the rarest words that texts share
 RAREST = 5
+MUCH, MANY_WORDS = 50.0, 6  # bits and words that texts share which are many together
+LONE, LONE_BITS = 3, 7.0  # documents and bits of a word that hardly anybody else has
 LEAST_PLACES = 0.2  # share of the shorter list of places from which a shared one counts
 LEAST_COPIED = 8  # topic terms of a description from which an equal one is no chance
 RARE = 10.0  # bits of a term that two titles hardly share by chance
@@ -79,6 +81,12 @@ class Levels:
     own_terms: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # of those, how many are no general words
     rarest_own: Floats = field(default_factory=lambda: np.zeros(0))
     own_bits: Floats = field(default_factory=lambda: np.zeros(0))  # of those together
+    lone_word: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))  # one of those hardly anybody else of the block has
+    words_bits: Floats = field(default_factory=lambda: np.zeros(0))  # of all terms that both have
+    has_name: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))  # both titles have a name that few have
+    left_pays: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))  # the left's teller funds the right
+    right_pays: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    is_covered: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))  # all terms of one title are in the other
 
     def is_(self, feature: str, *levels: str) -> Bools:
         """Where a feature has one of these levels; of any where none is given."""
@@ -143,11 +151,12 @@ class _Measured:
         self.in_title, self.in_description, self.for_purpose = (flags & flag > 0 for flag in (IN_TITLE, IN_DESCRIPTION, FOR_PURPOSE))
 
     def levels(self) -> Levels:
-        who = self.block.ragged("who").shared(self.left, self.right)
+        who = self.block.who.shared(self.left, self.right)
         one_teller = who.any((who.left & who.right & TELLS) > 0)
         shared_actors = who.any((who.left & who.right & ACTS) > 0)
         gap, days = self._times()
         acronym, dropped, tags = self._acronym()
+        teller, left_pays, right_pays = self._teller(who, one_teller)
         how = self._how(dropped)
         codes = {
             "link": self._link(),
@@ -157,7 +166,7 @@ class _Measured:
             "terms": self._terms(),
             "copy": self._copy(),
             "sector": self._sector(),
-            "teller": self._teller(who, one_teller),
+            "teller": teller,
             "partner": self._partner(),
             "together": self._together(who),
             "money": self._money(),
@@ -182,6 +191,12 @@ class _Measured:
             own_terms=self.shared.count(own),
             rarest_own=self.shared.most(self.bits, own),
             own_bits=self.shared.total(self.bits, own),
+            lone_word=self.shared.any(own & (self.bits >= LONE_BITS) & (self.block.documents[self.shared.ids] <= LONE)),
+            words_bits=self.shared.total(self.bits),
+            has_name=self.shared.any(self.in_title & self.block.is_name[self.shared.ids]),
+            left_pays=left_pays,
+            right_pays=right_pays,
+            is_covered=(self.shared.count(self.in_title) > 0) & (self.shared.count(self.in_title) == np.minimum(self.block.title_sizes[self.left], self.block.title_sizes[self.right])),
         )
 
     def _code(self, feature: str, *cases: tuple[str, Bools]) -> Ints:
@@ -298,6 +313,7 @@ class _Measured:
         # a shared place alone is no purpose
         no_purpose = self.shared.count(kept & self.for_purpose) == 0
         how[no_purpose & speaks & (how != names.index("equal"))] = names.index("word")
+        how[(how == names.index("word")) & self.shared.any(self.in_title & self.block.is_name[self.shared.ids])] = names.index("name")
         return how
 
     def _least_core(self) -> Ints:
@@ -316,7 +332,8 @@ class _Measured:
         told = np.logical_or(*self._pairwise(self.texts.is_described))
         able = told & (count >= 3) & (total >= min(MANY.values()))
         best = self.shared.total_of_most(self.bits, besides & able[self.shared.pairs], RAREST)
-        return self._code("terms", *((level, able & (best >= least)) for level, least in MANY.items()))
+        much = told & (count >= MANY_WORDS) & (self.shared.total(self.bits) >= MUCH) & (self.shared.count(self.in_title) > 0)
+        return self._code("terms", ("many", much), *((level, able & (best >= least)) for level, least in MANY.items()))
 
     def _copy(self) -> Ints:
         left, right = self.block.description_sizes[self.left], self.block.description_sizes[self.right]
@@ -334,19 +351,23 @@ class _Measured:
 
     # --- actors -------------------------------------------------------------------------------
 
-    def _teller(self, who: Shared, one_teller: Bools) -> Ints:
-        """One side's teller pays for, or carries out, the other.
+    def _teller(self, who: Shared, one_teller: Bools) -> tuple[Ints, Bools, Bools]:
+        """One side's teller pays for, or carries out, the other; and whether each pays.
 
-        A funder that names another agency than the one that tells tells of other money.
+        Mutual is a funder that names the other's teller as its agency. One that names another
+        agency than the one that tells tells of other money.
         """
-        pays, does = (np.zeros(self.size, dtype=bool) for _ in range(2))
+        mutual, funder, does = (np.zeros(self.size, dtype=bool) for _ in range(3))
+        pays = []
         agencies = self.block.agencies
         for one, other, rows in ((who.left, who.right, self.left), (who.right, who.left, self.right)):
             tells = (one & TELLS > 0) & (other & TELLS == 0)
-            named = (agencies[rows] == 0) | who.any((one & ACTS > 0) & (one & TELLS == 0) & (other & (ACTS | TELLS) > 0))
-            pays |= who.any(tells & (other & FUNDS > 0)) & named
-            does |= who.any(tells & (other & ACTS > 0))
-        return self._code("teller", ("funder", pays & ~one_teller), ("implementer", does & ~one_teller))
+            agency = (one & ACTS > 0) & (one & TELLS == 0)
+            pays.append(who.any(tells & (other & FUNDS > 0)) & ~one_teller)
+            mutual |= pays[-1] & who.any(agency & (other & TELLS > 0))
+            funder |= pays[-1] & ((agencies[rows] == 0) | who.any(agency & (other & (ACTS | TELLS) > 0)))
+            does |= who.any(tells & (other & ACTS > 0)) & ~one_teller
+        return self._code("teller", ("mutual", mutual), ("funder", funder), ("implementer", does)), pays[0], pays[1]
 
     def _partner(self) -> Ints:
         speaks = self.block.tells_of_partners

@@ -20,6 +20,7 @@ from partnermap.pairing.corpus import Corpus
 from partnermap.pairing.levels import LEVELS, Levels, measure
 from partnermap.pairing.ragged import Ints
 from partnermap.pairing.reasons import HOWS, Both, points_of, reasons, says
+from partnermap.pairing.settle import settle
 from partnermap.pairing.side import Side
 from partnermap.pairing.weights import Weights
 
@@ -46,7 +47,7 @@ def find_pairs(corpus: Corpus, weights: Weights, progress: Progress | None = Non
             _keep(found, pair)
     for pair in linked_pairs(corpus, weights):
         _keep(found, pair)
-    return [found[key] for key in sorted(found)]
+    return settle(corpus.table, [found[key] for key in sorted(found)])
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -178,6 +178,15 @@ def totals(numbers: Ints, weights: Floats, size: int) -> Floats:
     """Sum of the weights of each number below ``size``."""
     found: Floats = np.bincount(numbers, weights, minlength=size).astype(np.float64)
     return found
+
+
+def flagged(rows: Ints, ids: Ints, flags: Floats, labels: Sequence[str], size: int) -> Ragged:
+    """Names of rows with all their flags together."""
+    width = max(1, len(labels))
+    keys, which = np.unique(rows * width + ids, return_inverse=True)
+    together = np.zeros(len(keys), dtype=np.int64)
+    np.bitwise_or.at(together, which, flags.astype(np.int64))
+    return replace(Ragged.of(keys // width, keys % width, labels, size), values=together.astype(np.float64))
 
 
 def codes(values: Sequence[object]) -> Ints:

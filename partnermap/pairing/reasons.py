@@ -138,6 +138,7 @@ def _title(both: Both) -> Said:
         "core": f"what “{named}” is about stands inside the other title",
         "like": f"nearly equal titles ({words})",
         "covered": f"nearly all of the title “{named}” is in the other ({words})",
+        "name": f"both titles have the rare name {words}",
     }.get(both.how, f"titles share {words}")
     return text, ("title",), terms
 
@@ -152,9 +153,17 @@ def _copy(both: Both) -> Said:
 
 
 def _teller(both: Both) -> Said:
-    principals, does = both.sets("principals"), both.sets("funders" if both.level == "funder" else "actors")
+    principals, actors, funders = (both.sets(name) for name in ("principals", "actors", "funders"))
+    titled = tuple(set(both.texts.title_organizations.at(row)) for row in both.rows)
     for one, other in ((0, 1), (1, 0)):
-        if named := principals[one] & (does[other] - principals[other]):
+        if both.level == "implementer":
+            named = principals[one] & (actors[other] - principals[other])
+        else:
+            named = principals[one] & ((funders[other] | titled[other]) - principals[other])
+        agency = principals[other] & (actors[one] - principals[one])
+        if named and (both.level != "mutual" or agency):
+            if both.level == "mutual":
+                return f"{both.called(named)} reports one, is named as funder of the other, and names {both.called(agency)}, who reports the other, as its agency", ("participating organization",), ()
             if both.level == "funder":
                 return f"{both.called(named)} reports one, and is named as funder of the other", ("participating organization",), ()
             return f"{both.called(named)} reports one, and carries out the other for {both.called(principals[other])}", ("participating organization",), ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged, codes, totals
+from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged, codes, flagged
 from partnermap.pairing.side import Link, Side
 
 Columns = Callable[[str, Sequence[str]], Iterator[pa.RecordBatch]]
@@ -68,10 +68,7 @@ class Table:
         some = (self.actors, self.principals, self.funders, self.participants, self.counterparts)
         rows, ids = (np.concatenate([getattr(ragged, name) for ragged in some]) for name in ("rows", "ids"))
         flags = np.repeat(np.array([ACTS, TELLS, FUNDS, TAKES_PART, COUNTERPART], dtype=np.float64), [len(r.ids) for r in some])
-        width = max(1, len(self.actors.labels))
-        keys, which = np.unique(rows * width + ids, return_inverse=True)
-        plain = Ragged.of(keys // width, keys % width, self.actors.labels, len(self))
-        return replace(plain, values=totals(which, flags, len(keys)))
+        return flagged(rows, ids, flags, self.actors.labels, len(self))
 
     @cached_property
     def numbers(self) -> Ragged:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 import numpy as np
@@ -18,7 +18,7 @@ from partnermap.codes.names import fold
 from partnermap.codes.organizations import organization_acronyms
 from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged, codes
 from partnermap.pairing.side import CO_FINANCING, co_financing
-from partnermap.pairing.table import Table
+from partnermap.pairing.table import FUNDS, Table
 from partnermap.pairing.terms import background
 from partnermap.pairing.text import (
     FOLLOWS,
@@ -37,6 +37,8 @@ from partnermap.pairing.tokens import Terms, Tokens, begins_with_country, terms_
 
 IN_TITLE, IN_DESCRIPTION, FOR_PURPOSE = 1, 2, 4  # where an activity has a term; not only a place's name
 REPEATED = 3  # activities of one teller from which a sentence is form
+# terms of a title that number it, or say that more money came
+BARE = frozenset(["i", "ii", "iii", "iv", "v", "1", "2", "3", "4", "5", "phase", "addit", "financ", "af", "supplementari", "second", "third", "first", "project", "program", "programm"])
 COMMON = 0.005  # share of the background's documents from which an acronym is a word like others
 _COMPOUND = re.compile(r"\b[A-Z][^\W\d_]+-[A-Z][^\W\d_]+\b")
 _MAY_COMPOUND = r"[A-Z]\pL+-[A-Z]\pL+"
@@ -61,6 +63,9 @@ class Texts:
     is_described: Bools  # has a description at all
     initials: list[str]  # first letters of the run, to recognise an acronym written out
     title_acronyms: Ragged
+    title_organizations: Ragged  # that a title names by their acronyms, flagged as paying
+    bare_code: Ints  # equal for titles that differ in phase, form and more money at most
+    is_unheard: Bools  # terms that the background does not have
     title_names: Ragged  # proper names in the title, as stems
     phase: Ints  # that the title numbers; 0 for none
     follows: Bools
@@ -129,6 +134,8 @@ def read_texts(table: Table) -> Texts:
     phase, follows, tops_up, prepares = _phases(table)
     documents, total = background()
     runs = _in_order(run)
+    acronyms, title_code = _acronyms(table), codes(texts[:size])
+    bare = {number for number, term in enumerate(known.terms) if term in BARE}
     cores = _in_order(core)
     return Texts(
         terms=terms,
@@ -140,11 +147,14 @@ def read_texts(table: Table) -> Texts:
         run=runs,
         core=cores,
         core_code=codes(cores),
-        title_code=codes(texts[:size]),
+        title_code=title_code,
         description_code=codes(texts[size:]),
         is_described=pc.greater(pc.binary_length(table.descriptions), 0).to_numpy(zero_copy_only=False),
         initials=["".join(letters[word] for word in words) for words in _in_order(initials)],
-        title_acronyms=_acronyms(table),
+        title_acronyms=acronyms,
+        title_organizations=_title_organizations(table, acronyms),
+        bare_code=codes([tuple(term for term in terms if term not in bare) or (-1, code) for terms, code in zip(runs, title_code.tolist(), strict=True)]),
+        is_unheard=np.array([documents.get(term, 0) == 0 for term in known.terms], dtype=bool),
         title_names=Ragged.of_sets([sorted(_proper_names(title)) for title in table.titles.to_pylist()]),
         phase=phase,
         follows=follows,
@@ -210,6 +220,16 @@ def _compounds(title: str, language: str) -> Iterator[str]:
         terms = topics_of(compound.replace("-", " "), language)
         if _words().isdisjoint(terms):
             yield from terms
+
+
+def _title_organizations(table: Table, acronyms: Ragged) -> Ragged:
+    """Organizations of activities by the acronyms in titles."""
+    labels = list(table.principals.labels)
+    by_acronym = {table.acronyms[org]: number for number, org in reversed(list(enumerate(labels))) if org in table.acronyms}
+    number = np.array([by_acronym.get(label, -1) for label in acronyms.labels], dtype=np.int64)
+    ids = number[acronyms.ids] if len(number) else acronyms.ids
+    found = Ragged.of(acronyms.rows[ids >= 0], ids[ids >= 0], labels, len(table))
+    return replace(found, values=np.full(len(found.ids), float(FUNDS)))
 
 
 def _acronyms(table: Table) -> Ragged:

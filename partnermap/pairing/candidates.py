@@ -84,11 +84,11 @@ def candidates(block: Block, keys: Keys, *, floor: float, most: int) -> Candidat
 
     The ``most`` nearest by text (cosine of at least ``floor``) of other actors or tellers; those
     that share a title, an acronym or a project number; of other actors or tellers, those that have
-    a name in both titles; and a funder's grant with what its agency tells of that funder's money.
+    a name in both titles; and what a funder tells with what others tell of its money.
     """
     size = max(1, len(block.rows))
     near = _near(block, floor, most) if len(block.rows) > 1 and len(block.found) else np.zeros(0, dtype=np.int64)
-    keyed = np.concatenate((keys.pairs(block.rows), _told_by_both(block), _of_one_name(block)))
+    keyed = np.concatenate((keys.pairs(block.rows), _paid(block), _of_one_name(block)))
     every = np.unique(np.concatenate((near, keyed)))
     return Candidates(every // size, every % size, np.isin(every, keyed))
 
@@ -120,15 +120,17 @@ def _is_of_a_country(block: Block) -> bool:
     return len(told.ids) > 0 and int(np.bincount(told.ids).max()) == len(block.rows)
 
 
-def _told_by_both(block: Block) -> Ints:
-    """A grant that names its agency, with what that agency tells of the funder's money."""
+def _paid(block: Block) -> Ints:
+    """What a funder tells with what others tell of that funder's money; where it names agencies,
+    with what one of them tells."""
     who = block.who
     flags, width = who.values.astype(np.int64), max(1, len(who.labels))
     funds, tells, acts = (np.flatnonzero(flags & flag > 0) for flag in (FUNDS, TELLS, ACTS))
     funds, acts = funds[flags[funds] & TELLS == 0], acts[flags[acts] & TELLS == 0]
-    # (funder, agency) of each grant, and of each piece of work
-    grants, work = (_joined(who, one, other) for one, other in ((tells, acts), (funds, tells)))
-    return _between(grants[0], grants[1] * width + grants[2], work[0], work[1] * width + work[2], len(block.rows))
+    grants, work = _joined(who, tells, acts), _joined(who, funds, tells)  # (funder, agency) of each
+    named = _between(grants[0], grants[1] * width + grants[2], work[0], work[1] * width + work[2], len(block.rows))
+    silent = tells[block.agencies[who.rows[tells]] == 0]
+    return np.union1d(named, _between(who.rows[silent], who.ids[silent], who.rows[funds], who.ids[funds], len(block.rows)))
 
 
 def _joined(who: Ragged, first: Ints, second: Ints) -> tuple[Ints, Ints, Ints]:

@@ -77,7 +77,7 @@ class _Rules:
         """Nothing but a word or two of the titles speaks, and neither tells the other's money."""
         others = np.logical_or.reduce([self.is_(f) for f in ("link", "number", "acronym", "terms", "copy", "partner")])
         title = self.is_("title") & (~self.is_("title", "word", "little") | self.is_("teller", *PAYS))
-        silent: Bools = ~(others | title | (self.is_("teller", "mutual") & (self.found.words_bits >= LEAST_BITS)))
+        silent: Bools = ~(others | title | self.found.has_name | (self.is_("teller", "mutual") & (self.found.words_bits >= LEAST_BITS)))
         return silent
 
     def is_title(self, *levels: str) -> Bools:
@@ -125,7 +125,7 @@ class _Rules:
         against = (
             is_("sector", "other"),
             is_("kind"),  # an advisory mission beside a project is not that project
-            is_("names") & ~is_title("equal", "same"),
+            is_("names") & ~is_title("equal", "same") & ~found.lone_word,
             is_("spot", "other") & is_title("contained", "close") & ~is_("teller"),
         )
         borne_out = np.sum(for_it, axis=0) - np.sum(against, axis=0)
@@ -222,8 +222,8 @@ class _Rules:
         found, is_ = self.found, self.is_
         own = (found.own_terms >= 2) | (found.rarest_own >= TELLING) | is_("title", "equal", "same") | is_("terms", "many", "several")
         texts = is_("terms", "many") | (found.is_covered & is_("terms", "several")) | (is_("title", "little") & is_("terms", "several", "few"))
-        name = is_("sector", "same") & found.has_name
-        holds: Bools = np.where(is_("title", *ALIKE, "close", "some"), own | name, texts | name)
+        named = is_("sector", "same") & (found.has_name | (found.is_covered & is_("title", *ALIKE, "little")))
+        holds: Bools = named | np.where(is_("title", *ALIKE, "close", "some"), own, texts)
         return holds
 
     @cached_property
@@ -250,7 +250,7 @@ class _Rules:
     def _is_one_idea(self) -> Bools:
         """Titles share an idea of the field, and neither time nor place brings them together."""
         found, is_ = self.found, self.is_
-        alike = is_("title", "some", "little")
+        alike = is_("title", "some", "little") & ~is_("terms", "many", "several")
         at_once = is_("dates", "near", "overlap")
         elsewhere = is_("spot", "other") | is_("names") | (is_("place", "part") & ~at_once)
         holds: Bools = alike & ((found.own_bits < ONE_IDEA) & ~at_once & ~is_("spot", "shared") | (found.own_bits < FEW_WORDS) & elsewhere)

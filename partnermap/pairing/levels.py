@@ -50,7 +50,8 @@ LEVELS = {
 HOW = {"": "", "equal": "equal", "whole": "contained", "core": "contained", "like": "same", "covered": "contained", "close": "close", "some": "some", "little": "little", "name": "name", "word": "word"}
 MANY = {"many": 38.0, "several": 30.0, "few": 22.0}  # bits of the rarest words that texts share
 RAREST = 5
-MUCH, MANY_WORDS = 50.0, 6  # bits and words that texts share which are many together
+MUCH, MANY_WORDS = 50.0, 6  # bits and words that texts share which are many together beside a word of the titles
+TWICE = 2.0  # times as many bits without one
 LONE, LONE_BITS = 3, 7.0  # documents and bits of a word that hardly anybody else has
 LEAST_PLACES = 0.2  # share of the shorter list of places from which a shared one counts
 LEAST_COPIED = 8  # topic terms of a description from which an equal one is no chance
@@ -332,7 +333,8 @@ class _Measured:
         told = np.logical_or(*self._pairwise(self.texts.is_described))
         able = told & (count >= 3) & (total >= min(MANY.values()))
         best = self.shared.total_of_most(self.bits, besides & able[self.shared.pairs], RAREST)
-        much = told & (count >= MANY_WORDS) & (self.shared.total(self.bits) >= MUCH) & (self.shared.count(self.in_title) > 0)
+        enough = np.where(self.shared.count(self.in_title) > 0, MUCH, TWICE * MUCH)
+        much = told & (count >= MANY_WORDS) & (self.shared.total(self.bits) >= enough)
         return self._code("terms", ("many", much), *((level, able & (best >= least)) for level, least in MANY.items()))
 
     def _copy(self) -> Ints:

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from partnermap.codes.countries import country_named
+from partnermap.codes.countries import by_iso2, country_named
 from partnermap.codes.lists import FOLDER, OwnLists, own_lists, rows, use_lists
 from partnermap.codes.organizations import (
     find_by_name,
@@ -104,6 +104,12 @@ def without_publishers(folder: Path) -> OwnLists:
     return own_lists(folder)
 
 
+def seat(org: str) -> str:
+    """ISO alpha-3 of the country that the lists give an organization, as the program has it."""
+    known = known_organization(org)
+    return (by_iso2(known.country) or "") if known and known.country else ""
+
+
 @dataclass(frozen=True)
 class Found:
     """Pairs of names, each in order."""
@@ -129,7 +135,7 @@ def measure(labels: Labels, weights: IdentityWeights | None = None) -> Found:
     true = {pair for some in members.values() for pair in pairs(some)}
     merged = {pair for some in groups.values() for pair in pairs(some)}
     listed = {org.id: names for org, names in known_organizations()}
-    parties = [Party(org, (*some, *listed.get(org, ()))) for org, some in sorted(groups.items())]
+    parties = [Party(org, (*some, *listed.get(org, ())), country=seat(org)) for org, some in sorted(groups.items())]
     suggested = {tuple(sorted((a, b))) for s in suggest(parties, weights=weights) for a in groups[s.left] for b in groups[s.right]}
     return Found(true, merged, suggested - merged)  # type: ignore[arg-type]
 

@@ -46,6 +46,8 @@ __all__ = [
 ]
 
 _IN_BRACKETS = re.compile(r"^(.*?)\s*\(([^()]+)\)\s*$")
+_BEFORE = re.compile(r"^([A-Z][\w.]+)(?:\s*[-–—/|]\s*|\s+)(\S+\s.*)$")
+_BEHIND = re.compile(r"^(.*\S)(?:\s*[-–—/|,]\s*|\s+)([A-Z][\w.]+)$")
 _PARTS = re.compile(r"\s+[-–—|]\s+|\s*[|/]\s*|(?<=\S),\s+")
 # of a register of organizations ("GB-CHC-202918"), or of the codes of donors before it ("GB-1")
 _REGISTERED = re.compile(r"^[A-Z]{2}-[A-Z0-9_]+(-.+)?$|^(XM|XI)-.+$")
@@ -54,6 +56,8 @@ _GOVERNMENT = re.compile(
     r"|^(.+?)\s(?:government(?: of)?|govt)$"
 )
 _TITLE_BEHIND = re.compile(r"\s(?:republic|federation|kingdom|state)(?: of)?$")
+
+
 @dataclass(frozen=True)
 class Resolved:
     """The organization a mention means, and by what: reference, other-reference, name, itself."""
@@ -229,11 +233,20 @@ def initials(name: str) -> str:
 
 
 def own_key(name: str) -> str:
-    """Key of a name of no list: without an acronym of its own words, "Danish Refugee Council (DRC)"."""
+    """Key of a name of no list: without an acronym of its own words.
+
+    "Danish Refugee Council (DRC)", "ILO - International Labour Organization",
+    "ASAL Action in Semi Arid Lands"; outside brackets it must be the initials, letter by letter.
+    """
     if parts := _IN_BRACKETS.match(name):
         rest, letters = parts[1], parts[2].strip().replace(".", "")
         if letters.isupper() and len(letters) >= 3 and stands_for(letters, rest):
-            name = rest
+            return name_key(rest) or name
+    if not name.isupper():
+        for found, short, long in ((_BEFORE.match(name), 1, 2), (_BEHIND.match(name), 2, 1)):
+            letters = found[short].replace(".", "") if found else ""
+            if found and letters.isupper() and len(letters) >= 3 and initials(found[long]) == letters:
+                return name_key(found[long]) or name
     return name_key(name) or name
 
 

@@ -19,6 +19,10 @@ from partnermap.codes.names import normalise
 
 KIND, GENERAL, PLACE = "kind", "general", "place"
 LONGEST = 3  # words in a spelling of the list
+# of no weight: they differ between spellings of one name
+SMALL = frozenset(
+    ["of", "the", "and", "for", "in", "on", "to", "a", "an", "at", "by", "with", "from", "through", "via", "de", "du", "des", "la", "le", "les", "l", "d", "et", "en", "pour", "au", "aux", "del", "los", "las", "el", "lo", "per", "di", "della", "delle", "dei", "y", "para", "e", "da", "do", "dos", "das", "und", "der", "die", "fur", "von", "zu", "im", "van", "het", "een", "voor", "op", "и", "по", "на", "в", "с", "при", "для", "i", "na", "za", "pro", "fi", "og", "til", "av", "den", "det", "te"]
+)
 
 
 @dataclass(frozen=True)
@@ -56,3 +60,17 @@ def meaning(spelling: str) -> Meaning | None:
         if (found := beginnings.get(spelling[:end])) is not None:
             return found
     return None
+
+
+def same_words(left: str, right: str) -> bool:
+    """Whether two normalised names say the same, word for word, in any order and language."""
+    return _meanings(left) == _meanings(right) != []
+
+
+def _meanings(plain: str) -> list[str]:
+    found: list[str] = []
+    for word in plain.split():
+        if word not in SMALL:
+            known = meaning(word)
+            found += known.words if known else (word,)
+    return sorted(found)

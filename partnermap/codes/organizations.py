@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from partnermap.codes.countries import countries, country_named, country_names
 from partnermap.codes.lists import listed, lists_in_use, rows
+from partnermap.codes.name_words import same_words
 from partnermap.codes.names import normalise
 from partnermap.codes.organization_lists import (
     KINDS,
@@ -212,10 +213,19 @@ def _both(first: str, second: str) -> str | None:
     for org, other in ((left, second), (right, first)):
         known = known_organization(org) if org else None
         if known and known.kind != "government" and (
-            initials(known.name) == other.strip() or (known.country and _iso2_of(other) == known.country)
+            initials(known.name) == other.strip() or (known.country and _iso2_of(other) == known.country) or _is_name_of(known.id, other)
         ):
             return org
     return None
+
+
+def _is_name_of(org: str, text: str) -> bool:
+    """Whether a text beside an acronym says a listed name word for word, abbreviated or in another language.
+
+    "Swedish Internat. Dev't Coop. Agency (SIDA)": either alone would be a guess.
+    """
+    plain = name_key(text)
+    return " " in plain and any(same_words(plain, name_key(name)) for name in organization_lists().called.get(org, ()))
 
 
 def _iso2_of(name: str) -> str:

@@ -19,9 +19,9 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from partnermap.codes.name_words import GENERAL, KIND, roles
+from partnermap.codes.name_words import GENERAL, KIND, SMALL, roles
 from partnermap.codes.organizations import is_registered, rank, register_number
-from partnermap.lookups.names import SMALL, NameForm, left_out, letters_of, name_forms, place_name
+from partnermap.lookups.names import NameForm, left_out, letters_of, name_forms, place_name
 
 
 @dataclass(frozen=True)

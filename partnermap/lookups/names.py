@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from partnermap.codes.countries import by_iso2, countries, country_named, country_words
 from partnermap.codes.lists import lists_in_use
-from partnermap.codes.name_words import GENERAL, LONGEST, PLACE, meaning
+from partnermap.codes.name_words import GENERAL, LONGEST, PLACE, SMALL, meaning
 from partnermap.codes.names import normalise
 
 _BRACKETS = re.compile(r"\(([^()]*)\)?")
@@ -20,10 +20,6 @@ _BILINGUAL = re.compile(r"\s*[/*|]\s*")
 _ELISION = re.compile(r"\b([ldLD])['’]")
 _CODE_BEHIND = re.compile(r"[\s\-–]([A-Z]{2,3})\s*$")
 _NUMBER = re.compile(r"^\d+$")
-# of no weight: they differ between spellings of one name
-SMALL = frozenset(
-    ["of", "the", "and", "for", "in", "on", "to", "a", "an", "at", "by", "with", "from", "through", "via", "de", "du", "des", "la", "le", "les", "l", "d", "et", "en", "pour", "au", "aux", "del", "los", "las", "el", "lo", "per", "di", "della", "delle", "dei", "y", "para", "e", "da", "do", "dos", "das", "und", "der", "die", "fur", "von", "zu", "im", "van", "het", "een", "voor", "op", "и", "по", "на", "в", "с", "при", "для", "i", "na", "za", "pro", "fi", "og", "til", "av", "den", "det", "te"]
-)
 LEGAL = frozenset(
     ["ltd", "limited", "inc", "incorporated", "llc", "llp", "plc", "gmbh", "ggmbh", "mbh", "ev", "asbl", "vzw", "aisbl", "ngo", "co", "corp", "corporation", "cic", "sa", "srl", "sarl", "bv", "nv", "ab", "oy", "as", "aps", "npc", "pty", "pvt", "private", "ong", "onlus", "stichting", "stiftung", "registered", "trustees", "charity", "charitable", "cbo"]
 )

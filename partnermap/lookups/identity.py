@@ -175,6 +175,7 @@ def _keys(side: _Side, frequency: Counter[str], common: int) -> Iterator[tuple[s
     for acronym in side.acronyms:
         yield ("acronym", acronym)
         yield ("ends", acronym[0], acronym[-1])
+        yield ("begins", acronym[:5])
         for second, last in combinations(acronym[1:8], 2):
             yield ("letters", acronym[0], second, last)
     for form in side.forms:
@@ -183,6 +184,7 @@ def _keys(side: _Side, frequency: Counter[str], common: int) -> Iterator[tuple[s
             if len(initials) >= 3:
                 yield ("letters", initials[0], initials[1], initials[-1])
                 yield ("letters", initials[0], initials[1], initials[-2])
+                yield ("begins", initials[:5])
             elif len(initials) == 2:
                 yield ("ends", initials[0], initials[1])
         if not form.words:
@@ -349,7 +351,7 @@ class _Comparison:
         if left.numbers != right.numbers:
             score.add(points["other_number"], "their names carry different numbers")
         if left.part or right.part:
-            score.add(points["half"], "compared with half of a name in two languages")
+            score.add(points["half"], "compared with half of a name")
         return score
 
     def _compare_words(self, score: _Score, left: NameForm, right: NameForm) -> None:

@@ -17,6 +17,7 @@ _ACRONYM = re.compile(r"^[^\W\d_]{2,}[\w&/.\-]{0,8}$")
 _SPLIT = re.compile(r"\s+[-–—|:/]+\s+|\s*\|\s*")
 _SLASH = re.compile(r"^([A-Z]{3,10})/(?=\S+\s)")  # "UNOPS/United Nations Office ...", but not "... HIV/AIDS"
 _BILINGUAL = re.compile(r"\s*[/*|]\s*")
+_SPELT_OUT = re.compile(r"^(.+?)\s*\(([^()]+)\)$")
 _ELISION = re.compile(r"\b([ldLD])['’]")
 _CODE_BEHIND = re.compile(r"[\s\-–]([A-Z]{2,3})\s*$")
 _NUMBER = re.compile(r"^\d+$")
@@ -35,7 +36,7 @@ class NameForm:
     """A name taken apart: its words of weight, its countries and numbers, its acronyms.
 
     ``tokens`` are the words that an acronym may be made of, each with what leaving it out costs;
-    ``part`` says that the form is one half of a name in two languages.
+    ``part`` says that the form is one half of a name in two languages, or of one spelt out in brackets.
     """
 
     plain: str
@@ -54,7 +55,7 @@ class NameForm:
 
 
 def name_forms(name: str) -> list[NameForm]:
-    """A name taken apart, with the lists in use; of one in two languages also each half."""
+    """A name taken apart, with the lists in use; of one in two languages, or spelt out in brackets, also each half."""
     return list(_forms(" ".join(name.split()), lists_in_use()))
 
 
@@ -65,6 +66,8 @@ def _forms(name: str, lists: str) -> tuple[NameForm, ...]:
         letters = letters_of(name)
         return (whole, replace(whole, words=(letters.lower(),), places=frozenset(), acronyms=frozenset([letters])))
     halves = [half for half in _BILINGUAL.split(name) if len(half.split()) >= 3]
+    if (spelt := _SPELT_OUT.match(name)) and len(spelt[2].split()) >= 3:
+        halves = [spelt[1], spelt[2]]  # "ADD International (Action on Disability and Development)"
     if len(halves) < 2:
         return (whole,)
     parts = [replace(form, part=True, places=form.places or whole.places) for form in map(_form, halves)]

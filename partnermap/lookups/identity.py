@@ -146,7 +146,8 @@ def _expansions(sides: Sequence[_Side]) -> tuple[dict[str, int], dict[str, int]]
     Names of which half of the words agree are one name, written differently.
     """
     of = roles()
-    written, made = defaultdict(list), defaultdict(list)
+    written: dict[str, list[frozenset[str]]] = defaultdict(list)
+    made: dict[str, list[frozenset[str]]] = defaultdict(list)
     for side in sides:
         for form in side.forms:
             words = frozenset(w for w in form.words if of.get(w) != GENERAL)

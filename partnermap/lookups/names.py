@@ -85,15 +85,15 @@ def _form(name: str) -> NameForm:
         parts = [p for p in parts if p not in short] or parts
     text = " ".join(parts)
     if (with_place := _acronym_with_place(text)) is not None:
-        letters, places = with_place
-        known = meaning(letters.lower())
-        words = known.words if known and known.role != PLACE else (letters.lower(),)
-        return NameForm(normalise(text), words, places, frozenset(), frozenset(acronyms | {letters}), frozenset())
+        letters, place = with_place
+        means = meaning(letters.lower())
+        words = means.words if means and means.role != PLACE else (letters.lower(),)
+        return NameForm(normalise(text), words, place, frozenset(), frozenset(acronyms | {letters}), frozenset())
     text, beside = _without_acronym(text)
     plain = normalise(text)
     found, places, tokens = _words(_UN.sub("united nations ", plain))
-    if (short := _beside_general_words(text, tokens)) is not None:
-        beside = {*beside, short}
+    if (ahead := _beside_general_words(text, tokens)) is not None:
+        beside = {*beside, ahead}
         tokens = []
     words = tuple(found)
     if (last := _CODE_BEHIND.search(text)) and not text.isupper() and words and words[-1] == last[1].lower():
@@ -101,13 +101,18 @@ def _form(name: str) -> NameForm:
         if code:  # "Amref Health Africa NL"
             words, places, tokens = words[:-1], places | {code}, [*tokens[:-1], (last[1].lower(), FREE)]
     numbers = frozenset(w for w in words if _NUMBER.match(w))
+    return NameForm(plain, words, frozenset(places), numbers, frozenset(acronyms | beside), _initials(tokens, words[:1] == ("ministry",)), tuple(tokens))
+
+
+def _initials(tokens: list[Token], is_ministry: bool) -> frozenset[str]:
+    """First letters in capitals: with and without places, small words and general words."""
     in_words = [word for word, _ in tokens if word not in SMALL]
     without_places = [word for word, cost in tokens if cost or word in SMALL]
     of_weight = [word for word, cost in tokens if cost]
-    initials = {"".join(word[0] for word in some) for some in (in_words, without_places, of_weight, [word for word, cost in tokens if cost == FULL])}
-    if words[:1] == ("ministry",):  # MoF of "Ministry of Finance"
-        initials.add("mo" + "".join(word[0] for word in of_weight[1:]))
-    return NameForm(plain, words, frozenset(places), numbers, frozenset(acronyms | beside), frozenset(i.upper() for i in initials if len(i) > 1), tuple(tokens))
+    found = {"".join(word[0] for word in some) for some in (in_words, without_places, of_weight, [word for word, cost in tokens if cost == FULL])}
+    if is_ministry:  # MoEWR of "Ministry of Energy and Water Resources"
+        found.add("mo" + "".join(word[0] for word in of_weight[1:]))
+    return frozenset(letters.upper() for letters in found if len(letters) > 1)
 
 
 def _acronym_with_place(text: str) -> tuple[str, frozenset[str]] | None:

@@ -3,7 +3,8 @@
 Pairs come together by a rare word, by two common words, by an acronym or by the beginning of the
 name; what speaks for and against is added up. The words of a name weigh by how few names have
 them (inverse document frequency, Sparck Jones 1972, Journal of Documentation 28, 11-21), and two
-words are one when their letters agree (Levenshtein ratio of RapidFuzz).
+words are one when they mean the same (``name_words.csv``) or their letters agree (Levenshtein ratio
+of RapidFuzz).
 """
 
 from __future__ import annotations
@@ -146,6 +147,7 @@ def _expansions(sides: Sequence[_Side]) -> tuple[dict[str, int], dict[str, int]]
     Names of which half of the words agree are one name, written differently.
     """
     of = roles()
+    sides = sorted(sides, key=lambda side: side.party.id)  # which names are one depends on which came first
     written: dict[str, list[frozenset[str]]] = defaultdict(list)
     made: dict[str, list[frozenset[str]]] = defaultdict(list)
     for side in sides:

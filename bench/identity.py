@@ -147,18 +147,17 @@ def measure(labels: Labels, weights: IdentityWeights | None = None) -> Found:
     return Found(true, merged, suggested - merged)  # type: ignore[arg-type]
 
 
-def as_read(found: Found, title: str) -> tuple[Found, int]:
+def as_read(found: Found, title: str, labels: Labels) -> tuple[Found, int]:
     """The pairs with the labels as one person read them, and how many names cannot decide."""
     verdicts: dict[str, set[tuple[str, str]]] = defaultdict(set)
     with READ.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row["set"] == title:
                 verdicts[row["verdict"]].add((row["left"], row["right"]))
-    known = {name for pair in found.true | found.merged | found.suggested for name in pair}
-    one = {pair for pair in verdicts["one"] if known.issuperset(pair)}
-    open_ = verdicts["undecidable"]
+    one = {pair for pair in verdicts["one"] if labels.keys() >= set(pair)}  # found or not
+    open_ = {pair for pair in verdicts["undecidable"] if labels.keys() >= set(pair)}
     true = (found.true | one) - verdicts["two"] - open_
-    return Found(true, found.merged - open_, found.suggested - open_), len(open_ & (found.true | found.merged | found.suggested))
+    return Found(true, found.merged - open_, found.suggested - open_), len(open_)
 
 
 def interval(right: int, of: int) -> str:
@@ -202,7 +201,7 @@ def report(title: str, which: str, labels: Labels, show: bool, read: bool = True
     print(f"\n{title}: {len(labels)} names, {time.perf_counter() - started:.1f} s")
     print_scores(found)
     if read:
-        found, undecided = as_read(found, which)
+        found, undecided = as_read(found, which, labels)
         print(f"  with the labels as read, {undecided} pairs left open:")
         print_scores(found)
     if show:

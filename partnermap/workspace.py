@@ -25,6 +25,7 @@ from partnermap.lookups.check import Match
 from partnermap.lookups.profile import Profile
 from partnermap.model import NODES, RELATIONSHIPS, Coverage, Finding, Row
 from partnermap.pairing.corpus import Corpus, read_corpus
+from partnermap.pairing.kept import KeptPairs
 from partnermap.pairing.local import find_pairs
 from partnermap.pairing.text import marked
 from partnermap.pairing.weights import load_weights
@@ -95,6 +96,7 @@ class Workspace:
         self._store: Store = open_store(self.settings.store, self.folder, self._environment)
         use_lists(self.lists)
         self._seen: tuple[int, Corpus, Board] | None = None
+        self._kept = KeptPairs(self.folder / ".cache" / "pairs")
 
     @property
     def store(self) -> Store:
@@ -168,6 +170,7 @@ class Workspace:
         with self.store.job("import", rederive=lambda job: intake.rederive(job, self.settings)) as job:
             people.erase(job, plan)
             intake.rederive(job, self.settings)
+        self._kept.clear()
         # an older Cypher view that still holds the name goes when a new one is made
         self.store.read_text("MATCH (p:Person) RETURN count(p) AS people")
 
@@ -182,7 +185,7 @@ class Workspace:
         intake.refresh(self.store, self.settings)
         weights = load_weights(self.settings.weights)
         corpus = read_corpus(self.store.columns)
-        pairs = find_pairs(corpus, weights, (lambda n, m: progress("comparing", n, m)) if progress else None)
+        pairs = find_pairs(corpus, weights, (lambda n, m: progress("comparing", n, m)) if progress else None, self._kept)
         numbers = self._rows("FindingNumber")
         before = {f"{r['from_id']}|{r['to_id']}": r["finding"] for r in self._rows("OVERLAPS", ["from_id", "to_id", "finding"])}
         last = max((int(r["id"].rsplit("-", 1)[1]) for r in self._rows("Scan", ["id"])), default=0)

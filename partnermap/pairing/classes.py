@@ -27,6 +27,9 @@ APART = 4 * YEAR  # between two starts from which work of which no end is known 
 ONE_GRANT = 8 * YEAR  # between two starts beyond which no grant is told twice
 GRANT_STARTS = 3 * YEAR  # between the starts of a grant and of what its agency tells
 ONE_IDEA = 10.0  # bits of specific words below which like titles say one common idea and no more
+ONE_TEXT = 100.0  # bits of all words from which texts of one sector need no common title word
+MOST = 0.4  # share of two titles
+SEVERAL = 3  # words of the field that are a purpose together where they are most of two titles
 LEAST_BITS = 7.0  # of all words, below which a grant and its agency's work have nothing in common
 FEW_WORDS = 12.0  # bits below which it takes more than words where the places differ
 
@@ -56,15 +59,15 @@ class _Rules:
         found, one = self.found, self.is_one_undertaking
         money = one & self.is_same_money
         inside = one & ~money & (found.one_actor | (found.one_teller & self.is_filed_together))
-        other = ~one & ~found.shared_actors & self.has_same_purpose & ~self.is_("place", "other-country")
+        other = (~one | (one & self.is_after_by_chance)) & ~found.shared_actors & self.has_same_purpose & ~self.is_("place", "other-country")
         beside = self.side_by_side
         cases: list[tuple[Bools, str]] = [
             (self.is_too_little, UNRELATED),
             (money & found.one_actor, "same-activity"),
             (money, "same-money"),
             (inside & (self.is_filed_together | ~self.is_sequence), "part-of"),
-            (inside | (one & self.is_sequence), "sequence"),
-            (one, "joint"),
+            (inside | (one & self.is_sequence & ~self.is_after_by_chance), "sequence"),
+            (one & ~self.is_sequence, "joint"),
             (~one & found.shared_actors & self.follows_another_teller, "sequence"),
             (other & self.is_later_phase, "sequence"),
             (other & (beside == 2), "duplication"),
@@ -90,7 +93,7 @@ class _Rules:
     @cached_property
     def _is_of_the_field(self) -> Bools:
         found, is_ = self.found, self.is_
-        general: Bools = is_("title", *ALIKE, "close") & (found.own_terms == 0) & ~is_("teller", "mutual", "implementer")
+        general: Bools = is_("title", *ALIKE, "close") & (found.own_terms == 0) & ~is_("teller", "mutual", "implementer") & ~is_("place", "same-several")
         return general
 
     @cached_property
@@ -114,13 +117,13 @@ class _Rules:
             rare,
             ~rare & is_("teller", *PAYS) & found.lone_word,
             (phases[0] > 0) & (phases[0] == phases[1]),
-            is_("money", "equal", "near") & by_itself,
+            (is_("money", "equal") | (is_("money", "near") & ~is_title("name", "word"))) & by_itself,
             (telling | told) & is_("dates", "near") & ~is_("place", "part"),
             (is_("spot", "shared") | is_("place", "same-several")) & by_itself,
             is_("together"),
             is_title("close") & (found.title_bits >= NAMES_ITSELF),
             is_("partner"),
-            is_("partner"),  # counts twice
+            is_("partner") & (is_("dates", "near", "overlap") | ~is_title("little", "name", "word")),  # counts twice
         )
         against = (
             is_("sector", "other"),
@@ -130,9 +133,12 @@ class _Rules:
         )
         borne_out = np.sum(for_it, axis=0) - np.sum(against, axis=0)
         needed = np.select([is_title(level) for level in NEEDED], list(NEEDED.values()), 99)
+        needed = needed + (is_title("contained") & (found.title_bits < FEW_WORDS) & ~found.shared_actors & ~is_("place", "same-several"))  # a short title is in many
         weak = is_title("some", "little", "name", "word") & ~(told | rare)
         topped_up = found.one_actor & np.logical_or(*self._both(self.texts.tops_up)) & is_title(*ALIKE)
         alike = topped_up | (is_("acronym", "short") & ~is_title("name", "word")) | (is_title("equal", "same") & (found.title_bits >= NAMES_ITSELF)) | (~weak & (borne_out >= needed))
+        # of one teller, what different actors carry out is one only where something else than words says so
+        alike &= ~found.one_teller | found.shared_actors | (found.rare_terms >= 2) | is_("partner") | is_("together")
         grant = ~is_("title") & is_("teller", "mutual") & (found.gap < GRANT_STARTS)
         holds: Bools = linked | named | (~is_("place", "other-country") & (is_("copy") | (is_("title") & alike) | grant))
         return holds
@@ -146,6 +152,7 @@ class _Rules:
         known = ~np.isnan(usd[0]) & ~np.isnan(usd[1])
         near = is_("dates", "near")
         long_close = is_title("close") & (found.title_bits >= NAMES_ITSELF)
+        agree &= ~is_("money", "near") | ~is_title("name", "word")
         mutual = is_("teller", "mutual") & (agree | alike | is_title("close") | near)
         funder = is_("teller", *PAYS) & (agree | alike | long_close | (near & is_title("close", "some")))
         implementer = is_("teller", "implementer") & (found.gap <= 2 * YEAR) & ~self.is_later_phase & (agree | (~known & alike))
@@ -205,9 +212,20 @@ class _Rules:
     @cached_property
     def is_sequence(self) -> Bools:
         """One undertaking's parts, one after the other."""
-        gap, days = self.found.gap, self.found.days
-        after: Bools = np.where(np.isnan(days), gap > 3 * YEAR, (days <= 90) & (gap > YEAR))
-        return self.is_later_phase | after
+        gap, days, is_ = self.found.gap, self.found.days, self.is_
+        after = np.where(np.isnan(days), self._starts_apart(3 * YEAR), (days <= 90) & (gap > YEAR))
+        # a programme's mark says no order, and money for a project that goes on comes when it comes
+        tag = is_("acronym") & ~is_("title", *ALIKE, "close", "some")
+        topped_up = is_("title", *ALIKE) & is_("teller", "implementer") & self.found.shared_actors
+        later: Bools = self.is_later_phase | (after & ~topped_up & ~tag)
+        return later
+
+    @cached_property
+    def is_after_by_chance(self) -> Bools:
+        """Years apart, of other actors, with a theme in common that is not the other's whole title."""
+        found = self.found
+        chance: Bools = ~self.is_later_phase & found.is_how("core", "covered", "close", "some", "little", "name", "word") & ~self.is_told & ~found.shared_actors & ~self.is_("link") & ~self.is_("number") & ~self.is_("acronym") & ~self.is_("copy")
+        return chance & self.is_sequence
 
     @cached_property
     def follows_another_teller(self) -> Bools:
@@ -220,9 +238,10 @@ class _Rules:
     def has_same_purpose(self) -> Bools:
         """More than a place, a form or words that half of the field uses in common."""
         found, is_ = self.found, self.is_
-        own = (found.own_terms >= 2) | (found.rarest_own >= TELLING) | is_("title", "equal", "same") | is_("terms", "many", "several")
+        own = (found.own_terms >= 2) | (found.rarest_own >= TELLING) | is_("terms", "many", "several")
+        own |= is_("title", "equal", "same") | (is_("title", "contained", "close", "some") & (found.title_terms >= SEVERAL) & (found.likeness >= MOST))
         texts = is_("terms", "many") | (found.is_covered & is_("terms", "several")) | (is_("title", "little") & is_("terms", "several", "few"))
-        named = is_("sector", "same") & (found.has_name | (found.is_covered & is_("title", *ALIKE, "little")))
+        named = is_("sector", "same") & (found.has_name | (found.is_covered & is_("title", *ALIKE, "little")) | (found.words_bits >= ONE_TEXT))
         holds: Bools = named | np.where(is_("title", *ALIKE, "close", "some"), own, texts)
         return holds
 

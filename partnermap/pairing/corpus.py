@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from partnermap.pairing.ragged import Ints
 from partnermap.pairing.side import Side
 from partnermap.pairing.table import Columns, Table, read_table, table_of
-from partnermap.pairing.texts import Texts, read_texts
+from partnermap.pairing.texts import Texts, read_texts, sentences_of
 
 
 class _Sides(Mapping[str, Side]):
@@ -39,11 +40,17 @@ class Corpus:
     """Every activity as a row of a table, and by id."""
 
     table: Table
+    sentences: list[tuple[str, ...]]  # on co-financing, of each row, but for what its teller repeats
 
     @classmethod
     def of(cls, sides: Iterable[Side], names: Mapping[str, str], acronyms: Mapping[str, str], place_names: Mapping[str, str] | None = None) -> Corpus:
         """Of activities that are at hand."""
-        return cls(table_of(sides, names, acronyms, place_names or {}))
+        table = table_of(sides, names, acronyms, place_names or {})
+        return cls(table, sentences_of(table))
+
+    def part(self, rows: Ints) -> Corpus:
+        """Some rows, ascending, by themselves."""
+        return Corpus(self.table.taken(rows), [self.sentences[row] for row in rows.tolist()])
 
     @cached_property
     def sides(self) -> Mapping[str, Side]:
@@ -63,7 +70,7 @@ class Corpus:
     @cached_property
     def texts(self) -> Texts:
         """What the words of every activity say."""
-        return read_texts(self.table)
+        return read_texts(self.table, self.sentences)
 
     def called(self, organization: str) -> str:
         """Acronym, else name, of an organization."""
@@ -77,4 +84,5 @@ def read_corpus(columns: Columns) -> Corpus:
     ----------
     columns : ``Store.columns``
     """
-    return Corpus(read_table(columns))
+    table = read_table(columns)
+    return Corpus(table, sentences_of(table))

@@ -48,10 +48,10 @@ LEVELS = {
 }
 # How titles are alike, most alike first, and the level that each is.
 HOW = {"": "", "equal": "equal", "whole": "contained", "core": "contained", "like": "same", "covered": "contained", "close": "close", "some": "some", "little": "little", "name": "name", "word": "word"}
+HOWS = tuple(HOW)
 MANY = {"many": 38.0, "several": 30.0, "few": 22.0}  # bits of the rarest words that texts share
 RAREST = 5
 MUCH, MANY_WORDS = 50.0, 6  # bits and words that texts share which are many together beside a word of the titles
-TWICE = 2.0  # times as many bits without one
 LONE, LONE_BITS = 3, 7.0  # documents and bits of a word that hardly anybody else has
 LEAST_PLACES = 0.2  # share of the shorter list of places from which a shared one counts
 LEAST_COPIED = 8  # topic terms of a description from which an equal one is no chance
@@ -71,12 +71,14 @@ class Levels:
     left: Ints
     right: Ints
     codes: dict[str, Ints] = field(default_factory=dict)
-    how: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # number in ``HOW``
+    how: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # number in ``HOWS``
     gap: Floats = field(default_factory=lambda: np.zeros(0))  # days between the starts, NaN where unknown
     days: Floats = field(default_factory=lambda: np.zeros(0))  # both run; negative when apart, NaN where unproven
     one_teller: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
     shared_actors: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
     title_bits: Floats = field(default_factory=lambda: np.zeros(0))  # of the terms that both titles have
+    title_terms: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # how many those are
+    likeness: Floats = field(default_factory=lambda: np.zeros(0))  # those as a share of both titles, 0 to 1
     rare_terms: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # of those, how many are rare
     rarest_term: Floats = field(default_factory=lambda: np.zeros(0))  # bits of the rarest of those
     own_terms: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # of those, how many are no general words
@@ -93,6 +95,10 @@ class Levels:
         """Where a feature has one of these levels; of any where none is given."""
         code = self.codes[feature]
         return np.isin(code, [LEVELS[feature].index(level) for level in levels]) if levels else code > 0
+
+    def is_how(self, *hows: str) -> Bools:
+        """Where titles are alike in one of these ways."""
+        return np.isin(self.how, [HOWS.index(how) for how in hows])
 
     def of(self, pair: int) -> dict[str, str]:
         """Feature to level of one pair, those that say something."""
@@ -187,6 +193,8 @@ class _Measured:
             one_teller=one_teller,
             shared_actors=shared_actors,
             title_bits=self.shared.total(self.bits, self.in_title),
+            title_terms=self.shared.count(self.in_title),
+            likeness=self._likeness(),
             rare_terms=self.shared.count(self.in_title & (self.bits >= RARE)),
             rarest_term=self.shared.most(self.bits, self.in_title),
             own_terms=self.shared.count(own),
@@ -317,6 +325,11 @@ class _Measured:
         how[(how == names.index("word")) & self.shared.any(self.in_title & self.block.is_name[self.shared.ids])] = names.index("name")
         return how
 
+    def _likeness(self) -> Floats:
+        title = self.shared.total(self.bits, self.in_title)
+        union = self.block.title_bits[self.left] + self.block.title_bits[self.right] - title
+        return title / np.where(union > 0, union, 1.0)
+
     def _least_core(self) -> Ints:
         """Distinct terms of the shorter core."""
         distinct = self.texts.core_distinct
@@ -333,8 +346,7 @@ class _Measured:
         told = np.logical_or(*self._pairwise(self.texts.is_described))
         able = told & (count >= 3) & (total >= min(MANY.values()))
         best = self.shared.total_of_most(self.bits, besides & able[self.shared.pairs], RAREST)
-        enough = np.where(self.shared.count(self.in_title) > 0, MUCH, TWICE * MUCH)
-        much = told & (count >= MANY_WORDS) & (self.shared.total(self.bits) >= enough)
+        much = told & (count >= MANY_WORDS) & (self.shared.total(self.bits) >= MUCH) & (self.shared.count(self.in_title) > 0)
         return self._code("terms", ("many", much), *((level, able & (best >= least)) for level, least in MANY.items()))
 
     def _copy(self) -> Ints:

@@ -17,9 +17,10 @@ from partnermap.pairing.block import Block
 from partnermap.pairing.candidates import Keys, blocks, candidates, collapse, linked
 from partnermap.pairing.classes import UNRELATED, classify
 from partnermap.pairing.corpus import Corpus
-from partnermap.pairing.levels import LEVELS, Levels, measure
+from partnermap.pairing.kept import KeptPairs, signatures
+from partnermap.pairing.levels import HOWS, LEVELS, Levels, measure
 from partnermap.pairing.ragged import Ints
-from partnermap.pairing.reasons import HOWS, Both, points_of, reasons, says
+from partnermap.pairing.reasons import Both, points_of, reasons, says
 from partnermap.pairing.settle import settle
 from partnermap.pairing.side import Side
 from partnermap.pairing.weights import Weights
@@ -29,23 +30,37 @@ _WORTH_CORES = 20_000  # rows of blocks from which a second process pays
 Progress = Callable[[int, int], None]
 
 
-def find_pairs(corpus: Corpus, weights: Weights, progress: Progress | None = None) -> list[Pair]:
+def find_pairs(corpus: Corpus, weights: Weights, progress: Progress | None = None, kept: KeptPairs | None = None) -> list[Pair]:
     """Every pair of related activities, with class, points and reasons, sorted by the two ids.
 
     A pair that stands in several blocks keeps its highest score, of equal ones the first block's.
+
+    Parameters
+    ----------
+    kept : pairs of blocks that were compared before; what is new is added to it, what is over is
+        forgotten. The result is the same with it and without
     """
-    todo = blocks(corpus.table)
-    run = _Run(corpus, weights, Keys(corpus.table, corpus.texts), list(todo.values()))
-    told: dict[int, list[Pair]] = {}
+    todo = list(blocks(corpus.table).values())
+    names = signatures(corpus.table, corpus.sentences, todo, weights) if kept else []
+    told = {block: pairs for block, name in enumerate(names) if kept and (pairs := kept.read(name)) is not None}
+    links = linked(corpus.table)
+    left = [block for block in range(len(todo)) if block not in told]
+    some = np.unique(np.concatenate([*links, *(todo[block] for block in left)]))
+    part = corpus if len(some) == len(corpus.table) else corpus.part(some)
+    run = _Run(part, weights, Keys(part.table, part.texts), {block: np.searchsorted(some, todo[block]) for block in left})
     for block, pairs in run.results():
         told[block] = pairs
+        if kept:
+            kept.write(names[block], pairs)
         if progress:
             progress(len(told), len(todo))
+    if kept:
+        kept.clear(but=names)
     found: dict[tuple[str, str], Pair] = {}
     for block in sorted(told):
         for pair in told[block]:
             _keep(found, pair)
-    for pair in linked_pairs(corpus, weights):
+    for pair in linked_pairs(part, weights):
         _keep(found, pair)
     return settle(corpus.table, [found[key] for key in sorted(found)])
 
@@ -57,7 +72,7 @@ class _Run:
     corpus: Corpus
     weights: Weights
     keys: Keys
-    blocks: list[Ints]
+    blocks: dict[int, Ints]
 
     def one(self, block: int) -> tuple[int, list[Pair]]:
         """The pairs of one block."""
@@ -65,9 +80,9 @@ class _Run:
 
     def results(self) -> Iterator[tuple[int, list[Pair]]]:
         """Each block's pairs, in no order: the largest are begun first."""
-        order = sorted(range(len(self.blocks)), key=lambda block: -len(self.blocks[block]))
+        order = sorted(self.blocks, key=lambda block: (-len(self.blocks[block]), block))
         cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1  # elsewhere a fork is not safe
-        if cores == 1 or sum(map(len, self.blocks)) < _WORTH_CORES:
+        if cores == 1 or sum(map(len, self.blocks.values())) < _WORTH_CORES:
             yield from map(self.one, order)
             return
         global _running

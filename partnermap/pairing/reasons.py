@@ -12,7 +12,7 @@ from partnermap.codes.names import fold
 from partnermap.model import Reason
 from partnermap.pairing.block import Block
 from partnermap.pairing.corpus import Corpus
-from partnermap.pairing.levels import HOW, LEVELS, RAREST, Levels, carried
+from partnermap.pairing.levels import LEVELS, RAREST, Levels, carried
 from partnermap.pairing.partners import find_partner
 from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged
 from partnermap.pairing.table import day_of, is_number, root_of
@@ -195,7 +195,7 @@ def _dates(both: Both) -> Said:
         months = "started within a month" if gap <= 31 else f"started {max(1, round(gap / 30))} months apart"
         return f"{months if both.level == 'near' else f'started {gap // 365} years apart'} ({', '.join(map(_month, starts))})", ("dates",), ()
     if both.level == "apart":
-        days = next(int(starts[other] - ends[one]) for one, other in ((0, 1), (1, 0)) if ends[one] < starts[other])
+        days = next((int(starts[other] - ends[one]) for one, other in ((0, 1), (1, 0)) if ends[one] < starts[other]), int(max(starts) - min(ends)))
         return f"they do not overlap in time: {days // 30} months lie between them", ("dates",), ()
     days = int(min(ends) - max(starts))
     return f"both ran for {max(1, days // 30)} months at the same time", ("dates",), ()
@@ -332,5 +332,3 @@ def reasons(both: Both, said: Iterable[tuple[str, str, float]]) -> tuple[Reason,
         found.append(Reason(feature, family, points, text, fields, terms, level))
     return tuple(sorted(found, key=lambda r: (-r.points, r.feature)))
 
-
-HOWS = tuple(HOW)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -99,6 +100,20 @@ class Table:
         number = {name: n for n, name in enumerate(known)}
         ids = np.array([number[name] for name in names], dtype=np.int64)
         return Ragged.of(self.sectors.rows, ids[self.sectors.ids] if len(ids) else self.sectors.ids, known, len(self))
+
+    def taken(self, rows: Ints) -> Table:
+        """Some rows, ascending."""
+
+        def some(column: Any) -> Any:
+            if isinstance(column, Ragged):
+                return column.taken(rows)
+            if isinstance(column, pa.Array):
+                return column.take(pa.array(rows))
+            if isinstance(column, list):
+                return [column[row] for row in rows.tolist()]
+            return column[rows] if isinstance(column, np.ndarray) else column
+
+        return Table(**{column.name: some(getattr(self, column.name)) for column in fields(self)})
 
     def side(self, row: int) -> Side:
         """One activity."""

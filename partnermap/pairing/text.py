@@ -25,7 +25,7 @@ _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]{2,}(?:-[A-Z0-9]{2,})?\b")
 _COUNTRY_FIRST = re.compile(r"^[A-Z]{2}\s*[-:–]+\s*")  # "KG - Disaster Hazard"
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8}
 _ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "1st": 1, "2nd": 2, "3rd": 3}
-_PHASE = re.compile(r"\b(?:phase|stage|part|tranche)\s+([ivx]{1,4}|\d)\b")
+_PHASE = re.compile(r"\b(?:phase|stage|part|tranche|project|program|programme)\s+([ivx]{1,4}|\d)\b")
 FOLLOWS = re.compile(
     r"\b(implementation of|follow[- ]?up|second phase|continuation|scaling up)\b"
 )

@@ -42,7 +42,7 @@ BARE = frozenset(["i", "ii", "iii", "iv", "v", "1", "2", "3", "4", "5", "phase",
 COMMON = 0.005  # share of the background's documents from which an acronym is a word like others
 _COMPOUND = re.compile(r"\b[A-Z][^\W\d_]+-[A-Z][^\W\d_]+\b")
 _MAY_COMPOUND = r"[A-Z]\pL+-[A-Z]\pL+"
-_MAY_PHASE = r"(?i)\b(?:phase|stage|part|tranche|first|second|third|fourth|fifth|1st|2nd|3rd|ii|iii|iv)\b"
+_MAY_PHASE = r"(?i)\b(?:phase|stage|part|tranche|project [ivx\d]|programm?e? [ivx\d]|first|second|third|fourth|fifth|1st|2nd|3rd|ii|iii|iv)\b"
 
 
 @dataclass(frozen=True)
@@ -120,8 +120,13 @@ def _lengths(some: Sequence[Sized]) -> Ints:
     return np.array([len(one) for one in some], dtype=np.int64)
 
 
-def read_texts(table: Table) -> Texts:
-    """The texts of a table taken apart."""
+def read_texts(table: Table, sentences: list[tuple[str, ...]]) -> Texts:
+    """The texts of a table taken apart.
+
+    Parameters
+    ----------
+    sentences : on co-financing, of each row
+    """
     size = len(table)
     tokens = tokenise(pa.concat_arrays([table.titles, table.descriptions]))
     silent = np.concatenate([begins_with_country(table.titles), begins_with_country(table.descriptions)])
@@ -160,7 +165,7 @@ def read_texts(table: Table) -> Texts:
         follows=follows,
         tops_up=tops_up,
         prepares=prepares,
-        co_financing=_co_financing(table),
+        co_financing=sentences,
     )
 
 
@@ -289,7 +294,7 @@ def _phases(table: Table) -> tuple[Ints, Bools, Bools, Bools]:
     return phase, follows, tops_up, prepares
 
 
-def _co_financing(table: Table) -> list[tuple[str, ...]]:
+def sentences_of(table: Table) -> list[tuple[str, ...]]:
     """Sentences on co-financing, without those that a teller writes in three or more activities: form."""
     said: dict[int, tuple[str, ...]] = {}
     may = pc.match_substring_regex(table.descriptions, CO_FINANCING.pattern, ignore_case=True)

@@ -52,11 +52,11 @@ CASES = [
     ("acronym", dict(title=f"UNDP: {TITLE}"), dict(title=f"{TITLE} (UNDP)"), None),  # an organization
     ("acronym", dict(title=f"COVID: {TITLE}"), dict(title=f"{TITLE} (COVID)"), None),  # a word of the field
     ("acronym", {}, {}, None),
-    ("title", {}, {}, "same"),
+    ("title", {}, {}, "equal"),
     ("title", {}, dict(title=f"Support to {TITLE.lower()} and of Sumsar"), "contained"),
     ("title", dict(inside=related("B", "4")), dict(title="Village schools"), None),
     ("title", dict(inside=related("B", "4")), dict(title=""), None),
-    ("terms", dict(description=WORDS), dict(description=WORDS), "several"),
+    ("terms", dict(description=WORDS), dict(description=WORDS), "many"),
     ("terms", dict(description=WORDS), dict(description="Roads, culverts and bridges for lorries"), None),
     ("terms", dict(description=WORDS), {}, None),
     ("sector", dict(sectors="14010"), dict(sectors="14010"), "same"),
@@ -147,7 +147,7 @@ def test_a_sentence_that_a_publisher_repeats_is_no_evidence(scanned: Scan) -> No
 
 
 def test_a_weight_is_overridden_by_name(scanned: Scan) -> None:
-    pair = scanned(*sides({}, {}), weights={"place.same": 0.25, "title.same": 9.5}).one
+    pair = scanned(*sides({}, {}), weights={"place.same": 0.25, "title.equal": 9.5}).one
     assert {r.feature: r.points for r in pair.reasons} == {"title": 9.5, "place": 0.25}
     assert pair.score == 9.75
 
@@ -190,5 +190,5 @@ def test_a_fingerprint_changes_with_what_is_compared(scanned: Scan, first: dict,
 
 def test_a_fingerprint_does_not_change_with_weights_or_what_is_not_compared(scanned: Scan) -> None:
     before = scanned(*sides({}, {})).one
-    other = scanned(*sides(dict(status="2", updated="2020-01-01"), {}), weights={"title.same": 20}).one
-    assert (other.fingerprint, other.score) == (before.fingerprint, round(before.score + 20 - load_weights().of("title", "same"), 3))
+    other = scanned(*sides(dict(status="2", updated="2020-01-01"), {}), weights={"title.equal": 20}).one
+    assert (other.fingerprint, other.score) == (before.fingerprint, round(before.score + 20 - load_weights().of("title", "equal"), 3))

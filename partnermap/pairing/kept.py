@@ -1,0 +1,130 @@
+"""Pairs of blocks that an earlier scan compared, found again by what was compared.
+
+A block's pairs are a function of its activities, the weights, the lists and this code: its
+signature is a hash of all of these. A scan after one new file therefore redoes the blocks that the
+file touched, and reads the others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from partnermap.codes.lists import codes_hash
+from partnermap.model import Pair, Reason, canonical
+from partnermap.pairing.ragged import Ints, Ragged
+from partnermap.pairing.table import Table
+from partnermap.pairing.weights import Weights
+
+Hashes = npt.NDArray[np.uint64]
+_CODE = Path(__file__).parent
+_COLUMNS = ("countries", "regions", "places", "sectors", "actors", "funders", "participants", "counterparts", "principals", "other_ids")
+_LEVEL = 1  # of compression: the fastest
+
+
+class KeptPairs:
+    """A folder with one file a block, which may be deleted at any time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def read(self, signature: str) -> list[Pair] | None:
+        """The pairs of a block of this signature; None where none are kept, or not whole."""
+        try:
+            rows = json.loads(zlib.decompress((self.folder / signature).read_bytes()))
+        except (OSError, zlib.error, ValueError):
+            return None
+        return [
+            Pair(left, right, cls, score, tuple(Reason(f, fam, points, text, tuple(fields), tuple(terms), level) for f, fam, points, text, fields, terms, level in reasons), fingerprint, once)
+            for left, right, cls, score, reasons, fingerprint, once in rows
+        ]
+
+    def write(self, signature: str, pairs: Sequence[Pair]) -> None:
+        """Keep the pairs of a block; a folder that cannot be written to keeps nothing."""
+        rows = [
+            [p.left, p.right, p.cls, p.score, [[r.feature, r.family, r.points, r.text, r.fields, r.terms, r.level] for r in p.reasons], p.fingerprint, p.counted_once_usd]
+            for p in pairs
+        ]
+        unfinished = self.folder / f"{signature}.{os.getpid()}"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            unfinished.write_bytes(zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode(), _LEVEL))
+            unfinished.replace(self.folder / signature)
+        except OSError:
+            unfinished.unlink(missing_ok=True)
+
+    def clear(self, but: Sequence[str] = ()) -> None:
+        """Forget every block, except those of these signatures."""
+        wanted = set(but)
+        for path in self.folder.glob("*") if self.folder.is_dir() else ():
+            if path.name not in wanted:
+                path.unlink(missing_ok=True)
+
+
+def signatures(table: Table, sentences: Sequence[tuple[str, ...]], blocks: Sequence[Ints], weights: Weights) -> list[str]:
+    """The signature of each block.
+
+    Parameters
+    ----------
+    sentences : on co-financing, of each row
+    """
+    rows = _rows(table, sentences)
+    start = hashlib.blake2b(f"{weights.hash} {codes_hash()} {_code_hash()}".encode(), digest_size=16)
+    found = []
+    for block in blocks:
+        digest = start.copy()
+        digest.update(rows[block].tobytes())
+        found.append(digest.hexdigest())
+    return found
+
+
+def _code_hash() -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for path in sorted(p for p in _CODE.iterdir() if p.suffix in (".py", ".toml", ".csv")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest(), "little")
+
+
+def _rows(table: Table, sentences: Sequence[tuple[str, ...]]) -> Hashes:
+    """A hash of everything that is compared or said of each row."""
+    texts = zip(table.ids, table.titles.to_pylist(), table.descriptions.to_pylist(), table.languages, table.kinds, table.scopes, sentences, strict=True)
+    found: Hashes = np.fromiter((_hash("\0".join([*row[:-1], *row[-1]])) for row in texts), dtype=np.uint64, count=len(table))
+    flags = table.flagged.astype(np.uint64) + 2 * table.ours.astype(np.uint64) + 4 * table.withdrawn.astype(np.uint64)
+    for numbers in (table.start, table.end, table.usd, table.first_year):
+        found = _mixed(found * np.uint64(3) + np.nan_to_num(numbers, nan=-1.5e300).view(np.uint64))
+    found = _mixed(found * np.uint64(3) + flags)
+    called = {"places": table.place_names}
+    organizations = {org: f"{name} {table.acronyms.get(org, '')}" for org, name in table.names.items()}
+    for column in _COLUMNS:
+        ragged: Ragged = getattr(table, column)
+        names = called.get(column, organizations)
+        labels = np.array([_hash(f"{column} {label} {names.get(label, '')}") for label in ragged.labels], dtype=np.uint64)
+        sums = np.zeros(len(table), dtype=np.uint64)
+        if len(ragged.ids):
+            np.add.at(sums, ragged.rows, _mixed(labels[ragged.ids] + ragged.values.view(np.uint64) * np.uint64(31)))
+        found = _mixed(found * np.uint64(3) + sums)
+    for key, links in table.links.items():
+        if key in table.row_of:
+            row = table.row_of[key]
+            found[row] = _hash(f"{found[row]} {canonical({'links': [[x.other, x.sort, x.usd] for x in links]})}")
+    return found
+
+
+def _mixed(numbers: Hashes) -> Hashes:
+    """Well-spread numbers, different for different ones (Steele, Lea and Flood 2014: SplitMix64)."""
+    z = numbers + np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mixed: Hashes = z ^ (z >> np.uint64(31))
+    return mixed

@@ -1,0 +1,71 @@
+"""A scan after a new file redoes the blocks that it touched, and finds what a full scan finds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+
+from partnermap.pairing.corpus import Corpus
+from partnermap.pairing.kept import KeptPairs
+from partnermap.pairing.local import find_pairs
+from partnermap.settings import Settings
+from partnermap.workspace import Workspace
+from tests.pairing.test_laws import WEIGHTS, corpora
+from tests.small_iati import ADB, UNDP, activity, write
+
+TITLE = "Uranium tailings of Mailuu-Suu made safe"
+
+
+@settings(max_examples=60, deadline=None)
+@given(corpora(most=6), corpora(most=6))
+def test_kept_pairs_change_nothing(first: Corpus, second: Corpus) -> None:
+    """Whatever was scanned before, and once more."""
+    with TemporaryDirectory() as folder:
+        kept = KeptPairs(Path(folder))
+        for corpus in (first, second, first, first):
+            assert find_pairs(corpus, WEIGHTS, kept=kept) == find_pairs(corpus, WEIGHTS)
+
+
+def stored(workspace: Workspace) -> set:
+    return {pair for pairs in workspace._read()[1].pairs.values() for pair in pairs}
+
+
+def kept_files(workspace: Workspace) -> dict[str, int]:
+    return {path.name: path.stat().st_mtime_ns for path in (workspace.folder / ".cache" / "pairs").iterdir()}
+
+
+def test_only_the_blocks_that_a_file_touches_are_done_again(tmp_path: Path) -> None:
+    two = [activity(f"{code}-{n}", f"{TITLE} {code}", reporter=who, countries=code) for code in ("KG", "AM") for n, who in ((1, ADB), (2, UNDP))]
+    with Workspace(Workspace.create(tmp_path / "one")) as workspace:
+        workspace.import_files(write(tmp_path / "in", "two", *two))
+        workspace.scan()
+        before = kept_files(workspace)
+        new = activity("AM-3", f"Support: {TITLE} AM", reporter=UNDP, countries="AM", start="2011-01-01")
+        workspace.import_files(write(tmp_path / "in", "three", new))
+        workspace.scan()
+        after = kept_files(workspace)
+        assert len(before) == len(after) == 2
+        assert len(before.items() & after.items()) == 1  # Kyrgyzstan's, as it was
+        found = stored(workspace)
+        for path in (workspace.folder / ".cache" / "pairs").iterdir():
+            path.write_bytes(b"cut off")
+        workspace.scan()
+        assert stored(workspace) == found
+        assert len(found) > 2
+
+
+def test_other_weights_find_nothing_kept(tmp_path: Path) -> None:
+    two = [activity(key, TITLE, reporter=who, countries="KG") for key, who in (("A", ADB), ("B", UNDP))]
+    with Workspace(Workspace.create(tmp_path / "one")) as workspace:
+        workspace.import_files(write(tmp_path / "in", "two", *two))
+        workspace.scan()
+        (one,) = stored(workspace)
+    with Workspace(Workspace.create(tmp_path / "other", Settings(weights={"title.equal": 9.5}))) as workspace:
+        copytree(tmp_path / "one" / ".cache", tmp_path / "other" / ".cache")
+        workspace.import_files(tmp_path / "in" / "two.xml")
+        workspace.scan()
+        (other,) = stored(workspace)
+    assert other.score != one.score

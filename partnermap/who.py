@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from partnermap.codes.countries import by_iso2, country_named
 from partnermap.codes.countries import countries as country_names
@@ -29,7 +29,9 @@ from partnermap.derive.identity import (
     pair_of,
     standing,
 )
-from partnermap.derive.organizations import ROLES, named
+from partnermap.derive.organizations import Mentioned, named, namings_in
+from partnermap.derive.presence import present
+from partnermap.derive.registers import LINKS, named_organizations
 from partnermap.errors import NotFound
 from partnermap.findings.board import Board
 from partnermap.intake import rederive
@@ -55,6 +57,9 @@ _OF_SUBJECT = (
     ("MEETS", "to_id", "from_id"),
     ("PROVIDES", "from_id", "to_id"),
 )
+
+# as what a register names an organization, by the relationship that it becomes
+AS = {"MEETS": "met", "OFFICE_OF": "owner of an office", "AFFILIATED_WITH": "member", "PARTY_TO": "party", "LED_BY": "lead", "PROVIDES": "donor"}
 
 
 def _rows(store: Store, kind: str, *names: str) -> Iterator[Row]:
@@ -111,14 +116,23 @@ def _country_of(org: str) -> str:
 
 
 def activities_of(store: Store, wanted: Iterable[str] | None = None) -> dict[str, set[str]]:
-    """Activities by organization, in any role or as payer or receiver; of all, or of some."""
+    """Activities by organization that any record of them names; of all organizations, or of some."""
     only = None if wanted is None else set(wanted)
     found: dict[str, set[str]] = defaultdict(set)
     for kind, organization, activity in _OF_ACTIVITY:
         for row in _rows(store, kind, organization, activity):
             if only is None or row[organization] in only:
                 found[row[organization]].add(row[activity])
+    meant = {row["from_id"]: row["to_id"] for row in _rows(store, "NAMES", "from_id", "to_id") if only is None or row["to_id"] in only}
+    for row in _rows(store, "NAMED_IN", "from_id", "to_id"):
+        if row["from_id"] in meant:
+            found[meant[row["from_id"]]].add(row["to_id"])
     return found
+
+
+def _subjects_of(store: Store, wanted: Set[str]) -> set[str]:
+    """Subjects of registers and 3W lists that name one of these organizations, and people there."""
+    return {row[subject] for kind, side, subject in _OF_SUBJECT for row in _rows(store, kind, side, subject) if row[side] in wanted and row[subject]}
 
 
 def suggestions(store: Store, everyone: Sequence[Party] | None = None) -> list[Suggestion]:
@@ -219,7 +233,7 @@ def _store(store: Store, settings: Settings, taken: list[Row], row: Row) -> int:
     gone = {before.id_of(org) for org in moved}
     held = activities_of(store, gone)
     touched = sorted(set().union(*held.values()))
-    subjects = {r[subject] for kind, side, subject in _OF_SUBJECT for r in _rows(store, kind, side, subject) if r[side] in gone and r[subject]}
+    subjects = _subjects_of(store, gone)
     with store.job("decision", rederive=lambda job: rederive(job, settings)) as job:
         job.put_truth("Decision", [row])
         if touched or subjects:
@@ -231,20 +245,32 @@ def _store(store: Store, settings: Settings, taken: list[Row], row: Row) -> int:
 def namings(store: Store, org: str) -> list[Naming]:
     """Every place in the current records that names this organization, by dataset and row."""
     identity = identity_of(decisions(store))
-    wanted = activities_of(store, [org]).get(org, set())
+    wanted = activities_of(store, [org]).get(org, set()) | _subjects_of(store, {org})
     found: list[Naming] = []
     files = _files(store)
     for raw in _rows(store, "Record", *layout("Record").names):
-        if raw["subject_kind"] == "Activity" and raw["subject_id"] in wanted and raw["version_last"] is None:
+        if raw["subject_id"] in wanted and raw["version_last"] is None:
             record = Record(**raw)
-            said = Said(record, json.loads(record.content), False, "", identity=identity)
-            for role, who in _named_in(said):
-                hit = named(said, who)
+            for role, hit in _named_by(record, identity):
                 if hit and hit.organization.id == org:
                     file, unit = files[record.dataset]
                     where = f"{file} {unit} {record.row}"
                     found.append(Naming(hit.name, hit.ref, role, hit.by, record.subject_id, record.dataset, record.row, where))
     return sorted(found, key=lambda n: (n.dataset, n.row, n.role, n.name, n.ref))
+
+
+def _named_by(record: Record, identity: Identity) -> Iterator[tuple[str, Mentioned | None]]:
+    """Everybody whom a record names, and as what."""
+    content = json.loads(record.content)
+    if record.subject_kind == "Activity":
+        said = Said(record, content, False, "", identity=identity)
+        for role, who in namings_in(said):
+            yield role, named(said, who)
+    elif record.subject_kind == "Presence":
+        yield "present", present(record, content, identity)
+    elif record.subject_kind in LINKS:
+        for link, hit in named_organizations(record, content, identity):
+            yield AS[link.relation], hit
 
 
 def _files(store: Store) -> dict[str, tuple[str, str]]:
@@ -253,16 +279,6 @@ def _files(store: Store) -> dict[str, tuple[str, str]]:
     for row in _rows(store, "DatasetVersion", "dataset", "version", "file", "source"):
         newest[row["dataset"]] = max(newest.get(row["dataset"], (0, "", "")), (row["version"], row["file"], row["source"]))
     return {dataset: (file, "activity" if source == "iati" else "row") for dataset, (_, file, source) in newest.items()}
-
-
-def _named_in(said: Said) -> Iterator[tuple[str, Row]]:
-    yield "reporter", dict(said.content.get("reporter", {}))
-    for who in said.content.get("participants", []):
-        yield ROLES.get(who.get("role", ""), who.get("role", "")), dict(who)
-    for entry in said.content.get("transactions", []):
-        for side in ("provider", "receiver"):
-            if entry.get(side):
-                yield side, entry[side]
 
 
 def presences(store: Store, org: str) -> list[Row]:

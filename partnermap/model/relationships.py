@@ -34,6 +34,7 @@ RELATIONSHIPS: tuple[RelationshipKind, ...] = (
         of_subject="to",
     ),
     RelationshipKind("REPORTS", "an organization reports an activity", (("Organization", "Activity"),), (Property("secondary", "bool", "reports what others do"),), of_subject="to"),
+    RelationshipKind("NAMED_IN", "an activity's records call somebody so, as reporter, payer, receiver or in a role of no other relationship", (("Mention", "Activity"),), of_subject="to"),
     RelationshipKind(
         "CHILD_OF",
         "part of a larger whole",

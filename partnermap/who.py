@@ -13,11 +13,12 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from partnermap.codes.countries import by_iso2, country_named
 from partnermap.codes.countries import countries as country_names
 from partnermap.codes.lists import rows as list_rows
+from partnermap.codes.names import normalise
 from partnermap.codes.organizations import (
     find_by_name,
     known_organization,
     known_organizations,
-    parents_of,
+    resolve,
 )
 from partnermap.derive.context import Said
 from partnermap.derive.identity import (
@@ -26,10 +27,12 @@ from partnermap.derive.identity import (
     Identity,
     contradiction,
     identity_of,
+    one_by,
     pair_of,
+    parted_id,
     standing,
 )
-from partnermap.derive.organizations import Mentioned, named, namings_in
+from partnermap.derive.organizations import Mentioned, above_of, named, namings_in
 from partnermap.derive.presence import present
 from partnermap.derive.registers import LINKS, named_organizations
 from partnermap.errors import NotFound
@@ -38,7 +41,7 @@ from partnermap.intake import rederive
 from partnermap.lookups.identity import Party, Suggestion, suggest
 from partnermap.lookups.profile import Naming, Profile, funds, relatives, roles
 from partnermap.lookups.side_by_side import between, side_by_side
-from partnermap.model import RELATIONSHIP, Record, Row
+from partnermap.model import RELATIONSHIP, GraphRows, Record, Row
 from partnermap.pairing.corpus import Corpus
 from partnermap.settings import Settings
 from partnermap.store import Store
@@ -90,7 +93,7 @@ def parties(store: Store, identity: Identity) -> list[Party]:
     found: dict[str, Party] = {}
     for row in _rows(store, "Organization", "id", "name", "acronym", "kind"):
         org = row["id"]
-        aliases = [alias for member in identity.members(org) for alias in called.get(member, ())]
+        aliases = [alias for member in identity.members(org) for alias in called.get(member, ()) if (org, normalise(alias)) not in identity.parted]
         own = activities.get(org, set())
         at = {country for activity in own for country in countries[activity]}
         found[org] = Party(
@@ -98,14 +101,14 @@ def parties(store: Store, identity: Identity) -> list[Party]:
             tuple(dict.fromkeys([row["name"], *names[org], *aliases])),
             frozenset(filter(None, [row["acronym"]])),
             _country_of(org) or (next(iter(at)) if len(at) == 1 else ""),
-            frozenset(parents_of(org)),
+            frozenset(above.id for above in identity.above(org)),
             frozenset(own),
             row["kind"] or "",
         )
     for known, aliases in known_organizations():
         if identity.id_of(known.id) not in found:
             found[known.id] = Party(
-                known.id, tuple(dict.fromkeys([known.name, *aliases])), frozenset(filter(None, [known.acronym])), _country_of(known.id), frozenset(parents_of(known.id)), kind=known.kind, loaded=False
+                known.id, tuple(dict.fromkeys([known.name, *aliases])), frozenset(filter(None, [known.acronym])), _country_of(known.id), frozenset(above.id for above in identity.above(known.id)), kind=known.kind, loaded=False
             )
     return [found[org] for org in sorted(found)]
 
@@ -149,15 +152,20 @@ def suggestions(store: Store, everyone: Sequence[Party] | None = None) -> list[S
             or pair <= ours  # the list keeps them apart
             or identity.is_apart(left, right)
             or identity.is_unsure(left, right)
-            or left in parents_of(right)
-            or right in parents_of(left)
+            or any(above.id in pair for org in pair for above in identity.above(org))
             or any(country_named(getattr(known_organization(org), "name", "")) for org in pair)  # a country and its agency
         )
 
     return suggest(everyone, is_settled)
 
 
-def find_party(name: str, everyone: Sequence[Party]) -> Party:
+def meant_by(name: str, identity: Identity) -> str | None:
+    """Id of the listed organization that a name means, or of what was parted from it; else None."""
+    known = known_organization(find_by_name(name) or "")
+    return identity.meant(known, name).id if known else None
+
+
+def find_party(name: str, everyone: Sequence[Party], identity: Identity) -> Party:
     """The organization with this id, name, alias or acronym; loaded ones go first.
 
     Raises
@@ -166,12 +174,11 @@ def find_party(name: str, everyone: Sequence[Party]) -> Party:
         If none or several are meant.
     """
     by_id = {party.id: party for party in everyone}
-    listed = find_by_name(name)
-    if name in by_id or listed in by_id:
-        return by_id[name if name in by_id else str(listed)]
-    wanted = name.casefold()
-    for loaded in (True, False):
-        hits = [p for p in everyone if p.loaded == loaded and wanted in {p.id.casefold(), *map(str.casefold, p.names), *map(str.casefold, p.acronyms)}]
+    for found in (identity.id_of(name), meant_by(name, identity)):
+        if found in by_id:
+            return by_id[found]
+    for loaded, alike in ((True, str.casefold), (False, str.casefold), (True, normalise)):
+        hits = [p for p in everyone if p.loaded == loaded and alike(name) in map(alike, (p.id, *p.names, *p.acronyms))]
         if len(hits) == 1:
             return hits[0]
         if hits:
@@ -192,15 +199,59 @@ def decide(store: Store, settings: Settings, verdict: str, names: Sequence[str],
     taken = decisions(store)
     identity = identity_of(taken)
     everyone = parties(store, identity)
-    first, second = (find_party(identity.id_of(name), everyone) for name in names)
-    if first.id == second.id:
-        raise NotFound(f"{names[0]!r} and {names[1]!r} already are one organization: {first.name} ({first.id}).")
-    if against := contradiction(verdict, (first.id, second.id), taken):
-        raise NotFound(f"This cannot stand beside what was decided. {against}")
+    first = find_party(names[0], everyone, identity)
+    # a name that others have too is the one's that was given by its id
+    second = first if identity.id_of(names[0]) == first.id and normalise(names[1]) in map(normalise, first.names) else find_party(names[1], everyone, identity)
     called = {first.id: first.name, second.id: second.name}
-    subjects = list(pair_of(first.id, second.id))
+    if first.id == second.id and verdict == "different":
+        called = _parting(store, first, names, identity, taken)
+    elif first.id == second.id:
+        raise NotFound(f"{names[0]!r} and {names[1]!r} already are one organization: {first.name} ({first.id}).")
+    if against := contradiction(verdict, list(called), taken):
+        raise NotFound(f"This cannot stand beside what was decided. {against}")
+    subjects = list(pair_of(*called))
     row = _next(taken, subjects, [called[org] for org in subjects], verdict, note, by)
     return row, _store(store, settings, taken, row)
+
+
+def _parting(store: Store, party: Party, names: Sequence[str], identity: Identity, taken: Sequence[Row]) -> dict[str, str]:
+    """Two names of one organization as two: ids and what they are called.
+
+    The second name leaves, unless it is the one on the list; all others stay with the first.
+
+    Raises
+    ------
+    NotFound
+        If nothing in a file tells the two apart, or they are one by decision.
+    """
+    stays, leaves = names
+    listed = known_organization(party.id)
+    if listed and normalise(leaves) == normalise(listed.name):
+        stays, leaves = leaves, stays
+    either = f"{stays!r} and {leaves!r} are both {party.name} ({party.id})"
+    if identity.id_of(leaves) == party.id or (listed and normalise(leaves) == normalise(listed.name)):
+        raise NotFound(f"{either}. Give two of its names; the second one becomes an organization of its own. Find them with: partnermap organization {party.id!r}")
+    if normalise(stays) == normalise(leaves) or not normalise(leaves):
+        raise NotFound(f"{either}, and the names differ in no letter or number, so that no row tells which one it means. Correct the name, or add a reference, at the source, and import the file again.")
+    mine, other = (_by_themselves(store, party, name, identity) for name in (stays, leaves))
+    if mine and other and not mine & other:
+        raise NotFound(f"This cannot stand beside what was decided. {one_by(party.id, taken)}")
+    return {party.id: party.name if identity.id_of(stays) == party.id else stays, parted_id(leaves, party.id): leaves}
+
+
+def _by_themselves(store: Store, party: Party, name: str, identity: Identity) -> set[str]:
+    """Ids that a name of an organization means without any decision, in the files and on the lists."""
+    if identity.id_of(name) == party.id:
+        return {name}
+    listed = find_by_name(name)
+    found = {listed} if listed and identity.id_of(listed) == party.id else set()
+    mine = {row["from_id"] for row in _rows(store, "NAMES", "from_id", "to_id") if row["to_id"] == party.id}
+    for row in _rows(store, "Mention", "id", "ref", "name"):
+        if row["id"] in mine and normalise(row["name"]) == normalise(name):
+            # what ends the id says who told it, with the country where that counts
+            meant = resolve(row["ref"], row["name"], row["id"].rpartition("|")[2])
+            found |= {meant.organization.id} if meant else set()
+    return found
 
 
 def undo(store: Store, settings: Settings, decision: str = "", *, by: str = "") -> tuple[Row, int]:
@@ -230,12 +281,16 @@ def _next(taken: Sequence[Row], subjects: list[str], names: list[str], verdict: 
 def _store(store: Store, settings: Settings, taken: list[Row], row: Row) -> int:
     before, after = identity_of(taken), identity_of([*taken, row])
     moved = {org for org in {*before.canonical, *after.canonical} if before.canonical.get(org) != after.canonical.get(org)}
-    gone = {before.id_of(org) for org in moved}
+    moved |= {org for (of, name), parted in {*before.parted.items()} ^ {*after.parted.items()} for org in (of, parted.id)}
+    loaded = {known["id"] for known in _rows(store, "Organization", "id")}
+    hung = {org for org in loaded if [above.id for above in before.above(org)] != [above.id for above in after.above(org)]}
+    gone = {before.id_of(org) for org in moved} | hung
     held = activities_of(store, gone)
     touched = sorted(set().union(*held.values()))
     subjects = _subjects_of(store, gone)
     with store.job("decision", rederive=lambda job: rederive(job, settings)) as job:
         job.put_truth("Decision", [row])
+        job.put_graph([above_of(org) for org in sorted(hung)], GraphRows())
         if touched or subjects:
             job.touch([*touched, *sorted(subjects)])
             rederive(job, settings)
@@ -298,7 +353,7 @@ def profile(store: Store, corpus: Corpus, name: str) -> Profile:
         If none or several are meant, or the one is on a list only.
     """
     identity = identity_of(decisions(store))
-    party = find_party(identity.id_of(name), parties(store, identity))
+    party = find_party(name, parties(store, identity), identity)
     if not party.loaded:
         raise NotFound(f"{party.name} ({party.id}) is on our list, and no loaded file names it.")
     above, below = relatives(store.columns, party.id)
@@ -375,7 +430,7 @@ def compare(store: Store, board: Board, names: Sequence[str], countries: frozens
     """
     identity = identity_of(decisions(store))
     everyone = parties(store, identity)
-    chosen = [find_party(identity.id_of(name), everyone) for name in names]
+    chosen = [find_party(name, everyone, identity) for name in names]
     ids = [party.id for party in chosen]
     if len(set(ids)) < len(ids):
         twice = next(party for party in chosen if ids.count(party.id) > 1)

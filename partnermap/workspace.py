@@ -14,6 +14,7 @@ from partnermap.codes.countries import countries, find_country, find_group, grou
 from partnermap.codes.lists import codes_hash, own_lists, use_lists
 from partnermap.codes.organizations import find_by_name, known_organization
 from partnermap.codes.sectors import area_names
+from partnermap.derive.identity import identity_of
 from partnermap.errors import NotFound, StoreError
 from partnermap.findings.board import ORDER, STATUS, Board, Filter, Listing, check_class, read_board
 from partnermap.findings.overlap import KIND
@@ -349,11 +350,10 @@ class Workspace:
             If none or several are meant.
         """
         corpus = self._read()[0]
-        if name in corpus.names:
-            return name
-        listed = find_by_name(name)
-        if listed in corpus.names:
-            return str(listed)
+        identity = identity_of(who.decisions(self.store))
+        for found in (identity.id_of(name), who.meant_by(name, identity)):
+            if found in corpus.names:
+                return str(found)
         wanted = name.casefold()
         hits = sorted(o for o, n in corpus.names.items() if wanted in (n.casefold(), corpus.acronyms.get(o, "").casefold()))
         hits = hits or sorted(o for o, n in corpus.names.items() if wanted in n.casefold())

@@ -38,7 +38,8 @@ def organizations(settings: Settings, find: str, review: bool, interactive: bool
     """Who is who: all organizations, what may be one, and deciding it.
 
     A and B are ids, names, aliases or acronyms. Nothing merges by likeness alone: a decision does,
-    and it can be taken back.
+    and it can be taken back. Where A and B are two names of one organization, --different makes B
+    an organization of its own.
 
     \b
     Example:

@@ -24,6 +24,7 @@ class Mentioned:
     mention: str
     ref: str
     name: str
+    above: tuple[KnownOrganization, ...] = ()  # nearest first
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ def named(said: Said, who: Mapping[str, Any] | None) -> Mentioned | None:
         return None
     found, organization = meant
     by = found.by if organization.id == found.organization.id else "decision"
-    return Mentioned(organization, by, mention_id(ref, name, said, found), ref, name)
+    above = tuple(said.identity.above(organization.id))
+    return Mentioned(organization, by, mention_id(ref, name, said, found), ref, name, above)
 
 
 def namings_in(said: Said) -> Iterator[tuple[str, Row]]:
@@ -138,10 +140,15 @@ def add_organization(graph: GraphRows, who: Mentioned) -> None:
     _put(graph, org)
     graph.node("Mention", id=who.mention, ref=who.ref, name=who.name)
     graph.relate("NAMES", ("Mention", who.mention), ("Organization", org.id), by=who.by)
-    while org.parent and (above := known_organization(org.parent)):
+    for above in who.above:
         _put(graph, above)
-        graph.relate("CHILD_OF", ("Organization", org.id), ("Organization", above.id), stated_by="")
+        graph.relate("CHILD_OF", ("Organization", org.id), ("Organization", above.id), stated_by=above_of(org.id))
         org = above
+
+
+def above_of(org_id: str) -> str:
+    """What says who is above an organization: lists and decisions, no activity."""
+    return f"above:{org_id}"
 
 
 def _put(graph: GraphRows, org: KnownOrganization) -> None:

@@ -39,7 +39,7 @@ RELATIONSHIPS: tuple[RelationshipKind, ...] = (
         "CHILD_OF",
         "part of a larger whole",
         (("Activity", "Activity"), ("Organization", "Organization")),
-        (_STATED,),
+        (_text("stated_by", "activity whose record says so; of an organization above:<its id>, since lists and decisions do"),),
         key=("stated_by",),
         of_subject="stated_by",
     ),

@@ -59,6 +59,14 @@ def test_review_decide_undo(run: Run, wells: Path) -> None:
     assert "nothing to undo" in run("organizations", "--undo").stderr
 
 
+def test_two_names_of_one_become_two(run: Run, wells: Path, tmp_path: Path) -> None:
+    write(tmp_path, "three", activity("C", "Wells", reporter=UNDP, implementing=["|Green Wells Society (GWS)"]))
+    assert run("import", tmp_path / "three.xml").exit_code == 0
+    told = run("organizations", "--different", "Green Wells Society", "Green Wells Society (GWS)").stdout
+    assert told == f"organization-1: Green Wells Society ({GREEN}) and Green Wells Society (GWS) (parted:green wells society gws@{GREEN}): different. Derived 2 activities again.\n"
+    assert len(as_json(run, "organizations", "--find", "green wells")) == 3  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("verdict", ["different", "unsure"])
 def test_what_was_answered_is_not_asked_again(run: Run, wells: Path, verdict: str) -> None:
     assert run("organizations", f"--{verdict}", GREEN, SOCIETY).exit_code == 0

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from partnermap import __version__, intake, people, queries, who, workbooks
-from partnermap.codes.countries import countries, find_country, find_group, groups
+from partnermap.codes.countries import asked_country, asked_group, countries, find_group, groups
 from partnermap.codes.lists import codes_hash, own_lists, use_lists
 from partnermap.codes.organizations import find_by_name, known_organization
 from partnermap.codes.sectors import area_names
@@ -326,19 +326,9 @@ class Workspace:
         return replace(listing.coverage, notes=(note, *listing.coverage.notes))
 
     def _countries(self, country: str, group: str) -> frozenset[str]:
-        found: set[str] = set()
-        if country:
-            code = find_country(country)
-            if code is None:
-                of_countries = find_group(country)
-                advice = f"It is a group: --group {of_countries}" if of_countries else "Give a name, or a code such as KGZ or KG."
-                raise NotFound(f"{country!r} is no country. {advice}")
-            found.add(code)
+        found = {asked_country(country)} if country else set()
         if group:
-            key = find_group(group)
-            if key is None:
-                raise NotFound(f"{group!r} is no group of countries. Known: {', '.join(groups())}.")
-            found |= groups()[key][1]
+            found |= groups()[asked_group(group)][1]
         return frozenset(found)
 
     def organization_id(self, name: str) -> str:

@@ -40,8 +40,8 @@ from partnermap.findings.board import Board
 from partnermap.intake import rederive
 from partnermap.lookups.identity import Party, Suggestion, suggest
 from partnermap.lookups.profile import Naming, Profile, funds, relatives, roles
-from partnermap.lookups.side_by_side import between, side_by_side
-from partnermap.model import RELATIONSHIP, GraphRows, Record, Row
+from partnermap.lookups.side_by_side import are_between, side_by_side
+from partnermap.model import RELATIONSHIP, Finding, GraphRows, Record, Row
 from partnermap.pairing.corpus import Corpus
 from partnermap.settings import Settings
 from partnermap.store import Store
@@ -420,8 +420,8 @@ def is_open(store: Store, left: str, right: str) -> bool:
     return identity.id_of(left) != identity.id_of(right) and not identity.is_apart(left, right) and not identity.is_unsure(left, right)
 
 
-def compare(store: Store, board: Board, names: Sequence[str], countries: frozenset[str] = frozenset()) -> Row:
-    """Organizations side by side as plain values, with the ids of the findings between them.
+def compare(store: Store, board: Board, names: Sequence[str], findings: Sequence[Finding], countries: frozenset[str] = frozenset()) -> Row:
+    """Organizations side by side as plain values, with the ids of those findings that are between them.
 
     Raises
     ------
@@ -435,13 +435,8 @@ def compare(store: Store, board: Board, names: Sequence[str], countries: frozens
     if len(set(ids)) < len(ids):
         twice = next(party for party in chosen if ids.count(party.id) > 1)
         raise NotFound(f"Two of these are one organization: {twice.name} ({twice.id}). Name different ones.")
-    pairs = [pair for some in board.pairs.values() for pair in some]
-    lines = side_by_side(board.corpus, board.areas, pairs, ids, countries)
-    findings = {
-        finding
-        for finding, some in board.pairs.items()
-        if any(between(board.corpus, p, ids) and (not countries or countries & board.corpus.sides[p.left].countries.keys() & board.corpus.sides[p.right].countries.keys()) for p in some)
-    }
+    lines = side_by_side(board.corpus, board.areas, findings, ids, countries)
+    shared = {f.id for f in are_between(findings, board.corpus, ids) if not countries or countries & set(f.countries)}
     return {
         "organizations": [{"id": p.id, "name": p.name, "called": next(iter(sorted(p.acronyms)), p.name), "activities": len(p.activities)} for p in chosen],
         "lines": [
@@ -450,9 +445,9 @@ def compare(store: Store, board: Board, names: Sequence[str], countries: frozens
                 "country_name": country_names()[line.country].name,
                 "area": line.area,
                 "shares": [{"activities": s.activities, "carried_out": s.carried_out, "usd": s.money.usd if s.money.known else None, "known": s.money.known} for s in line.shares],
-                "overlaps": line.overlaps,
+                "findings": line.findings,
             }
             for line in lines
         ],
-        "finding_ids": findings,
+        "finding_ids": shared,
     }

@@ -440,8 +440,8 @@ class Workspace:
     def compare(self, names: Sequence[str], *, country: str = "", group: str = "", as_of: date | str | None = None) -> dict[str, Any]:
         """Organizations side by side; keys as in docs/commands.md."""
         _, board = self._read()
-        found = who.compare(self.store, board, names, self._countries(country, group))
         listing = board.select(Filter(past=True, status="all"), self.day(as_of), self.expected)
+        found = who.compare(self.store, board, names, listing.findings, self._countries(country, group))
         shared = found.pop("finding_ids")
         findings = [f for f in listing.findings if f.id in shared]
         return found | {"findings": findings_json(findings), "coverage": str(listing.coverage)}

@@ -109,6 +109,19 @@ def test_compare_side_by_side(run: Run, wells: Path) -> None:
     assert "is no country" in run("compare", "UNDP", "ADB", "--country", "Nowhere").stderr
 
 
+def test_compare_is_sorted_by_what_is_shown_and_says_that_there_are_no_areas(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("--quiet", "init", tmp_path / "region")
+    monkeypatch.chdir(tmp_path / "region")
+    # by code it would be ALB, CHE, DZA, KGZ
+    file = write(tmp_path, "one", activity("A", "Wells", reporter=UNDP, countries="CH DZ AL"), activity("B", "Roads", reporter=ADB, countries="KG"))
+    assert run("import", file).exit_code == 0
+    printed = run("compare", "UNDP", "ADB", "--areas").stdout
+    starts = [line.split()[0] for line in printed.splitlines() if line.startswith(("Switzerland", "Algeria", "Albania", "Kyrgyzstan"))]
+    assert starts == ["Albania", "Algeria", "Kyrgyzstan", "Switzerland"]
+    assert "No line for an area: no activity among these tells a sector" in " ".join(printed.split())
+    assert "No line for an area" not in run("compare", "UNDP", "ADB").stdout
+
+
 def test_status_names_lists_of_ones_own(run: Run, wells: Path) -> None:
     assert "Own lists" not in run("status").stdout
     (wells / "lists").mkdir()

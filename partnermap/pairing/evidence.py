@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from partnermap.codes.countries import GLOBAL_REGION, countries, region_names
-from partnermap.codes.lists import rows
+from partnermap.codes.lists import listed, rows
 from partnermap.codes.names import fold
 from partnermap.codes.organizations import organization_acronyms
 from partnermap.pairing.candidates import numbers_of
@@ -119,7 +119,7 @@ def _number(both: Both) -> Found | None:
     return None
 
 
-@cache
+@listed
 def _words() -> frozenset[str]:
     counts, _ = background()
     sectors = (f"{row['name']} {row['description']}" for row in rows("crs_purpose_codes"))
@@ -136,7 +136,7 @@ def _names(side: Side) -> frozenset[str]:
     return frozenset(found)
 
 
-@cache
+@listed
 def names_one_thing(acronym: str) -> bool:
     """Whether an acronym can name an undertaking: no organization, place, form or common word.
 

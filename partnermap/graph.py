@@ -12,7 +12,8 @@ import pandas as pd
 from partnermap.codes.countries import countries, region_names
 from partnermap.findings.board import Board
 from partnermap.model import Finding
-from partnermap.pairing.corpus import Corpus, Side
+from partnermap.pairing.corpus import Corpus
+from partnermap.pairing.side import Side
 
 
 def findings_frame(findings: Sequence[Finding]) -> pd.DataFrame:

@@ -493,7 +493,8 @@ class Workspace:
         if not cypher and isinstance(params.get("country"), str):
             (params["country"],) = self._countries(str(params["country"]), "")
         table = self.store.read_text(cypher, **params) if cypher else self.store.read(name, **params)
-        return table.to_pandas()
+        frame: pd.DataFrame = table.to_pandas()
+        return frame
 
     def status(self) -> dict[str, Any]:
         """Counts, datasets, scans and unresolved references; keys as in the design."""

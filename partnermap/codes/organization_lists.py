@@ -179,14 +179,36 @@ def channel_categories() -> frozenset[str]:
     return frozenset((above | kinds) - {"", "43000", "44000", "42000"})
 
 
-_SPELLING = {"organisation": "organization", "organisations": "organizations", "programme": "program", "programmes": "programs", "centre": "center", "centres": "centers", "labour": "labor", "defence": "defense"}
+# one word, spelled or shortened in one way only: nothing here may mean something else
+_SPELLING = {
+    "organisation": "organization",
+    "organisations": "organizations",
+    "org": "organization",
+    "orgs": "organizations",
+    "programme": "program",
+    "programmes": "programs",
+    "centre": "center",
+    "centres": "centers",
+    "labour": "labor",
+    "defence": "defense",
+    "dept": "department",
+    "devt": "development",
+    "intl": "international",
+    "internatl": "international",
+    "govt": "government",
+    "assn": "association",
+    "natl": "national",
+    "mgmt": "management",
+    "limited": "ltd",
+    "incorporated": "inc",
+    "corporation": "corp",
+}
 
 
 def name_key(name: str) -> str:
     """A name for equality: normalised, in one of the spellings of English, "co-operation" as one word."""
     plain = normalise(name).replace("co operat", "cooperat").replace("co ordinat", "coordinat")
     return " ".join(_SPELLING.get(word, word) for word in plain.split())
-
 
 
 def is_public(plain: str) -> bool:

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from partnermap.codes.countries import countries, country_named, country_names
 from partnermap.codes.lists import listed, lists_in_use, rows
+from partnermap.codes.name_words import same_words
 from partnermap.codes.names import normalise
 from partnermap.codes.organization_lists import (
     KINDS,
@@ -30,6 +31,7 @@ from partnermap.codes.organization_lists import (
 __all__ = [
     "KnownOrganization",
     "Resolved",
+    "acronyms_of",
     "find_by_name",
     "initials",
     "is_registered",
@@ -46,6 +48,8 @@ __all__ = [
 ]
 
 _IN_BRACKETS = re.compile(r"^(.*?)\s*\(([^()]+)\)\s*$")
+_BEFORE = re.compile(r"^([A-Z][\w.]+)(?:\s*[-–—/|]\s*|\s+)(\S+\s.*)$")
+_BEHIND = re.compile(r"^(.*\S)(?:\s*[-–—/|,]\s*|\s+)([A-Z][\w.]+)$")
 _PARTS = re.compile(r"\s+[-–—|]\s+|\s*[|/]\s*|(?<=\S),\s+")
 # of a register of organizations ("GB-CHC-202918"), or of the codes of donors before it ("GB-1")
 _REGISTERED = re.compile(r"^[A-Z]{2}-[A-Z0-9_]+(-.+)?$|^(XM|XI)-.+$")
@@ -54,6 +58,8 @@ _GOVERNMENT = re.compile(
     r"|^(.+?)\s(?:government(?: of)?|govt)$"
 )
 _TITLE_BEHIND = re.compile(r"\s(?:republic|federation|kingdom|state)(?: of)?$")
+
+
 @dataclass(frozen=True)
 class Resolved:
     """The organization a mention means, and by what: reference, other-reference, name, itself."""
@@ -81,6 +87,19 @@ def known_organizations() -> Iterator[tuple[KnownOrganization, list[str]]]:
     found = organization_lists()
     for org in found.known.values():
         yield org, found.called.get(org.id, [org.name])
+
+
+@listed
+def _acronyms() -> dict[str, tuple[str, ...]]:
+    found = {}
+    for org, names in known_organizations():
+        found[org.id] = tuple(name for name in names if name.isupper() and name.isalpha() and 3 <= len(name) <= 8)
+    return found
+
+
+def acronyms_of(org_id: str) -> tuple[str, ...]:
+    """Names in capitals that the lists give an organization: WB and IBRD of the World Bank."""
+    return _acronyms().get(org_id, ())
 
 
 def parents_of(org_id: str) -> list[str]:
@@ -208,10 +227,19 @@ def _both(first: str, second: str) -> str | None:
     for org, other in ((left, second), (right, first)):
         known = known_organization(org) if org else None
         if known and known.kind != "government" and (
-            initials(known.name) == other.strip() or (known.country and _iso2_of(other) == known.country)
+            initials(known.name) == other.strip() or (known.country and _iso2_of(other) == known.country) or _is_name_of(known.id, other)
         ):
             return org
     return None
+
+
+def _is_name_of(org: str, text: str) -> bool:
+    """Whether a text beside an acronym says a listed name word for word, abbreviated or in another language.
+
+    "Swedish Internat. Dev't Coop. Agency (SIDA)": either alone would be a guess.
+    """
+    plain = name_key(text)
+    return " " in plain and any(same_words(plain, name_key(name)) for name in organization_lists().called.get(org, ()))
 
 
 def _iso2_of(name: str) -> str:
@@ -229,11 +257,20 @@ def initials(name: str) -> str:
 
 
 def own_key(name: str) -> str:
-    """Key of a name of no list: without an acronym of its own words, "Danish Refugee Council (DRC)"."""
+    """Key of a name of no list: without an acronym of its own words.
+
+    "Danish Refugee Council (DRC)", "ILO - International Labour Organization",
+    "ASAL Action in Semi Arid Lands"; outside brackets it must be the initials, letter by letter.
+    """
     if parts := _IN_BRACKETS.match(name):
         rest, letters = parts[1], parts[2].strip().replace(".", "")
         if letters.isupper() and len(letters) >= 3 and stands_for(letters, rest):
-            name = rest
+            return name_key(rest) or name
+    if not name.isupper():
+        for found, short, long in ((_BEFORE.match(name), 1, 2), (_BEHIND.match(name), 2, 1)):
+            letters = found[short].replace(".", "") if found else ""
+            if found and letters.isupper() and len(letters) >= 3 and initials(found[long]) == letters:
+                return name_key(found[long]) or name
     return name_key(name) or name
 
 

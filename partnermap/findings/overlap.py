@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from partnermap.findings.money import Totals, totals
 from partnermap.model import Pair, Reason
-from partnermap.pairing.corpus import Corpus, Side
+from partnermap.pairing.corpus import Corpus
+from partnermap.pairing.side import Side
 
 KIND = "overlap"
 ONE_UNDERTAKING = ("joint", "same-money", "same-activity", "part-of")  # first present names the group

@@ -12,7 +12,8 @@ from partnermap.codes.organizations import organization_acronyms
 from partnermap.findings.money import in_words
 from partnermap.findings.overlap import ONE_UNDERTAKING, Group
 from partnermap.model import Pair, Reason
-from partnermap.pairing.corpus import Corpus, Side
+from partnermap.pairing.corpus import Corpus
+from partnermap.pairing.side import Side
 
 MANY = 3  # records from which what two of them have in common says little of the whole
 OF_TWO = ("money", "dates", "spot", "sector", "kind")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,11 +12,12 @@ import numpy as np
 from partnermap.codes.countries import asked_country, countries, find_country
 from partnermap.errors import NotFound
 from partnermap.model import Pair
-from partnermap.pairing.candidates import blocks, blocks_of, candidates, compared, linked
-from partnermap.pairing.corpus import Corpus, Side
-from partnermap.pairing.local import compare
-from partnermap.pairing.matrix import TermMatrix
-from partnermap.pairing.terms import Rarity
+from partnermap.pairing.block import Block
+from partnermap.pairing.candidates import Keys, blocks, blocks_of_side, candidates
+from partnermap.pairing.corpus import Corpus
+from partnermap.pairing.levels import measure
+from partnermap.pairing.local import linked_pairs, pairs_of
+from partnermap.pairing.side import Side
 from partnermap.pairing.weights import Weights
 
 DRAFT = "draft"
@@ -105,31 +106,36 @@ def neighbours(one: Side, corpus: Corpus, weights: Weights, top: int = 10) -> li
     Compared in the blocks of its countries and scope; a text that names no country is compared
     with everything. Pairs carry class, points and reasons as in a scan; nothing is stored.
     """
-    sides = [s for s in compared(corpus) if s.id != one.id] + [one]
-    here = len(sides) - 1
-    matrix = TermMatrix(sides)
     everywhere = not one.countries and not one.regions
-    wanted = {"": np.arange(len(sides))} if everywhere else {n: r for n, r in blocks(sides).items() if n in blocks_of(one)}
-    known = Corpus({**corpus.sides, one.id: one}, corpus.names, corpus.acronyms)
+    wanted = set(blocks_of_side(one))
+    known = [s for s in corpus.sides.values() if s.id != one.id and (everywhere or wanted & set(blocks_of_side(s)) or _is_linked(one, s))]
     best: dict[str, Pair] = {}
-
-    timeless = replace(one, start=None, end=None, first_year=None)
-
-    def keep(other: Side, rarity: Rarity) -> None:
-        # what is over, or of another kind, is no overlap: but it went before, and that is asked too
-        pair = compare(one, other, known, rarity, weights) or compare(
-            replace(timeless, kind=other.kind), other, known, rarity, weights
-        )
-        if pair and (other.id not in best or pair.score > best[other.id].score):
-            best[other.id] = pair
-
-    for rows in wanted.values():
-        block = matrix.block(rows)
-        for i, j in candidates(sides, block, floor=weights.thresholds["cosine_floor"], most=len(rows)):
-            if here in (i, j):
-                keep(sides[i if j == here else j], block.rarity)
-    for left, right in linked(known):
-        if one.id in (left, right):
-            keep(known.sides[right if left == one.id else left], Rarity())
+    # what is over, or of another kind, is no overlap: but it went before, and that is asked too
+    timeless = replace(one, start=None, end=None, first_year=None, kind="")
+    for some in ([*known, one], [*(replace(s, kind="") for s in known), timeless]):
+        found: dict[str, Pair] = {}
+        for pair in _pairs_with(one.id, Corpus.of(some, corpus.names, corpus.acronyms, corpus.table.place_names), weights, everywhere):
+            other = pair.right if pair.left == one.id else pair.left
+            if other not in found or pair.score > found[other].score:
+                found[other] = pair
+        best = found | best
     ranked = sorted(best.items(), key=lambda item: (-item[1].score, item[0]))
-    return [Match(known.sides[key], pair) for key, pair in ranked[:top]]
+    return [Match(corpus.sides[key], pair) for key, pair in ranked[:top]]
+
+
+def _is_linked(one: Side, other: Side) -> bool:
+    return any(link.other == other.id for link in one.links) or any(link.other == one.id for link in other.links)
+
+
+def _pairs_with(key: str, corpus: Corpus, weights: Weights, everywhere: bool) -> Iterator[Pair]:
+    """Related pairs of one activity with those of its blocks, and with what it is linked to."""
+    table, texts = corpus.table, corpus.texts
+    here, keys = table.row_of[key], Keys(table, texts)
+    for rows in [np.flatnonzero(~table.withdrawn)] if everywhere else blocks(table).values():
+        if here not in rows:
+            continue
+        block = Block(table, texts, rows)
+        some = candidates(block, keys, floor=weights.thresholds["cosine_floor"], most=len(rows))
+        own = (rows[some.left] == here) | (rows[some.right] == here)
+        yield from pairs_of(corpus, block, measure(block, some.left[own], some.right[own], ~some.keyed[own]), weights)
+    yield from (pair for pair in linked_pairs(corpus, weights) if key in (pair.left, pair.right))

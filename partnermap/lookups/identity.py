@@ -3,7 +3,8 @@
 Pairs come together by a rare word, by two common words, by an acronym or by the beginning of the
 name; what speaks for and against is added up. The words of a name weigh by how few names have
 them (inverse document frequency, Sparck Jones 1972, Journal of Documentation 28, 11-21), and two
-words are one when their letters agree (Levenshtein ratio of RapidFuzz).
+words are one when they mean the same (``name_words.csv``) or their letters agree (Levenshtein ratio
+of RapidFuzz).
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from partnermap.codes.organizations import is_registered, rank, register_number, stands_for
-from partnermap.lookups.names import NameForm, country_name, name_form
+from partnermap.codes.name_words import GENERAL, KIND, SMALL, roles
+from partnermap.codes.organizations import is_registered, rank, register_number
+from partnermap.lookups.names import NameForm, left_out, letters_of, name_forms, place_name
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,9 @@ def identity_weights() -> IdentityWeights:
     return IdentityWeights(data["points"], data["thresholds"])
 
 
+_MANY = 12  # names with one acronym from which it tells nobody
+
+
 @dataclass
 class _Score:
     points: float = 0.0
@@ -94,27 +99,72 @@ def suggest(
     weights : other than the shipped ones
     """
     weights = weights or identity_weights()
-    forms = [[name_form(name) for name in party.names] for party in parties]
-    frequency = Counter(word for some in forms for word in {w for form in some for w in form.words})
-    called = Counter(a for party, some in zip(parties, forms, strict=True) for a in party.acronyms.union(*(f.acronyms | {f.initials} for f in some)) if len(a) > 1)
-    compare = _Comparison(weights, frequency, called, len(parties))
+    sides = [_side(party) for party in parties]
+    frequency = Counter(word for side in sides for word in side.words)
+    compare = _Comparison(weights, frequency, _expansions(sides), len(parties))
     found = []
-    for i, j in sorted(_blocks(parties, forms, frequency, int(weights.thresholds["common_word"]))):
+    for i, j in sorted(_blocks(sides, frequency, int(weights.thresholds["common_word"]))):
         left, right = parties[i], parties[j]
         if not (left.loaded or right.loaded) or is_settled(left.id, right.id):
             continue
-        score = compare.pair(left, forms[i], right, forms[j])
+        if not compare.may_be_one(sides[i], sides[j]):
+            continue
+        score = compare.pair(sides[i], sides[j])
         if score.points >= weights.thresholds["suggest"]:
             first, second = sorted((left.id, right.id), key=rank)
             found.append(Suggestion(first, second, round(score.points, 1), tuple(score.reasons), tuple(score.against)))
     return sorted(found, key=lambda s: (-s.score, s.left, s.right))
 
 
-def _blocks(parties: Sequence[Party], forms: Sequence[Sequence[NameForm]], frequency: Counter[str], common: int) -> Iterator[tuple[int, int]]:
+@dataclass(frozen=True)
+class _Side:
+    """An organization with its names taken apart."""
+
+    party: Party
+    forms: tuple[NameForm, ...]
+    words: frozenset[str]
+    acronyms: frozenset[str]
+    initials: frozenset[str]
+    own: frozenset[str]  # words of no list
+    places: frozenset[str]
+    starts: frozenset[str]
+    number: str  # of a national register
+
+
+def _side(party: Party) -> _Side:
+    forms = tuple(form for name in party.names for form in name_forms(name))
+    acronyms = frozenset(filter(None, map(letters_of, party.acronyms))).union(*(form.acronyms for form in forms))
+    words = frozenset(word for form in forms for word in form.words)
+    initials = frozenset(i for form in forms for i in form.initials)
+    own = frozenset(word for word in words if word not in roles())
+    number = register_number(party.id.removeprefix("ref:"))
+    return _Side(party, forms, words, acronyms, initials, own, frozenset(p for form in forms for p in form.places), frozenset(form.plain[:8] for form in forms), number)
+
+
+def _expansions(sides: Sequence[_Side]) -> tuple[dict[str, int], dict[str, int]]:
+    """How many names in other words have an acronym in writing; and have it, or begin with its letters.
+
+    Names of which half of the words agree are one name, written differently.
+    """
+    of = roles()
+    sides = sorted(sides, key=lambda side: side.party.id)  # which names are one depends on which came first
+    written: dict[str, list[frozenset[str]]] = defaultdict(list)
+    made: dict[str, list[frozenset[str]]] = defaultdict(list)
+    for side in sides:
+        for form in side.forms:
+            words = frozenset(w for w in form.words if of.get(w) != GENERAL)
+            for acronym in form.acronyms | form.initials if not form.is_acronym else ():
+                for found in (written, made) if acronym in form.acronyms else (made,):
+                    if len(found[acronym]) < _MANY and all(2 * len(words & other) < len(words | other) for other in found[acronym]):
+                        found[acronym].append(words)
+    return {a: len(some) for a, some in written.items()}, {a: len(some) for a, some in made.items()}
+
+
+def _blocks(sides: Sequence[_Side], frequency: Counter[str], common: int) -> Iterator[tuple[int, int]]:
     """Index pairs that have something rare in common, each once."""
     blocks: dict[tuple[str, ...], set[int]] = defaultdict(set)
-    for number, (party, some) in enumerate(zip(parties, forms, strict=True)):
-        for key in _keys(party, some, frequency, common):
+    for number, side in enumerate(sides):
+        for key in _keys(side, frequency, common):
             blocks[key].add(number)
     seen: set[tuple[int, int]] = set()
     for members in blocks.values():
@@ -123,15 +173,23 @@ def _blocks(parties: Sequence[Party], forms: Sequence[Sequence[NameForm]], frequ
     yield from seen
 
 
-def _keys(party: Party, forms: Iterable[NameForm], frequency: Counter[str], common: int) -> Iterator[tuple[str, ...]]:
-    for acronym in party.acronyms.union(*(form.acronyms for form in forms)):
+def _keys(side: _Side, frequency: Counter[str], common: int) -> Iterator[tuple[str, ...]]:
+    of = roles()
+    for acronym in side.acronyms:
         yield ("acronym", acronym)
+        yield ("ends", acronym[0], acronym[-1])
+        yield ("begins", acronym[:5])
         for second, last in combinations(acronym[1:8], 2):
             yield ("letters", acronym[0], second, last)
-    for form in forms:
-        if len(form.initials) >= 3:
-            yield ("acronym", form.initials)
-            yield ("letters", form.initials[0], form.initials[1], form.initials[-1])
+    for form in side.forms:
+        for initials in form.initials:
+            yield ("acronym", initials)
+            if len(initials) >= 3:
+                yield ("letters", initials[0], initials[1], initials[-1])
+                yield ("letters", initials[0], initials[1], initials[-2])
+                yield ("begins", initials[:5])
+            elif len(initials) == 2:
+                yield ("ends", initials[0], initials[1])
         if not form.words:
             continue
         yield ("start", form.plain[:8])
@@ -141,51 +199,148 @@ def _keys(party: Party, forms: Iterable[NameForm], frequency: Counter[str], comm
                 yield ("word", word)
                 if len(word) >= 6:
                     yield ("stem", word[:5])
-        for two in combinations(sorted(set(form.words)), 2):
+        for two in combinations(sorted(w for w in set(form.words) if of.get(w) != GENERAL), 2):
             yield ("two", *two)
+        for place in form.places:
+            for word in form.words:
+                if word not in of:
+                    yield ("at", place, word)
 
 
 class _Comparison:
     """Adding up what speaks for and against one pair."""
 
-    def __init__(self, weights: IdentityWeights, frequency: Counter[str], called: Counter[str], names: int) -> None:
-        self._called = called
+    def __init__(self, weights: IdentityWeights, frequency: Counter[str], expansions: tuple[dict[str, int], dict[str, int]], names: int) -> None:
+        self._written, self._made_of = expansions
+        self._frequency = frequency
+        self._least: dict[str, float] = {}  # weight of an organization's lightest name
         self._points, self._thresholds = weights.points, weights.thresholds
-        self._weight = {word: math.log(1 + names / n) for word, n in frequency.items()}
+        self._roles = roles()
+        share = {KIND: self._points["kind_word"], GENERAL: self._points["general_word"]}
+        self._weight = {word: math.log(1 + names / n) * share.get(self._roles.get(word, ""), 1.0) for word, n in frequency.items()}
 
-    def pair(self, left: Party, lefts: Sequence[NameForm], right: Party, rights: Sequence[NameForm]) -> _Score:
-        """The score of the best pair of names with what else is known of the two."""
+    def may_be_one(self, left: _Side, right: _Side) -> bool:
+        """A quick look that lets every pair through that could reach the threshold, and few others."""
+        if left.acronyms or right.acronyms or left.starts & right.starts or (left.number and left.number == right.number):
+            return True
+        rare = self._thresholds["own_word"]
+        if any(self._frequency[word] <= rare or (left.places and right.places) for word in left.own & right.own):
+            return True
+        shared = sum(self._of(word) for word in left.words & right.words)
+        if 2 * shared >= self._thresholds["quick"] * (self._lightest(left) + self._lightest(right)):
+            return True
+        return any(self._alike(word, other) for word in left.own - right.own for other in right.own - left.own)
+
+    def _lightest(self, side: _Side) -> float:
+        if side.party.id not in self._least:
+            self._least[side.party.id] = min(sum(map(self._of, form.words)) for form in side.forms)
+        return self._least[side.party.id]
+
+    def pair(self, left: _Side, right: _Side) -> _Score:
+        """The score of the best pair of names, or of an acronym, with what else is known of the two."""
         points = self._points
-        best = max((self._names(a, b) for a in lefts for b in rights), key=lambda s: s.points)
-        acronyms = [party.acronyms | {a for f in forms for a in f.acronyms} for party, forms in ((left, lefts), (right, rights))]
-        shared = sorted(acronyms[0] & acronyms[1])
-        begins = sorted((acronyms[0] & {f.initials for f in rights}) | (acronyms[1] & {f.initials for f in lefts}))
-        made = {a for own, forms in ((acronyms[0], rights), (acronyms[1], lefts)) for a in own for f in forms if len(a) >= 4 and f.initials[1:] and stands_for(a, f.plain)}
-        if shared or begins or made:
-            acronym = min(shared or begins or made, key=lambda a: (self._called.get(a, 2), -len(a), a))
-            how = "both are called" if shared else "the words of one begin with" if begins else "the letters of one's words make"
-            others = max(self._called.get(acronym, 2), 2) - 2
-            worth = points["acronym" if shared or begins else "letters"] - points["acronym_of_another"] * others
-            if worth > best.points:
-                best.points, best.reasons, best.against = worth, [f"{how} {acronym}"], []
-            elif worth > 0:
-                best.add(points["acronym_besides"], f"{how} {acronym}")
-        if left.country and left.country == right.country:
-            best.add(points["same_country"], f"both are of {country_name(left.country)}")
-        elif left.country and right.country:
-            best.add(points["other_country"], f"one is of {country_name(left.country)}, the other of {country_name(right.country)}")
-        if left.parents & right.parents:
+        seats = frozenset(filter(None, (left.party.country, right.party.country)))
+        best = max((self._names(a, b, seats) for a in left.forms for b in right.forms), key=lambda s: s.points)
+        short = self._acronyms(left, right)
+        if short.points > best.points:
+            best = short
+        elif short.points > 0 and not best.against:
+            best.add(points["acronym_besides"], short.reasons[0])
+        one, other = left.party, right.party
+        if one.country and one.country == other.country:
+            best.add(points["same_country"], f"both are of {place_name(one.country)}")
+        elif one.country and other.country:
+            best.add(points["other_country"], f"one is of {place_name(one.country)}, the other of {place_name(other.country)}")
+        if one.parents & other.parents:
             best.add(points["same_parent"], "both are part of one organization")
-        if together := len(left.activities & right.activities):
+        if together := len(one.activities & other.activities):
             best.add(points["shared_activities"], f"both are named in {together} of the same activities")
-        if is_registered(left.id) and is_registered(right.id):
-            if _marks_only(left.id, right.id):
+        if is_registered(one.id) and is_registered(other.id):
+            if left.number and left.number == right.number:
                 best.add(points["reference"], "their references differ in marks or leading zeros only")
             else:
                 best.add(points["both_registered"], "each has a registered reference")
         return best
 
-    def _names(self, left: NameForm, right: NameForm) -> _Score:
+    # --- acronyms -----------------------------------------------------------------------------
+
+    def _acronyms(self, left: _Side, right: _Side) -> _Score:
+        """The best that an acronym says."""
+        found = [self._shared(left, right)]
+        found += [self._made(acronym, own, other) for own, other in ((left, right), (right, left)) for acronym in sorted(own.acronyms)]
+        return max(found, key=lambda s: s.points)
+
+    def _shared(self, left: _Side, right: _Side) -> _Score:
+        score = _Score()
+        shared = left.acronyms & right.acronyms
+        if not shared or self._contradict(min(shared), left, right):
+            return score
+        acronym = min(shared, key=lambda a: (self._written.get(a, 0), -len(a), a))
+        score.add(self._worth(self._written.get(acronym, 0), self._points["acronym"]), f"both are called {acronym}")
+        in_words = any(acronym in form.acronyms and form.places and not form.is_acronym for form in (*left.forms, *right.forms))
+        self._compare_places(score, self._places(acronym, left), self._places(acronym, right), "acronym_one_country" if in_words else "one_country")
+        return score
+
+    def _made(self, acronym: str, own: _Side, other: _Side) -> _Score:
+        """An acronym that the words of a name of the other make."""
+        best = _Score()
+        for form in other.forms:
+            worth, how = self._from_words(acronym, form)
+            if not worth:
+                continue
+            score = _Score()
+            score.add(self._worth(self._made_of.get(acronym, 0), worth), f"{how} {acronym}")
+            beside = self._places(acronym, own)
+            places = form.places if beside or not _has_place_inside(acronym, form) else beside
+            self._compare_places(score, beside, places, "one_country" if beside else "acronym_one_country")
+            if beside and beside == places:
+                score.add(self._points["same_place"], f"both say {_named(beside)}")
+            if other.acronyms and not own.acronyms & other.acronyms:
+                score.add(self._points["other_acronym"], f"the other is called {min(other.acronyms)}")
+            if score.points > best.points:
+                best = score
+        if best.points > 0 and self._contradict(acronym, own, other):
+            return _Score()
+        return best
+
+    def _from_words(self, acronym: str, form: NameForm) -> tuple[float, str]:
+        length, points = len(acronym), self._points
+        if length < 3 or form.is_acronym:
+            return 0.0, ""
+        if acronym in form.initials:
+            return points["acronym" if length >= 4 else "acronym_of_three"], "the words of one begin with"
+        if length >= 5 and any(i.startswith(acronym) for i in form.initials):
+            return points["letters_but"], "the words of one begin like"
+        if length < 4 or (out := left_out(acronym, form.tokens)) is None:
+            return 0.0, ""
+        if out == 0:
+            return points["letters"], "the beginnings of one's words make"
+        return (points["letters_but"], "the beginnings of most of one's words make") if out <= (0.75 if length < 6 else 1.0) else (0.0, "")
+
+    def _worth(self, names: int, worth: float) -> float:
+        return worth - self._points["acronym_of_another"] * max(names - 1, 0)
+
+    def _places(self, acronym: str, side: _Side) -> frozenset[str]:
+        """Places that stand beside an acronym; nowhere when it also stands alone."""
+        beside = [form.places for form in side.forms if acronym in form.acronyms]
+        return min(beside, key=len, default=frozenset())
+
+    def _compare_places(self, score: _Score, left: frozenset[str], right: frozenset[str], alone: str = "one_country") -> None:
+        if left and right and left != right:
+            score.add(self._points["other_country"], f"one name says {_named(left)}, the other {_named(right)}")
+        elif left != right:
+            score.add(self._points[alone], f"one name alone says {_named(left or right)}")
+
+    def _contradict(self, acronym: str, left: _Side, right: _Side) -> bool:
+        """Whether both have names in words, the acronym is made of each, and the words are others'."""
+        whole = [[f for f in side.forms if not f.is_acronym] for side in (left, right)]
+        if not all(whole) or not all(any(acronym in f.initials or left_out(acronym, f.tokens) == 0 for f in some) for some in whole):
+            return False
+        return max(self._same_words(a.words, b.words) for a in whole[0] for b in whole[1]) < self._thresholds["contradiction"]
+
+    # --- names in words -----------------------------------------------------------------------
+
+    def _names(self, left: NameForm, right: NameForm, seats: frozenset[str]) -> _Score:
         score = _Score()
         points = self._points
         shorter, longer = sorted((left.plain, right.plain), key=len)
@@ -193,43 +348,93 @@ class _Comparison:
             score.add(points["cut_off"], "one name is the other, cut off in a word")
             return score  # what it lacks behind the cut says nothing
         if left.words and right.words:
-            same = self._same_words(left.words, right.words)
-            if same > 0.3:
-                score.add(points["name"] * same, "the same name" if same > 0.99 else f"{same:.0%} of the words of both names")
-        if left.places != right.places:
-            named = [", ".join(sorted(map(country_name, form.places))) for form in (left, right)]
-            if left.places and right.places:
-                score.add(points["other_country"], f"one name says {named[0]}, the other {named[1]}")
-            else:
-                score.add(points["one_country"], f"one name alone says {named[0] or named[1]}")
+            self._compare_words(score, left, right)
+        if (left.places | right.places) != seats or (left.places and right.places):  # "X, Denmark" is X that sits in Denmark
+            self._compare_places(score, left.places, right.places)
         if left.numbers != right.numbers:
             score.add(points["other_number"], "their names carry different numbers")
+        if left.part or right.part:
+            score.add(points["half"], "compared with half of a name")
         return score
 
+    def _compare_words(self, score: _Score, left: NameForm, right: NameForm) -> None:
+        points = self._points
+        twins = self._twins(left.words, right.words)
+        same = self._share(twins, left.words, right.words)
+        alone = _without(left.words, [a for a, _ in twins]), _without(right.words, [b for _, b in twins])
+        if self._is_called_for_short(twins, alone, left.places & right.places) and points["name"] * same < points["called_for_short"]:
+            score.add(points["called_for_short"], f"{' '.join(a for a, _ in twins)} and general words")
+            return
+        if same > 0.3:
+            score.add(points["name"] * same, "the same name" if same > 0.99 else f"{same:.0%} of the words of both names")
+        else:
+            return
+        kinds, topics = ([sorted({w for w in some if self._roles.get(w) == role}) for some in alone] for role in (KIND, ""))
+        if all(kinds):
+            score.add(points["other_kind"], f"one is a {'/'.join(kinds[0])}, the other a {'/'.join(kinds[1])}")
+        elif any(kinds):
+            score.add(points["one_kind"], f"one alone is a {'/'.join(kinds[0] or kinds[1])}")
+        if any(topics) and all(w in self._roles for some in alone for w in some) and all(alone):
+            score.add(points["other_topic"], f"one says {' '.join(alone[0])}, the other {' '.join(alone[1])}")
+
+    def _is_called_for_short(self, twins: Sequence[tuple[str, str]], alone: tuple[list[str], list[str]], places: frozenset[str]) -> bool:
+        """Whether both share a word of their own that few have, and one adds general words only."""
+        own = [self._frequency[a] for a, b in twins if a == b and a not in self._roles and len(a) >= 3]
+        if not own or (min(own) > self._thresholds["own_word"] and not places):
+            return False
+        return not (alone[0] and alone[1]) and all(self._roles.get(w) == GENERAL or (places and self._roles.get(w) == KIND) for w in [*alone[0], *alone[1]])
+
     def _same_words(self, left: Sequence[str], right: Sequence[str]) -> float:
+        return self._share(self._twins(left, right), left, right)
+
+    def _share(self, twins: Sequence[tuple[str, str]], left: Sequence[str], right: Sequence[str]) -> float:
         """Weight of the words that both have, of the weight of all (Dice)."""
-        rest = list(right)
-        matched = 0.0
+        total = sum(map(self._of, left)) + sum(map(self._of, right))
+        return sum(self._of(a) + self._of(b) for a, b in twins) / total if total else 0.0
+
+    def _twins(self, left: Sequence[str], right: Sequence[str]) -> list[tuple[str, str]]:
+        """Words of both, each with its twin: equal ones first, then those that are spelled alike."""
+        rest, found, single = list(right), [], []
         for word in left:
-            twin = word if word in rest else self._twin(word, rest)
+            if word in rest:
+                rest.remove(word)
+                found.append((word, word))
+            else:
+                single.append(word)
+        for word in single:
+            twin = self._twin(word, rest) if len(left) > 1 or len(word) >= 9 else None
             if twin is not None:
                 rest.remove(twin)
-                matched += self._of(word) + self._of(twin)
-        total = sum(map(self._of, left)) + sum(map(self._of, right))
-        return matched / total if total else 0.0
+                found.append((word, twin))
+        return found
 
     def _twin(self, word: str, others: Iterable[str]) -> str | None:
-        best = max(others, key=lambda other: fuzz.ratio(word, other), default=None)
-        if best is None or min(len(word), len(best)) < 4:
-            return None
-        near = fuzz.ratio(word, best) >= self._thresholds["same_word"]
-        return best if near or best.startswith(word) or word.startswith(best) else None
+        known = word in self._roles  # two words of the list are two
+        alike = [other for other in others if not (known and other in self._roles) and self._alike(word, other)]
+        return max(alike, key=lambda other: fuzz.ratio(word, other), default=None)
+
+    def _alike(self, word: str, other: str) -> bool:
+        """Whether two words are one, misspelt, inflected or shortened."""
+        if len(word) < 4 or len(other) < 4:
+            return False
+        return fuzz.ratio(word, other, score_cutoff=self._thresholds["same_word"]) > 0 or other.startswith(word) or word.startswith(other)
 
     def _of(self, word: str) -> float:
         return self._weight.get(word, 1.0)
 
 
-def _marks_only(left: str, right: str) -> bool:
-    """Two references that no list holds, of one number of a national register."""
-    numbers = [register_number(ref.removeprefix("ref:")) for ref in (left, right)]
-    return bool(numbers[0]) and numbers[0] == numbers[1]
+def _has_place_inside(acronym: str, form: NameForm) -> bool:
+    """Whether letters of the acronym stand for a place: NRC of "Norwegian Refugee Council"."""
+    without = tuple((word, cost) for word, cost in form.tokens if cost or word in SMALL)
+    return bool(form.places) and left_out(acronym, without) != left_out(acronym, form.tokens)
+
+
+def _without(words: Sequence[str], some: Iterable[str]) -> list[str]:
+    rest = list(words)
+    for word in some:
+        rest.remove(word)
+    return rest
+
+
+def _named(places: Iterable[str]) -> str:
+    return ", ".join(sorted(map(place_name, places)))

@@ -10,7 +10,8 @@ from partnermap.codes.countries import countries as country_names
 from partnermap.codes.names import fold
 from partnermap.lookups.profile import Money, money_of
 from partnermap.model import Finding
-from partnermap.pairing.corpus import Corpus, Side
+from partnermap.pairing.corpus import Corpus
+from partnermap.pairing.side import Side
 
 ALL = ""  # every area, or activities of none
 

@@ -56,6 +56,9 @@ class ActivityContent(TypedDict, total=False):
     expected_outcome: str
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
 def canonical(content: Mapping[str, Any]) -> str:
     """JSON text that is equal for equal content: sorted keys, no spaces, text as it is."""
-    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _CANONICAL.encode(content)

@@ -6,135 +6,221 @@ A block's candidates depend on the block alone: rows are in id order, weights ar
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from sparse_dot_topn import sp_matmul_topn
 
-from partnermap.pairing.corpus import Corpus, Side
-from partnermap.pairing.matrix import Block, Ints
-from partnermap.pairing.text import acronyms_of, plain_words
+from partnermap.pairing.block import FEW, Block, beside, of_one_actor
+from partnermap.pairing.ragged import Bools, Ints, Ragged
+from partnermap.pairing.side import Side
+from partnermap.pairing.table import ACTS, FUNDS, TELLS, Table, is_number, root_of
+from partnermap.pairing.texts import IN_TITLE, Texts
 
 WIDE = 15  # countries above which an activity is compared with regional and global ones instead
 COPIES = 8  # tellings of one text from which only the first is searched for
 TEMPLATE = 40  # activities of a block from which a title or name is a template and names nothing
-# What two texts must share at least before they are compared word by word: titles alike as in
-# evidence.py, or nearly all of the poorer one, or bits of words besides; or a title word where one
-# side names another's money.
-LEAST_TITLE, LEAST_LIKENESS, LEAST_COVER, LEAST_WORDS = 9.0, 0.25, 0.4, 22.0
-NEARLY_ALL = 0.9
 
 
-def blocks_of(side: Side) -> list[str]:
+def blocks_of(countries: Iterable[str], regions: Iterable[str], scope: str) -> list[str]:
     """Names of the blocks that an activity is compared in."""
+    codes = list(countries)
     found: list[str] = []
-    if len(side.countries) <= WIDE:
-        found += [f"country:{code}" for code in side.countries]
-    if len(side.countries) > 1 or side.scope in ("regional", "multi-country"):
-        found += [f"region:{code}" for code in side.regions] or ["scope:regional"]
-    if len(side.countries) > WIDE or side.scope == "global" or not found:
+    if len(codes) <= WIDE:
+        found += [f"country:{code}" for code in codes]
+    if len(codes) > 1 or scope in ("regional", "multi-country"):
+        found += [f"region:{code}" for code in regions] or ["scope:regional"]
+    if len(codes) > WIDE or scope == "global" or not found:
         found.append("scope:global")
     return found
 
 
-def compared(corpus: Corpus) -> list[Side]:
-    """The activities that are compared, in id order: what no dataset says any more is not."""
-    return [side for _, side in sorted(corpus.sides.items()) if not side.withdrawn]
+def blocks_of_side(side: Side) -> list[str]:
+    """The same of one activity."""
+    return blocks_of(side.countries, side.regions, side.scope)
 
 
-def blocks(sides: Sequence[Side]) -> dict[str, Ints]:
-    """Block name to positions of its activities in order; names sorted."""
-    found: dict[str, list[int]] = defaultdict(list)
-    for position, side in enumerate(sides):
-        for block in blocks_of(side):
-            found[block].append(position)
+def blocks(table: Table) -> dict[str, Ints]:
+    """Block name to rows of its activities in order; names sorted. What no dataset says any more
+    is compared with nothing."""
+    found: dict[str, list[int]] = {}
+    countries, regions = (_lists(table, name) for name in ("countries", "regions"))
+    for row in np.flatnonzero(~table.withdrawn).tolist():
+        for block in blocks_of(countries[row], regions[row], table.scopes[row]):
+            found.setdefault(block, []).append(row)
     return {name: np.array(rows, dtype=np.int64) for name, rows in sorted(found.items())}
 
 
-def collapse(sides: Sequence[Side], rows: Ints) -> tuple[Ints, list[tuple[int, int]]]:
+def _lists(table: Table, name: str) -> list[list[str]]:
+    ragged = getattr(table, name)
+    names = [ragged.labels[n] for n in ragged.ids.tolist()]
+    return [names[a:b] for a, b in zip(ragged.indptr[:-1].tolist(), ragged.indptr[1:].tolist(), strict=True)]
+
+
+def collapse(texts: Texts, rows: Ints) -> tuple[Ints, list[tuple[int, int]]]:
     """The rows without the copies of texts that many tell, and pairs of each copy with its first.
 
     Sixty tellings of one text would make its words common, fill each other's nearest, and be lost
     or found in pieces; as pairs with the first of them they stay one group.
     """
-    tellings: dict[str, list[int]] = defaultdict(list)
-    for position in rows.tolist():
-        tellings[sides[position].text_key].append(position)
-    many = [copies for copies in tellings.values() if len(copies) > COPIES]
-    dropped = {position for copies in many for position in copies[1:]}
-    kept = rows if not dropped else np.array([r for r in rows.tolist() if r not in dropped], dtype=np.int64)
-    return kept, [(copies[0], copy) for copies in many for copy in copies[1:]]
+    code = texts.text_code[rows]
+    _, first, which, counts = np.unique(code, return_index=True, return_inverse=True, return_counts=True)
+    copies = (counts[which] > COPIES) & (first[which] != np.arange(len(rows)))
+    return rows[~copies], list(zip(rows[first[which[copies]]].tolist(), rows[copies].tolist(), strict=True))
 
 
-def candidates(sides: Sequence[Side], block: Block, *, floor: float, most: int) -> list[tuple[int, int]]:
-    """Positions in ``sides`` of pairs worth a look, smaller first, sorted.
+@dataclass(frozen=True)
+class Candidates:
+    """Pairs of positions in a block, smaller first, sorted; and which a title, name or number brought."""
 
-    The ``most`` nearest by text (cosine of at least ``floor``) that share enough, and those that
-    share a title, an acronym or a project number. Of one actor told by one teller only the latter.
+    left: Ints
+    right: Ints
+    keyed: Bools
+
+
+def candidates(block: Block, keys: Keys, *, floor: float, most: int) -> Candidates:
+    """Pairs worth a look.
+
+    The ``most`` nearest by text (cosine of at least ``floor``) of other actors or tellers; those
+    that share a title, an acronym or a project number; of other actors or tellers, those that have
+    a name in both titles; and what a funder tells with what others tell of its money.
     """
-    found: set[tuple[int, int]] = set()
-    if len(block.rows) > 1 and len(block.found):
-        found.update(_near(sides, block, floor, most))
-    for rows in _keys(sides, block.rows).values():
-        if 1 < len(rows) <= TEMPLATE:
-            found.update((i, j) for n, i in enumerate(rows) for j in rows[n + 1 :])
-    return sorted(found)
+    size = max(1, len(block.rows))
+    near = _near(block, floor, most) if len(block.rows) > 1 and len(block.found) else np.zeros(0, dtype=np.int64)
+    keyed = np.concatenate((keys.pairs(block.rows), _paid(block), _of_one_name(block)))
+    every = np.unique(np.concatenate((near, keyed)))
+    return Candidates(every // size, every % size, np.isin(every, keyed))
 
 
-def _near(sides: Sequence[Side], block: Block, floor: float, most: int) -> list[tuple[int, int]]:
-    matrix = block.weighted
-    near = sp_matmul_topn(matrix, matrix.T.tocsr(), top_n=most + 1, threshold=floor, sort=True).tocoo()
-    apart = near.row != near.col
-    left = np.minimum(near.row, near.col)[apart].astype(np.int64)
-    right = np.maximum(near.row, near.col)[apart].astype(np.int64)
-    size = len(block.rows)
-    pairs = np.unique(left * size + right)
-    left, right = pairs // size, pairs % size
-    title, words, cover, likeness = block.shared_bits(left, right)
-    tells = np.array([sides[i].names_money for i in block.rows])
-    alike = (title >= LEAST_TITLE) & ((likeness >= LEAST_LIKENESS) | (cover >= LEAST_COVER))
-    told = (title > 0) & (tells[left] | tells[right])
-    worth = alike | (cover >= NEARLY_ALL) | (words - title >= LEAST_WORDS) | told
-    kept = zip(block.rows[left[worth]].tolist(), block.rows[right[worth]].tolist(), strict=True)
-    return [(i, j) for i, j in kept if not is_one_actor(sides[i], sides[j])]
+def _near(block: Block, floor: float, most: int) -> Ints:
+    """Pairs as left times the size plus right."""
+    own, others = of_one_actor(block)
+    whole, against = beside(block.weighted, own), beside(block.weighted, others)
+    every = np.arange(len(block.rows))
+    if _is_of_a_country(block):
+        searches = [(every, every)]
+    else:
+        # two that name countries meet in a block of a country; here they meet those that name none
+        named = block.ragged("countries").sizes
+        lone = (named == 0) | (named > WIDE)
+        searches = [(np.flatnonzero(lone), every), (np.flatnonzero(~lone), np.flatnonzero(lone))]
+    found = [np.zeros(0, dtype=np.int64)]
+    for rows, columns in searches:
+        if len(rows) and len(columns):
+            near = sp_matmul_topn(whole[rows], against[columns].T.tocsr(), top_n=most + 1, threshold=floor, sort=True).tocoo()
+            one, other = rows[near.row], columns[near.col]
+            found.append((np.minimum(one, other) * len(every) + np.maximum(one, other))[one != other])
+    return np.unique(np.concatenate(found))
 
 
-def is_one_actor(one: Side, other: Side) -> bool:
-    """Whether one teller tells both of one actor."""
-    return not one.actors.isdisjoint(other.actors) and not one.principals.isdisjoint(other.principals)
+def _is_of_a_country(block: Block) -> bool:
+    """Whether all its activities name one country."""
+    told = block.ragged("countries")
+    return len(told.ids) > 0 and int(np.bincount(told.ids).max()) == len(block.rows)
 
 
-def _keys(sides: Sequence[Side], rows: Ints) -> dict[tuple[str, str], list[int]]:
-    found: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for position in rows.tolist():
-        side = sides[position]
-        found["title", plain_words(side.title)].append(position)
-        for acronym in acronyms_of(side.title):
-            found["acronym", acronym].append(position)
-        for number in sorted(numbers_of(side) | known_by(side)):
-            found["number", number].append(position)
-    return found
+def _paid(block: Block) -> Ints:
+    """What a funder tells with what others tell of that funder's money; where it names agencies,
+    with what one of them tells."""
+    who = block.who
+    flags, width = who.values.astype(np.int64), max(1, len(who.labels))
+    funds, tells, acts = (np.flatnonzero(flags & flag > 0) for flag in (FUNDS, TELLS, ACTS))
+    funds, acts = funds[flags[funds] & TELLS == 0], acts[flags[acts] & TELLS == 0]
+    grants, work = _joined(who, tells, acts), _joined(who, funds, tells)  # (funder, agency) of each
+    named = _between(grants[0], grants[1] * width + grants[2], work[0], work[1] * width + work[2], len(block.rows))
+    silent = tells[block.agencies[who.rows[tells]] == 0]
+    return np.union1d(named, _between(who.rows[silent], who.ids[silent], who.rows[funds], who.ids[funds], len(block.rows)))
 
 
-def numbers_of(side: Side) -> frozenset[str]:
-    """Project numbers of an activity without the part that counts its pieces ("-013")."""
-    root, dash, piece = side.id.rpartition("-")
-    counts_pieces = dash and len(piece) == 3 and piece.isdigit() and root[-1:].isdigit()
-    return frozenset([root] if counts_pieces else [])
+def _joined(who: Ragged, first: Ints, second: Ints) -> tuple[Ints, Ints, Ints]:
+    """Row, organization of the first entries and of the second, for each two of a row."""
+    rows = who.rows
+    starts = np.searchsorted(rows[second], rows[first])
+    counts = np.searchsorted(rows[second], rows[first], side="right") - starts
+    at = np.repeat(starts - np.concatenate(([0], np.cumsum(counts)[:-1])), counts) + np.arange(int(counts.sum()))
+    return np.repeat(rows[first], counts), np.repeat(who.ids[first], counts), who.ids[second][at]
 
 
-def known_by(side: Side) -> frozenset[str]:
+def _between(left: Ints, left_keys: Ints, right: Ints, right_keys: Ints, size: int) -> Ints:
+    """Pairs of rows of one key, one of each side, where neither side has too many, as left times the size plus right."""
+    found = [np.zeros(0, dtype=np.int64)]
+    for key in np.intersect1d(left_keys, right_keys).tolist():
+        one, other = left[left_keys == key], right[right_keys == key]
+        if max(len(one), len(other)) <= TEMPLATE:
+            a, b = np.repeat(one, len(other)), np.tile(other, len(one))
+            found.append((np.minimum(a, b) * size + np.maximum(a, b))[a != b])
+    return np.unique(np.concatenate(found))
+
+
+def _of_one_name(block: Block) -> Ints:
+    """Pairs whose titles both have a name that few of the block have."""
+    entries = (block.terms.values.astype(np.int64) & IN_TITLE > 0) & block.is_name[block.terms.ids]
+    pairs = _within(block.terms.rows[entries], block.terms.ids[entries], FEW, len(block.rows))
+    left, right = pairs // len(block.rows), pairs % len(block.rows)
+    who = block.who.shared(left, right)
+    both = who.left & who.right
+    return pairs[~(who.any(both & TELLS > 0) & who.any(both & ACTS > 0))]
+
+
+def _within(positions: Ints, keys: Ints, most: int, size: int) -> Ints:
+    """Pairs of positions of one key that at most so many have, as left times the size plus right."""
+    order = np.lexsort((positions, keys))
+    positions, keys = positions[order], keys[order]
+    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.zeros(0, dtype=np.int64)
+    lengths = np.diff(np.append(starts, len(keys)))
+    found = [np.zeros(0, dtype=np.int64)]
+    for length in np.unique(lengths[(lengths > 1) & (lengths <= most)]).tolist():
+        groups = positions[starts[lengths == length][:, None] + np.arange(length)]
+        one, other = np.triu_indices(length, 1)
+        found.append((groups[:, one] * size + groups[:, other]).ravel())
+    return np.unique(np.concatenate(found))
+
+
+class Keys:
+    """What brings two activities together whatever their words: one title but for its phase, acronym or number."""
+
+    def __init__(self, table: Table, texts: Texts) -> None:
+        found: dict[tuple[str, object], list[int]] = {}
+        for row in np.flatnonzero(~table.withdrawn).tolist():
+            for key in _keys(table, texts, row):
+                found.setdefault(key, []).append(row)
+        several = [rows for rows in found.values() if len(rows) > 1]
+        self._rows = np.array([row for rows in several for row in rows], dtype=np.int64)
+        self._keys = np.repeat(np.arange(len(several)), [len(rows) for rows in several])
+
+    def pairs(self, rows: Ints) -> Ints:
+        """Pairs of positions among rows that share a key which fewer than ``TEMPLATE`` have, as
+        left times the size plus right."""
+        position = np.searchsorted(rows, self._rows)
+        here = position < len(rows)
+        here[here] = rows[position[here]] == self._rows[here]
+        return _within(position[here], self._keys[here], TEMPLATE, len(rows))
+
+
+def _keys(table: Table, texts: Texts, row: int) -> Iterator[tuple[str, object]]:
+    yield "title", int(texts.bare_code[row])
+    for acronym in texts.title_acronyms.at(row):
+        yield "acronym", acronym
+    for number in {root_of(table.ids[row]), *known_by(table.ids[row], table.other_ids.at(row))} - {""}:
+        yield "number", number
+
+
+def known_by(key: str, others: Iterable[str]) -> frozenset[str]:
     """Numbers that an activity has elsewhere, and the end of its own identifier."""
-    tail = side.id.replace(":", "-").rpartition("-")[2]
-    return frozenset(n for n in {*side.other_ids, tail} if len(n) >= 5 and any(c.isdigit() for c in n))
+    tail = key.replace(":", "-").rpartition("-")[2]
+    return frozenset(n for n in {*others, tail} if is_number(n))
 
 
-def linked(corpus: Corpus) -> list[tuple[str, str]]:
-    """Pairs of activities that a record links, smaller id first, sorted."""
+def linked(table: Table) -> tuple[Ints, Ints]:
+    """Rows of pairs of activities that a record links, smaller first, sorted."""
+    row_of = table.row_of
     found = set()
-    for side in corpus.sides.values():
-        for link in side.links:
-            if link.other in corpus.sides and link.other != side.id:
-                found.add((min(side.id, link.other), max(side.id, link.other)))
-    return sorted(found)
+    for key, links in table.links.items():
+        for link in links:
+            if link.other in row_of and key in row_of and link.other != key:
+                one, other = sorted((row_of[key], row_of[link.other]))
+                if not (table.withdrawn[one] or table.withdrawn[other]):
+                    found.add((one, other))
+    some = np.array(sorted(found), dtype=np.int64).reshape(-1, 2)
+    return some[:, 0], some[:, 1]

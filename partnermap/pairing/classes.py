@@ -1,4 +1,4 @@
-"""Which overlap class a pair is, by three questions in order.
+"""Which overlap class pairs are, by three questions in order.
 
 (a) Is it one undertaking? (b) If so, is the money the same? (c) If not, is it a later phase, the
 same purpose at one place and time, or only the same field?
@@ -6,177 +6,260 @@ same purpose at one place and time, or only the same field?
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import cached_property
 
-from partnermap.pairing.evidence import Both, Found, gap_days, overlap_days
-from partnermap.pairing.text import general_words
+import numpy as np
+
+from partnermap.pairing.levels import TELLING, YEAR, Levels
+from partnermap.pairing.ragged import Bools, Floats, Ints
+from partnermap.pairing.table import Table
+from partnermap.pairing.texts import Texts
 
 UNRELATED = "unrelated"
 CLASSES = ("duplication", "parallel", "sequence", "joint", "same-money", "same-activity", "part-of")
-_YEAR = 365
 AT_ONCE = 90  # days between two starts under which one does not follow the other
-RARE = 10.0  # bits of a term that two titles hardly share by chance
-TELLING = 6.0  # bits of a term beside which a start in the same year says something
 NAMES_ITSELF = 20.0  # bits of shared topic from which equal titles need nothing else
+ALIKE = ("equal", "same", "contained")  # levels of titles that say one thing
+PAYS = ("mutual", "funder")
 # What else must bear out a like title before it is one undertaking, counted in other families.
-NEEDED = {"same": 1, "contained": 1, "close": 2, "some": 2, "little": 2, "word": 3}
+NEEDED = {"equal": 1, "same": 1, "contained": 1, "close": 2, "some": 2, "little": 2, "name": 3, "word": 3}
+APART = 4 * YEAR  # between two starts from which work of which no end is known is not at one time
+ONE_GRANT = 8 * YEAR  # between two starts beyond which no grant is told twice
+GRANT_STARTS = 3 * YEAR  # between the starts of a grant and of what its agency tells
+ONE_IDEA = 10.0  # bits of specific words below which like titles say one common idea and no more
+LEAST_BITS = 7.0  # of all words, below which a grant and its agency's work have nothing in common
+FEW_WORDS = 12.0  # bits below which it takes more than words where the places differ
 
 
-def classify(both: Both, found: Mapping[str, Found]) -> str:
-    """The class of a pair from its evidence; ``unrelated`` where nothing holds."""
-    if is_one_undertaking(both, found):
-        if is_same_money(both, found):
-            return "same-activity" if both.one_actor else "same-money"
-        if both.one_actor or (both.one_teller and is_filed_together(found)):
-            return _inside(both, found)
-        return "sequence" if is_sequence(both, found) else "joint"
-    if both.shared_actors:
-        title = _level(found, "title")
-        close = title == "close" and (_level(found, "spot") == "shared" or any(both.rarity.bits(t) >= RARE for t in both.left.title_terms & both.right.title_terms))
-        after = not both.one_teller and (title in ("same", "contained") or close) and is_sequence(both, found)
-        return "sequence" if after else UNRELATED
-    if not has_same_purpose(both, found) or _level(found, "place") == "other-country":
-        return UNRELATED
-    if is_later_phase(both, found):
-        return "sequence"
-    return _side_by_side(both, found)
+def classify(table: Table, texts: Texts, found: Levels) -> np.ndarray:
+    """The class of each pair from its levels; ``unrelated`` where nothing holds.
+
+    Parameters
+    ----------
+    table, texts : what the rows of ``found`` are of
+    """
+    return _Rules(table, texts, found).classes()
 
 
-def _level(found: Mapping[str, Found], feature: str) -> str:
-    hit = found.get(feature)
-    return hit.level if hit else ""
+class _Rules:
+    """Each rule over all pairs at once."""
 
+    def __init__(self, table: Table, texts: Texts, found: Levels) -> None:
+        self.table, self.texts, self.found = table, texts, found
+        self.is_ = found.is_
 
-def is_one_undertaking(both: Both, found: Mapping[str, Found]) -> bool:
-    """(a): a link, a number, a name, or a like title that something of another family bears out."""
-    title = _level(found, "title")
-    if _level(found, "link") in ("funds", "funded-by", "parent", "child", "co-funded", "third-party"):
-        return True
-    if "number" in found or _level(found, "acronym") in ("shared", "written-out"):
-        return True
-    if _level(found, "place") == "other-country":
-        return False
-    if "copy" in found:
-        return True
-    if not title:
-        return False
-    if _level(found, "acronym") == "short" and title != "word":
-        return True
-    if title == "same" and both.rarity.total(both.left.title_terms & both.right.title_terms) >= NAMES_ITSELF:
-        return True
-    shared = both.left.title_terms & both.right.title_terms
-    telling = any(both.rarity.bits(t) >= TELLING for t in shared) or both.rarity.total(shared) >= NAMES_ITSELF
-    told = _level(found, "teller") == "funder" or "partner" in found
-    rare = sum(both.rarity.bits(t) >= RARE for t in shared) >= 2
-    if title in ("some", "little", "word") and not (told or rare):
-        return False
-    phases = both.left.title_words.phase, both.right.title_words.phase
-    borne_out = sum(
-        (
-            _level(found, "teller") == "funder" or (title in ("same", "contained") and _level(found, "teller") == "implementer"),
+    def _both(self, column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return column[self.found.left], column[self.found.right]
+
+    def classes(self) -> np.ndarray:
+        """The first case that holds."""
+        found, one = self.found, self.is_one_undertaking
+        money = one & self.is_same_money
+        inside = one & ~money & (found.one_actor | (found.one_teller & self.is_filed_together))
+        other = ~one & ~found.shared_actors & self.has_same_purpose & ~self.is_("place", "other-country")
+        beside = self.side_by_side
+        cases: list[tuple[Bools, str]] = [
+            (self.is_too_little, UNRELATED),
+            (money & found.one_actor, "same-activity"),
+            (money, "same-money"),
+            (inside & (self.is_filed_together | ~self.is_sequence), "part-of"),
+            (inside | (one & self.is_sequence), "sequence"),
+            (one, "joint"),
+            (~one & found.shared_actors & self.follows_another_teller, "sequence"),
+            (other & self.is_later_phase, "sequence"),
+            (other & (beside == 2), "duplication"),
+            (other & (beside == 1), "parallel"),
+        ]
+        return np.select([case for case, _ in cases], [cls for _, cls in cases], UNRELATED)
+
+    @cached_property
+    def is_too_little(self) -> Bools:
+        """Nothing but a word or two of the titles speaks, and neither tells the other's money."""
+        others = np.logical_or.reduce([self.is_(f) for f in ("link", "number", "acronym", "terms", "copy", "partner")])
+        title = self.is_("title") & (~self.is_("title", "word", "little") | self.is_("teller", *PAYS))
+        silent: Bools = ~(others | title | self.found.has_name | (self.is_("teller", "mutual") & (self.found.words_bits >= LEAST_BITS)))
+        return silent
+
+    def is_title(self, *levels: str) -> Bools:
+        """The level of the titles; what is alike in words of the field alone counts as some."""
+        general = self._is_of_the_field
+        holds = ~general & self.is_("title", *levels)
+        found: Bools = (holds | general) if "some" in levels else holds
+        return found
+
+    @cached_property
+    def _is_of_the_field(self) -> Bools:
+        found, is_ = self.found, self.is_
+        general: Bools = is_("title", *ALIKE, "close") & (found.own_terms == 0) & ~is_("teller", "mutual", "implementer")
+        return general
+
+    @cached_property
+    def is_told(self) -> Bools:
+        """One tells the other's money, or names its actor as a partner."""
+        return self.is_("teller", *PAYS) | self.is_("partner")
+
+    @cached_property
+    def is_one_undertaking(self) -> Bools:
+        """(a): a link, a number, a name, or a like title that something of another family bears out."""
+        found, is_, is_title, told = self.found, self.is_, self.is_title, self.is_told
+        linked = is_("link", "funds", "funded-by", "parent", "child", "co-funded", "third-party")
+        named = is_("number") | is_("acronym", "shared", "written-out")
+        telling = (found.rarest_term >= TELLING) | (found.title_bits >= NAMES_ITSELF)
+        rare = found.rare_terms >= 2
+        phases = self._both(self.texts.phase)
+        by_itself = ~is_title("close") | telling | told  # titles that are close need a telling word first
+        for_it = (
+            is_("teller", "mutual"),
+            is_("teller", *PAYS) | (is_title(*ALIKE) & is_("teller", "implementer")),
             rare,
-            phases[0] is not None and phases[0] == phases[1],
-            _level(found, "money") in ("equal", "near"),
-            (telling or told) and _level(found, "dates") == "near",
-            _level(found, "spot") == "shared" or _level(found, "place") == "same-several",
-            "together" in found,
-            2 * ("partner" in found),
-            -(_level(found, "sector") == "other"),
-            -("kind" in found),  # an advisory mission beside a project is not that project
+            ~rare & is_("teller", *PAYS) & found.lone_word,
+            (phases[0] > 0) & (phases[0] == phases[1]),
+            is_("money", "equal", "near") & by_itself,
+            (telling | told) & is_("dates", "near") & ~is_("place", "part"),
+            (is_("spot", "shared") | is_("place", "same-several")) & by_itself,
+            is_("together"),
+            is_title("close") & (found.title_bits >= NAMES_ITSELF),
+            is_("partner"),
+            is_("partner"),  # counts twice
         )
-    )
-    return borne_out >= NEEDED[title]
+        against = (
+            is_("sector", "other"),
+            is_("kind"),  # an advisory mission beside a project is not that project
+            is_("names") & ~is_title("equal", "same") & ~found.lone_word,
+            is_("spot", "other") & is_title("contained", "close") & ~is_("teller"),
+        )
+        borne_out = np.sum(for_it, axis=0) - np.sum(against, axis=0)
+        needed = np.select([is_title(level) for level in NEEDED], list(NEEDED.values()), 99)
+        weak = is_title("some", "little", "name", "word") & ~(told | rare)
+        topped_up = found.one_actor & np.logical_or(*self._both(self.texts.tops_up)) & is_title(*ALIKE)
+        alike = topped_up | (is_("acronym", "short") & ~is_title("name", "word")) | (is_title("equal", "same") & (found.title_bits >= NAMES_ITSELF)) | (~weak & (borne_out >= needed))
+        grant = ~is_("title") & is_("teller", "mutual") & (found.gap < GRANT_STARTS)
+        holds: Bools = linked | named | (~is_("place", "other-country") & (is_("copy") | (is_("title") & alike) | grant))
+        return holds
+
+    @cached_property
+    def is_same_money(self) -> Bools:
+        """(b): told by funder and implementer, or told twice of one actor."""
+        found, is_, is_title = self.found, self.is_, self.is_title
+        agree, alike = is_("money", "equal", "near"), is_title(*ALIKE)
+        usd = self._both(np.where(self.table.usd == 0, np.nan, self.table.usd))
+        known = ~np.isnan(usd[0]) & ~np.isnan(usd[1])
+        near = is_("dates", "near")
+        long_close = is_title("close") & (found.title_bits >= NAMES_ITSELF)
+        mutual = is_("teller", "mutual") & (agree | alike | is_title("close") | near)
+        funder = is_("teller", *PAYS) & (agree | alike | long_close | (near & is_title("close", "some")))
+        implementer = is_("teller", "implementer") & (found.gap <= 2 * YEAR) & ~self.is_later_phase & (agree | (~known & alike))
+        place = is_("place") & ~is_("place", "region") & (alike | ~is_("place", "part"))
+        able = is_("title") & place & ~self._starts_apart(ONE_GRANT) & (~is_("money", "differ") | self._is_a_part_of_it)
+        told = np.where(found.one_actor, self.is_told_twice, able & (mutual | funder | implementer))
+        holds: Bools = is_("link", "funds", "funded-by", "third-party") | is_("number", "same") | (~self.is_filed_together & ~self.has_other_phase & told)
+        return holds
+
+    @cached_property
+    def _is_a_part_of_it(self) -> Bools:
+        """A grant is smaller than what its agency tells: part of that is its money."""
+        left, right = self._both(self.table.usd)
+        part: Bools = self.is_("teller", "mutual") & ((self.found.left_pays & (left < right)) | (self.found.right_pays & (right < left)))
+        return part
+
+    @cached_property
+    def is_told_twice(self) -> Bools:
+        """One title, day, amount and set of countries."""
+        found, is_ = self.found, self.is_
+        equal = found.one_actor & is_("money", "equal") & (found.gap <= 31) & is_("place", "same", "same-several")
+        for pair in np.flatnonzero(equal).tolist():
+            left, right = (self.table.side(int(row)) for row in (found.left[pair], found.right[pair]))
+            equal[pair] = left.title_key == right.title_key and left.countries == right.countries
+        return equal
+
+    @cached_property
+    def is_filed_together(self) -> Bools:
+        """One teller files both as pieces of one whole, or gives both one text."""
+        return self.is_("copy") | self.is_("link", "parent", "child", "sibling") | self.is_("number", "root")
+
+    @cached_property
+    def has_other_phase(self) -> Bools:
+        """The titles number different phases."""
+        left, right = self._both(self.texts.phase)
+        other: Bools = (left > 0) & (right > 0) & (left != right)
+        return other
+
+    @cached_property
+    def is_later_phase(self) -> Bools:
+        """The titles number different phases, or one prepares or goes on from the other."""
+        found, is_ = self.found, self.is_
+        not_at_once = np.where(np.isnan(found.gap) | (found.gap == 0), AT_ONCE, found.gap) >= AT_ONCE
+        alike = self.is_title(*ALIKE, "close") | is_("acronym")
+        first = [np.maximum(phase, 1) for phase in self._both(self.texts.phase)]
+        numbered = (found.shared_actors | is_("title", "equal", "same")) & (first[0] != first[1])
+        starts = self._both(self.table.start)
+        # more money for what another bank's title names is money for one undertaking
+        follows = [told | (tops & found.shared_actors) for told, tops in zip(self._both(self.texts.follows), self._both(self.texts.tops_up), strict=True)]
+        prepares = self._both(self.texts.prepares)
+        before = starts[0] <= starts[1]
+        (earlier, later), (prepared, prepares_later) = ((np.where(before, a, b), np.where(before, b, a)) for a, b in (follows, prepares))
+        goes_on = (found.gap >= 270) & ((later & ~earlier) | (prepared & ~prepares_later))
+        holds: Bools = np.where(self.has_other_phase, not_at_once, alike & np.where(numbered, not_at_once, goes_on))
+        return holds
+
+    @cached_property
+    def is_sequence(self) -> Bools:
+        """One undertaking's parts, one after the other."""
+        gap, days = self.found.gap, self.found.days
+        after: Bools = np.where(np.isnan(days), gap > 3 * YEAR, (days <= 90) & (gap > YEAR))
+        return self.is_later_phase | after
+
+    @cached_property
+    def follows_another_teller(self) -> Bools:
+        """One actor's work that another tells, one part after the other."""
+        found, is_ = self.found, self.is_
+        close = is_("title", "close") & (is_("spot", "shared") | (found.rare_terms > 0))
+        return ~found.one_teller & (is_("title", *ALIKE) | close) & self.is_sequence
+
+    @cached_property
+    def has_same_purpose(self) -> Bools:
+        """More than a place, a form or words that half of the field uses in common."""
+        found, is_ = self.found, self.is_
+        own = (found.own_terms >= 2) | (found.rarest_own >= TELLING) | is_("title", "equal", "same") | is_("terms", "many", "several")
+        texts = is_("terms", "many") | (found.is_covered & is_("terms", "several")) | (is_("title", "little") & is_("terms", "several", "few"))
+        named = is_("sector", "same") & (found.has_name | (found.is_covered & is_("title", *ALIKE, "little")))
+        holds: Bools = named | np.where(is_("title", *ALIKE, "close", "some"), own, texts)
+        return holds
+
+    @cached_property
+    def side_by_side(self) -> Ints:
+        """(c): 2, a duplication, where purpose, lowest place, kind and time all agree; 1, parallel; 0."""
+        found, is_ = self.found, self.is_
+        here = is_("place") & ~is_("place", "other-country")
+        now = ~(found.days < 0) & ~(np.isnan(found.days) & self._starts_apart(APART))
+        lowest = is_("place", "same", "same-several") & ~is_("spot", "other") & ~is_("names")
+        strong = is_("title", *ALIKE, "close") & ~is_("kind")
+        long = found.days >= AT_ONCE
+        return (here & now & ~self._is_one_idea) * (1 + (lowest & strong & ~is_("sector", "other") & long))
+
+    def _starts_apart(self, most: float) -> Bools:
+        """By the starts, or by the years of the first money where one is unknown."""
+        far: Bools = np.where(np.isnan(self.found.gap), np.abs(self._years[0] - self._years[1]) > most / YEAR, self.found.gap > most)
+        return far
+
+    @cached_property
+    def _years(self) -> list[Floats]:
+        return [np.where(np.isnan(start), first, _year(start)) for start, first in zip(self._both(self.table.start), self._both(self.table.first_year), strict=True)]
+
+    @cached_property
+    def _is_one_idea(self) -> Bools:
+        """Titles share an idea of the field, and neither time nor place brings them together."""
+        found, is_ = self.found, self.is_
+        alike = is_("title", "some", "little") & ~is_("terms", "many", "several")
+        at_once = is_("dates", "near", "overlap")
+        elsewhere = is_("spot", "other") | is_("names") | (is_("place", "part") & ~at_once)
+        holds: Bools = alike & ((found.own_bits < ONE_IDEA) & ~at_once & ~is_("spot", "shared") | (found.own_bits < FEW_WORDS) & elsewhere)
+        return holds
 
 
-def is_same_money(both: Both, found: Mapping[str, Found]) -> bool:
-    """(b): told by funder and implementer, or told twice of one actor."""
-    link, title, money = _level(found, "link"), _level(found, "title"), _level(found, "money")
-    if link in ("funds", "funded-by", "third-party") or _level(found, "number") == "same":
-        return True
-    if is_filed_together(found) or has_other_phase(both):
-        return False
-    if both.one_actor:
-        return both.left.title_key == both.right.title_key and money == "equal" and gap_days(both) in range(32) and both.left.countries == both.right.countries
-    if money == "differ" or not title or _level(found, "place") in ("", "region"):
-        return False
-    teller, agree = _level(found, "teller"), money in ("equal", "near")
-    if teller == "funder":
-        near = _level(found, "dates") == "near"
-        return agree or title in ("same", "contained") or (near and title in ("close", "some"))
-    gap = gap_days(both)
-    if teller != "implementer" or gap is None or gap > 2 * _YEAR or is_later_phase(both, found):
-        return False
-    known = both.left.usd is not None and both.right.usd is not None
-    return agree or (not known and title in ("same", "contained"))
-
-
-def has_other_phase(both: Both) -> bool:
-    """Whether the titles number different phases."""
-    left, right = both.left.title_words.phase, both.right.title_words.phase
-    return bool(left and right and left != right)
-
-
-def is_filed_together(found: Mapping[str, Found]) -> bool:
-    """One teller files both as pieces of one whole, or gives both one text."""
-    return "copy" in found or _level(found, "link") in ("parent", "child", "sibling") or _level(found, "number") == "root"
-
-
-def _inside(both: Both, found: Mapping[str, Found]) -> str:
-    """Inside one organization: pieces of one whole, or one after the other."""
-    if is_filed_together(found):
-        return "part-of"
-    return "sequence" if is_sequence(both, found) else "part-of"
-
-
-def is_later_phase(both: Both, found: Mapping[str, Found]) -> bool:
-    """The titles number different phases, or one prepares or goes on from the other."""
-    left, right = both.left.title_words, both.right.title_words
-    if has_other_phase(both):
-        return (gap_days(both) or AT_ONCE) >= AT_ONCE
-    if _level(found, "title") not in ("same", "contained", "close") and "acronym" not in found:
-        return False
-    gap = gap_days(both)
-    if (both.shared_actors or _level(found, "title") == "same") and (left.phase or 1) != (right.phase or 1):
-        return (gap or AT_ONCE) >= AT_ONCE
-    if gap is None or gap < 270:
-        return False
-    earlier, later = (left, right) if both.left.start <= both.right.start else (right, left)  # type: ignore[operator]
-    return (later.follows and not earlier.follows) or (earlier.prepares and not later.prepares)
-
-
-def is_sequence(both: Both, found: Mapping[str, Found]) -> bool:
-    """One undertaking, one part after the other."""
-    if is_later_phase(both, found):
-        return True
-    days, gap = overlap_days(both), gap_days(both)
-    if days is not None:
-        return days <= 90 and (gap or 0) > _YEAR
-    return gap is not None and gap > 3 * _YEAR
-
-
-def has_same_purpose(both: Both, found: Mapping[str, Found]) -> bool:
-    """More than a place, a form or words that half of the field uses in common."""
-    title, terms = _level(found, "title"), _level(found, "terms")
-    if title in ("same", "contained", "close", "some"):
-        shared = (both.left.title_terms & both.right.title_terms) - general_words()
-        return len(shared) >= 2 or any(both.rarity.bits(t) >= TELLING for t in shared) or title == "same"
-    return terms == "many" or (title == "little" and terms in ("several", "few"))
-
-
-def _side_by_side(both: Both, found: Mapping[str, Found]) -> str:
-    """(c): duplication where purpose, lowest place, kind and time all agree, else parallel."""
-    days = overlap_days(both)
-    place = _level(found, "place")
-    if place in ("other-country", "") or (days is not None and days < 0):
-        return UNRELATED
-    gap = gap_days(both)
-    years = [s.start.year if s.start else s.first_year for s in both.sides]
-    far = abs(years[0] - years[1]) > 6 if years[0] and years[1] else False
-    if days is None and (far or (gap is not None and gap > 6 * _YEAR)):
-        return UNRELATED
-    lowest = place in ("same", "same-several") and _level(found, "spot") != "other"
-    strong = _level(found, "title") in ("same", "contained", "close") and "kind" not in found
-    counter = _level(found, "sector") == "other"
-    if lowest and strong and not counter and days is not None and days >= 90:
-        return "duplication"
-    return "parallel"
+def _year(days: Floats) -> Floats:
+    """Calendar year of days since 1970, NaN where unknown."""
+    known = ~np.isnan(days)
+    found = np.full(len(days), np.nan)
+    found[known] = days[known].astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    return found

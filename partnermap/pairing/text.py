@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import snowballstemmer
+import Stemmer
 
 from partnermap.codes.countries import country_words
 from partnermap.codes.lists import listed
@@ -27,10 +27,11 @@ _COUNTRY_FIRST = re.compile(r"^[A-Z]{2}\s*[-:–]+\s*")  # "KG - Disaster Hazard
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8}
 _ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "1st": 1, "2nd": 2, "3rd": 3}
 _PHASE = re.compile(r"\b(?:phase|stage|part|tranche)\s+([ivx]{1,4}|\d)\b")
-_FOLLOWS = re.compile(
-    r"\b(implementation of|additional financing|supplementary|follow[- ]?up|second phase|continuation|scaling up)\b"
+FOLLOWS = re.compile(
+    r"\b(implementation of|follow[- ]?up|second phase|continuation|scaling up)\b"
 )
-_PREPARES = re.compile(
+TOPS_UP = re.compile(r"\b(additional financing|supplementary)\b")
+PREPARES = re.compile(
     r"\b(prepar\w+|feasibility|project design|master plan|design of|pre-?investment|strategic environmental framework|assessment for)\b"
 )
 _LANGUAGES = {"en": "english", "fr": "french", "es": "spanish", "ru": "russian", "de": "german", "pt": "portuguese"}
@@ -51,6 +52,7 @@ class Words:
     initials: str  # first letters of the run, to recognise an acronym written out
     phase: int | None
     follows: bool
+    tops_up: bool  # more money for what is under way
     prepares: bool
     spelled: Mapping[str, str]  # stem to the word as it stands, for showing it
 
@@ -71,6 +73,12 @@ def common_acronyms() -> frozenset[str]:
 def general_words() -> frozenset[str]:
     """Stems of topic words that half of the field uses: alone they are no common purpose."""
     return frozenset(stem(word, "en") for word in _file()["general"]["en"].split())
+
+
+@cache
+def place_names() -> frozenset[str]:
+    """Stems of names of provinces, towns and waters that titles carry."""
+    return frozenset(stem(word, "en") for word in _file()["names"]["en"].split())
 
 
 @cache
@@ -101,9 +109,14 @@ def _place_words() -> frozenset[str]:
     return frozenset(found | adjectives | set(extra))
 
 
+def language_of(code: str) -> str:
+    """The language that a text with this code is read in."""
+    return code.lower()[:2] or "en"
+
+
 @cache
-def _stemmer(language: str) -> object:
-    return snowballstemmer.stemmer(_LANGUAGES.get(language, "english"))
+def _stemmer(language: str) -> Stemmer.Stemmer:
+    return Stemmer.Stemmer(_LANGUAGES.get(language, "english"), 0)
 
 
 @cache
@@ -111,7 +124,12 @@ def stem(word: str, language: str) -> str:
     """The stem of a folded word."""
     if word.isascii() is False and language == "en" and any("а" <= c <= "я" for c in word):
         language = "ru"
-    return str(_stemmer(language).stemWord(word))  # type: ignore[attr-defined]
+    return str(_stemmer(language).stemWord(word))
+
+
+def run_term(word: str, kind: str, language: str) -> str:
+    """The term of a folded word of this class: its stem, and one form of a place."""
+    return _place(word) if kind == "place" else stem(word, language)
 
 
 @listed
@@ -137,7 +155,7 @@ def take_apart(text: str, language: str = "en") -> Words:
     text : a title or a description
     language : two-letter code; an unknown one is read as English
     """
-    language = language.lower()[:2] or "en"
+    language = language_of(language)
     lowered = fold(_COUNTRY_FIRST.sub("", text))
     topic: list[str] = []
     core: list[str] = []
@@ -148,7 +166,7 @@ def take_apart(text: str, language: str = "en") -> Words:
         kind = word_class(word, language)
         if kind == "stop":
             continue
-        term = _place(word) if kind == "place" else stem(word, language)
+        term = run_term(word, kind, language)
         spelled.setdefault(term, word)
         run.append(term)
         initials.append(word[0])
@@ -163,8 +181,9 @@ def take_apart(text: str, language: str = "en") -> Words:
         acronyms_of(text),
         "".join(initials),
         phase_of(lowered),
-        bool(_FOLLOWS.search(lowered)),
-        bool(_PREPARES.search(lowered)),
+        bool(FOLLOWS.search(lowered)),
+        bool(TOPS_UP.search(lowered)),
+        bool(PREPARES.search(lowered)),
         spelled,
     )
 
@@ -181,23 +200,14 @@ def plain_words(text: str) -> str:
 
 def topics_of(text: str, language: str = "en") -> list[str]:
     """The topic terms of a text alone, in order with repeats."""
-    known = _topics(language.lower()[:2] or "en")
+    known = _topics(language_of(language))
     words = _WORD.findall(fold(_COUNTRY_FIRST.sub("", text)))
     return [term for word in words if (term := known[word])]
 
 
-def spell(terms: Iterable[str], text: str, language: str = "en") -> list[str]:
-    """The terms as the text first spells them; a term that it lacks stays as it is."""
-    known = _topics(language.lower()[:2] or "en")
-    spelled: dict[str, str] = {}
-    for word in _WORD.findall(fold(text)):
-        spelled.setdefault(known[word], word)
-    return [spelled.get(term, term) for term in terms]
-
-
 def marked(text: str, terms: Collection[str], language: str = "en") -> str:
     """A text with a star on each side of the words that are one of the terms."""
-    known = _topics(language.lower()[:2] or "en")
+    known = _topics(language_of(language))
     return _WORD.sub(lambda match: f"*{match[0]}*" if known[fold(match[0])] in terms else match[0], text)
 
 

@@ -45,6 +45,13 @@ from tests.small_iati import ADB, UNDP, NewWorkspace, activity, everything, link
         ("ec", None),
         ("EC Ltd", None),
         ("Ec", None),
+        # an acronym and a listed name beside it, abbreviated or in another language
+        ("Swedish Internat. Dev't Coop. Agency (SIDA)", "SE-6"),
+        ("EBRD (Banque européenne de reconstruction et de développement)", "XI-IATI-EBRD"),
+        ("FAO Food and Agriculture Organizat of the United Nations", "XM-DAC-41301"),
+        ("Swedish Internat. Dev't Coop. Agency", None),
+        ("World Bank (ЕБРР)", None),
+        ("SIDA - Agency for International Cooperation", None),
         # both parts must give one
         ("UNDP (UNEP)", None),
         ("UNDP/World Bank", None),
@@ -71,6 +78,12 @@ def test_a_name_means_one_listed_organization_or_none(name: str, meant: str | No
         ("00183", "Ministry of Health", "ref:00183@R", "itself"),
         ("", "Wells Ltd", "name:wells ltd@R", "itself"),
         ("", "Danish Wells Council (DWC)", "name:danish wells council@R", "itself"),
+        ("", "DWC/Danish Wells Council", "name:danish wells council@R", "itself"),
+        ("", "DWC Danish Wells Council", "name:danish wells council@R", "itself"),
+        ("", "Danish Wells Council - DWC", "name:danish wells council@R", "itself"),
+        ("", "NWC Danish Wells Council", "name:nwc danish wells council@R", "itself"),  # another's letters stay
+        ("", "Wells Devt Org", "name:wells development organization@R", "itself"),
+        ("", "Wells Limited", "name:wells ltd@R", "itself"),
     ],
 )
 def test_a_reference_goes_before_a_name(ref: str, name: str, meant: str, by: str) -> None:

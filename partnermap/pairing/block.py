@@ -1,0 +1,160 @@
+"""One comparison block: some activities, with the rarity of their terms among themselves."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+
+from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged, Shared, flagged, totals
+from partnermap.pairing.table import ACTS, FUNDS, TELLS, Table
+from partnermap.pairing.terms import bits_of
+from partnermap.pairing.texts import IN_DESCRIPTION, IN_TITLE, Texts
+
+TITLE_WEIGHT = 2.0
+FEW = 5  # documents of a block that a name stands in at most
+_QUANTUM = 2.0**12
+
+
+class Block:
+    """Rows of a table in id order; everything about pairs of them is a function of them alone.
+
+    Parameters
+    ----------
+    rows : what the block's positions are of
+    counted : rows whose documents say how rare a term is; all, unless told. With none of them terms
+        are as rare as in the background
+    """
+
+    def __init__(self, table: Table, texts: Texts, rows: Ints, counted: Ints | None = None) -> None:
+        self.table, self.texts, self.rows = table, texts, rows
+        self._taken: dict[str, Ragged] = {}
+        some = texts.terms.taken(rows)
+        self.found, where = np.unique(some.ids, return_inverse=True)
+        self.terms = Ragged(some.indptr, where.astype(np.int64), self.found, some.values)  # type: ignore[arg-type]
+        documents = where
+        if counted is not None:
+            told = texts.terms.taken(counted).ids
+            place = np.searchsorted(self.found, told)
+            documents = place[(place < len(self.found)) & (self.found[np.minimum(place, len(self.found) - 1)] == told)]
+        size = len(rows) if counted is None else len(counted)
+        self.documents: Ints = np.bincount(documents, minlength=len(self.found))
+        self.bits: Floats = bits_of(self.documents, texts.prior[self.found], size)
+
+    def named(self, term: int) -> str:
+        """A term of the block."""
+        return str(self.texts.terms.labels[self.found[term]])
+
+    def rarest(self, terms: Ints, most: int) -> list[int]:
+        """The rarest of terms of the block, by their numbers in ``texts``, rarest first, ties by name."""
+        order = np.lexsort((terms, -self.bits[np.searchsorted(self.found, terms)]))
+        found: list[int] = terms[order[:most]].tolist()
+        return found
+
+    @cached_property
+    def weighted(self) -> csr_matrix:
+        """Unit rows: bits times 1 + log2(count), title terms twice; multiples of 2^-12."""
+        bits = self.bits[self.terms.ids]
+        starts, lengths = self.texts.terms.indptr[self.rows], self.terms.sizes
+        entries = np.repeat(starts - self.terms.indptr[:-1], lengths) + np.arange(len(bits))
+        values = bits * (1 + np.log2(self.texts.counts[entries]))
+        values += (self.terms.values.astype(np.int64) & IN_TITLE > 0) * bits * (TITLE_WEIGHT - 1)
+        squares = np.concatenate(([0.0], np.cumsum(np.round(values * values * 64) / 64)))
+        norms = np.sqrt(squares[self.terms.indptr[1:]] - squares[self.terms.indptr[:-1]])
+        norms[norms == 0] = 1.0
+        scaled = np.round(values / np.repeat(norms, lengths) * 0.99 * _QUANTUM) / _QUANTUM
+        shape = (len(self.rows), max(1, len(self.found)))
+        return csr_matrix((scaled.astype(np.float32), self.terms.ids.astype(np.int32), self.terms.indptr.astype(np.int32)), shape=shape)
+
+    @cached_property
+    def is_name(self) -> Bools:
+        """Which terms a few of the block alone have, and the background never: they name something."""
+        return (self.documents > 0) & (self.documents <= FEW) & self.texts.is_unheard[self.found]
+
+    @cached_property
+    def title_sizes(self) -> Ints:
+        """How many topic terms each row's title has."""
+        return np.bincount(self.terms.rows[self.terms.values.astype(np.int64) & IN_TITLE > 0], minlength=len(self.rows))
+
+    @cached_property
+    def who(self) -> Ragged:
+        """Every organization of each row with flags of what it does; one in the title pays for it."""
+        told, titled = self.ragged("who"), self.ragged("title_organizations")
+        rows, ids = (np.concatenate([getattr(some, name) for some in (told, titled)]) for name in ("rows", "ids"))
+        return flagged(rows, ids, np.concatenate([told.values, titled.values]), told.labels, len(self.rows))
+
+    @cached_property
+    def title_bits(self) -> Floats:
+        """Bits of each row's title."""
+        here = self.terms.values.astype(np.int64) & IN_TITLE > 0
+        return totals(self.terms.rows[here], self.bits[self.terms.ids[here]], len(self.rows))
+
+    @cached_property
+    def description_sizes(self) -> Ints:
+        """How many topic terms each row's description has."""
+        here = self.terms.values.astype(np.int64) & IN_DESCRIPTION > 0
+        return np.bincount(self.terms.rows[here], minlength=len(self.rows))
+
+    @cached_property
+    def is_general(self) -> Bools:
+        """Which terms are words that half of the field uses."""
+        return self.texts.is_general[self.found]
+
+    @cached_property
+    def is_linked(self) -> Bools:
+        """Rows that a record links to something."""
+        links, ids = self.table.links, self.table.ids
+        return np.array([ids[row] in links for row in self.rows.tolist()], dtype=bool)
+
+    @cached_property
+    def tells_of_partners(self) -> Bools:
+        """Rows whose description speaks of co-financing or of partners."""
+        return np.array([bool(self.texts.co_financing[row]) for row in self.rows.tolist()], dtype=bool)
+
+    @cached_property
+    def agencies(self) -> Ints:
+        """How many organizations carry out each row, besides its tellers."""
+        who = self.who
+        flags = who.values.astype(np.int64)
+        return np.bincount(who.rows[(flags & ACTS > 0) & (flags & TELLS == 0)], minlength=len(self.rows))
+
+    @cached_property
+    def names_money(self) -> Bools:
+        """Rows that name another's money: a funder besides the teller, or co-financing."""
+        who = self.who
+        flags = who.values.astype(np.int64)
+        found = self.tells_of_partners.copy()
+        found[who.rows[(flags & FUNDS > 0) & (flags & TELLS == 0)]] = True
+        return found
+
+    def ragged(self, name: str) -> Ragged:
+        """A column of the table or of its texts, of this block's rows."""
+        found = self._taken.get(name)
+        if found is None:
+            whole: Ragged = getattr(self.table, name) if hasattr(self.table, name) else getattr(self.texts, name)
+            found = self._taken[name] = whole.taken(self.rows)
+        return found
+
+    def shared(self, left: Ints, right: Ints) -> Shared:
+        """Terms that pairs of the block's rows share, with the flags of both."""
+        return self.terms.shared(left, right)
+
+
+def of_one_actor(block: Block) -> tuple[csr_matrix, csr_matrix]:
+    """Columns to put beside two matrices whose product then is below any floor for one actor's pairs.
+
+    A column is one organization that tells with one that carries out.
+    """
+    tellers, actors = block.ragged("principals"), block.ragged("actors")
+    width = max(1, len(tellers.labels))
+    counts = tellers.sizes[actors.rows]
+    at = np.repeat(tellers.indptr[actors.rows] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts) + np.arange(int(counts.sum()))
+    keys, ids = np.unique(np.repeat(actors.ids, counts) * width + tellers.ids[at], return_inverse=True)
+    own = Ragged.of(np.repeat(actors.rows, counts), ids.astype(np.int64), keys, len(block.rows)).matrix().astype(np.float32)  # type: ignore[arg-type]
+    return own * 2, own * -2
+
+
+def beside(matrix: csr_matrix, other: csr_matrix) -> csr_matrix:
+    """Two matrices side by side."""
+    return hstack([matrix, other], format="csr", dtype=np.float32)

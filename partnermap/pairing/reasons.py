@@ -1,0 +1,336 @@
+"""What speaks for and against a pair, in words and points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from partnermap.codes.countries import GLOBAL_REGION, countries, region_names
+from partnermap.codes.names import fold
+from partnermap.model import Reason
+from partnermap.pairing.block import Block
+from partnermap.pairing.corpus import Corpus
+from partnermap.pairing.levels import HOW, LEVELS, RAREST, Levels, carried
+from partnermap.pairing.partners import find_partner
+from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged
+from partnermap.pairing.table import day_of, is_number, root_of
+from partnermap.pairing.text import stem, title_key
+from partnermap.pairing.texts import IN_TITLE, names_one_thing
+from partnermap.pairing.weights import Weights
+
+
+class Both:
+    """Two rows of which something is to be said, the smaller id left."""
+
+    def __init__(self, corpus: Corpus, block: Block, left: int, right: int, how: str) -> None:
+        self.corpus, self.block, self.rows, self.how = corpus, block, (left, right), how
+        self.table, self.texts = corpus.table, corpus.texts
+        self.level = ""  # of the feature in question
+
+    @property
+    def ids(self) -> tuple[str, str]:
+        """Both identifiers."""
+        return self.table.ids[self.rows[0]], self.table.ids[self.rows[1]]
+
+    def sets(self, name: str) -> tuple[set[str], set[str]]:
+        """A column of names, of both sides."""
+        column: Ragged = getattr(self.table, name)
+        return set(column.at(self.rows[0])), set(column.at(self.rows[1]))
+
+    def values(self, name: str) -> tuple[float, float]:
+        """A column of numbers, of both sides; NaN where unknown."""
+        column = getattr(self.table, name)
+        return float(column[self.rows[0]]), float(column[self.rows[1]])
+
+    def title(self, side: int) -> str:
+        """One side's title."""
+        return str(self.table.titles[self.rows[side]].as_py())
+
+    @cached_property
+    def organizations(self) -> set[str]:
+        """Acronyms of who takes part and who tells."""
+        return {self.corpus.acronyms.get(o, "") for name in ("participants", "principals") for some in self.sets(name) for o in some}
+
+    @cached_property
+    def acronyms(self) -> tuple[set[str], set[str]]:
+        """Words in capitals of both titles."""
+        column = self.texts.title_acronyms
+        return set(column.at(self.rows[0])), set(column.at(self.rows[1]))
+
+    def shared_terms(self, flag: int, *, without: int = 0) -> Ints:
+        """Numbers of terms that both have there, but for those that both have elsewhere."""
+        (left, of_left), (right, of_right) = self.texts.of_row(self.rows[0]), self.texts.of_row(self.rows[1])
+        shared, one, other = np.intersect1d(left, right, assume_unique=True, return_indices=True)
+        both = of_left[one] & of_right[other]
+        kept = (both & without == 0) if not flag else (both & flag > 0)
+        return shared[kept]
+
+    def told(self, terms: list[int], most: int = 4) -> tuple[str, tuple[str, ...]]:
+        """Terms as the left side spells them, quoted, and by name."""
+        words = self.texts.spell(self.rows[0], terms[:most])
+        return ", ".join(f"“{word}”" for word in words), tuple(self.texts.terms.labels[term] for term in terms)
+
+    def called(self, organizations: Iterable[str]) -> str:
+        """Names of organizations in words."""
+        return " and ".join(sorted({self.corpus.called(o) for o in organizations}))
+
+
+Said = tuple[str, tuple[str, ...], tuple[str, ...]]  # text, fields, terms
+
+_LINKS = {
+    "funds": "the first is named as the source of the second's money",
+    "funded-by": "the second is named as the source of the first's money",
+    "parent": "the first is filed as part of the second",
+    "child": "the second is filed as part of the first",
+    "co-funded": "the publisher files both as co-funded",
+    "sibling": "the publisher files both as parts of one whole",
+    "third-party": "one is filed as a third party's report of the other",
+}
+
+
+def _link(both: Both) -> Said:
+    return _LINKS[both.level], ("link",), ()
+
+
+def _number(both: Both) -> Said:
+    left, right = both.ids
+    numbers = both.sets("other_ids")
+    if left.casefold() == right.casefold():
+        return f"one project number in two spellings ({left}, {right})", ("id",), ()
+    if shared := {n for n in numbers[0] & numbers[1] if is_number(n)}:
+        return f"both carry the number {min(shared)}", ("other identifier",), ()
+    for side, other in ((0, right), (1, left)):
+        if tail := carried(numbers[side], other):
+            return f"“{_short(both.title(side))}” carries the other's number {tail}", ("other identifier",), ()
+    return f"project numbers share the root {root_of(left).rsplit('-', 1)[-1]}", ("id",), ()
+
+
+def _acronym(both: Both) -> Said:
+    left, right = both.acronyms
+    if both.level == "written-out":
+        acronym = next(
+            a
+            for some, row in ((left, both.rows[1]), (right, both.rows[0]))
+            for a in sorted(some)
+            if len(a) >= 5 and a not in both.organizations and fold(a) in both.texts.initials[row]
+        )
+        return f"one title carries the name {acronym}, the other writes it out", ("title",), (acronym,)
+    shared = {a for a in left & right if a not in both.organizations and names_one_thing(a)}
+    longest = max(shared, key=lambda a: (len(a), a))
+    return f"both titles carry the name {longest}", ("title",), tuple(sorted(shared))
+
+
+def _title(both: Both) -> Said:
+    sizes = both.texts.run_sizes
+    named = _short(both.title(0 if sizes[both.rows[0]] <= sizes[both.rows[1]] else 1))
+    shared = both.shared_terms(IN_TITLE)
+    if both.acronyms[0] & both.acronyms[1]:  # names in capitals are told apart
+        stems = {stem(fold(a), "en") for a in both.acronyms[0] & both.acronyms[1] if names_one_thing(a)}
+        shared = np.array([term for term in shared.tolist() if both.texts.terms.labels[term] not in stems], dtype=np.int64)
+    words, terms = both.told(both.block.rarest(shared, 4))
+    if both.how == "equal":
+        reads = title_key(both.title(0)) == title_key(both.title(1))
+        return f"both titles read “{named}”" if reads else f"both titles say “{named}”, apart from places and phases", ("title",), terms
+    text = {
+        "whole": f"the whole title “{named}” stands inside the other",
+        "core": f"what “{named}” is about stands inside the other title",
+        "like": f"nearly equal titles ({words})",
+        "covered": f"nearly all of the title “{named}” is in the other ({words})",
+        "name": f"both titles have the rare name {words}",
+    }.get(both.how, f"titles share {words}")
+    return text, ("title",), terms
+
+
+def _terms(both: Both) -> Said:
+    words, terms = both.told(both.block.rarest(both.shared_terms(0, without=IN_TITLE), RAREST))
+    return f"texts share the uncommon words {words}", ("title", "description"), terms
+
+
+def _copy(both: Both) -> Said:
+    return f"both descriptions are {'' if both.level == 'whole' else 'nearly '}the same text", ("description",), ()
+
+
+def _teller(both: Both) -> Said:
+    principals, actors, funders = (both.sets(name) for name in ("principals", "actors", "funders"))
+    titled = tuple(set(both.texts.title_organizations.at(row)) for row in both.rows)
+    for one, other in ((0, 1), (1, 0)):
+        if both.level == "implementer":
+            named = principals[one] & (actors[other] - principals[other])
+        else:
+            named = principals[one] & ((funders[other] | titled[other]) - principals[other])
+        agency = principals[other] & (actors[one] - principals[one])
+        if named and (both.level != "mutual" or agency):
+            if both.level == "mutual":
+                return f"{both.called(named)} reports one, is named as funder of the other, and names {both.called(agency)}, who reports the other, as its agency", ("participating organization",), ()
+            if both.level == "funder":
+                return f"{both.called(named)} reports one, and is named as funder of the other", ("participating organization",), ()
+            return f"{both.called(named)} reports one, and carries out the other for {both.called(principals[other])}", ("participating organization",), ()
+    raise AssertionError("a level without a ground")
+
+
+def _partner(both: Both) -> Said:
+    found = find_partner(both.table, both.texts, *both.rows)
+    assert found is not None
+    row, org, words = found
+    return f"{both.called(both.table.actors.at(row))} writes “…{words}…”", ("description",), (both.corpus.called(org),)
+
+
+def _together(both: Both) -> Said:
+    counterparts, participants, tellers, actors = (both.sets(name) for name in ("counterparts", "participants", "principals", "actors"))
+    shared = (counterparts[0] & counterparts[1]) | ((participants[0] & participants[1]) - tellers[0] - tellers[1] - (actors[0] & actors[1]))
+    return f"{both.called(shared)} takes part in both", ("participating organization",), ()
+
+
+def _money(both: Both) -> Said:
+    left, right = both.values("usd")
+    return {"equal": "amounts agree: ", "near": "amounts are near: ", "differ": "amounts differ: "}[both.level] + f"{usd(left)} and {usd(right)}", ("money",), ()
+
+
+def _dates(both: Both) -> Said:
+    starts, ends = both.values("start"), both.values("end")
+    if both.level in ("near", "far"):
+        gap = int(abs(starts[0] - starts[1]))
+        months = "started within a month" if gap <= 31 else f"started {max(1, round(gap / 30))} months apart"
+        return f"{months if both.level == 'near' else f'started {gap // 365} years apart'} ({', '.join(map(_month, starts))})", ("dates",), ()
+    if both.level == "apart":
+        days = next(int(starts[other] - ends[one]) for one, other in ((0, 1), (1, 0)) if ends[one] < starts[other])
+        return f"they do not overlap in time: {days // 30} months lie between them", ("dates",), ()
+    days = int(min(ends) - max(starts))
+    return f"both ran for {max(1, days // 30)} months at the same time", ("dates",), ()
+
+
+def _place(both: Both) -> Said:
+    if both.level == "other-country":
+        return "they name different countries", ("countries",), ()
+    left, right = both.sets("countries" if both.level != "region" else "regions")
+    if both.level == "region":
+        return f"both in {region_names()[min((left & right) - {GLOBAL_REGION})]}", ("regions",), ()
+    names = [countries()[c].name for c in sorted(left & right)]
+    text = {
+        "same": f"both in {names[0]} alone",
+        "same-several": f"the same {len(names)} countries: {_listed(names)}",
+    }.get(both.level, f"both name {_listed(names)}; the other countries differ")
+    return text, ("countries",), ()
+
+
+def _spot(both: Both) -> Said:
+    if both.level == "other":
+        return "the places inside the country differ where both name some", ("locations",), ()
+    left, right = both.sets("places")
+    known = both.table.place_names
+    named = sorted({known[p] for p in left if p in known} & {known[p] for p in right if p in known})
+    return f"places inside the country in both: {_listed(named[:4]) if named else len(left & right)}", ("locations",), ()
+
+
+def _sector(both: Both) -> Said:
+    return {"same": "the same sector codes", "related": "sector codes of one category", "other": "sector codes of different categories"}[both.level], ("sectors",), ()
+
+
+def _names(both: Both) -> Said:
+    column = both.texts.title_names
+    named = [", ".join(column.at(row)) for row in both.rows]
+    return "their titles name different things", ("title",), tuple(name for some in named for name in some.split(", "))
+
+
+def _kind(both: Both) -> Said:
+    left, right = (both.table.kinds[row] for row in both.rows)
+    return f"unlike in kind: {left} and {right}", ("kind",), ()
+
+
+def usd(amount: float | None) -> str:
+    """An amount in words."""
+    if amount is None:
+        return "unknown"
+    if amount >= 1_000_000:
+        return f"USD {amount / 1_000_000:.2f} million"
+    return f"USD {amount:,.0f}"
+
+
+@lru_cache(maxsize=65_536)
+def _month(days: float) -> str:
+    day = day_of(days)
+    return f"{day:%B %Y}" if day else "unknown"
+
+
+def _listed(names: list[str]) -> str:
+    if len(names) > 6:
+        return f"{', '.join(names[:5])} and {len(names) - 5} more"
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+
+
+def _short(title: str, most: int = 90) -> str:
+    return title if len(title) <= most else title[: most - 1].rstrip() + "…"
+
+
+# name -> (family, what says it); reasons of different families are independent
+FEATURES: dict[str, tuple[str, Callable[[Both], Said]]] = {
+    "link": ("identity", _link),
+    "number": ("identity", _number),
+    "acronym": ("identity", _acronym),
+    "title": ("text", _title),
+    "terms": ("text", _terms),
+    "copy": ("text", _copy),
+    "sector": ("text", _sector),
+    "teller": ("actors", _teller),
+    "partner": ("actors", _partner),
+    "together": ("actors", _together),
+    "money": ("money", _money),
+    "dates": ("time", _dates),
+    "place": ("place", _place),
+    "spot": ("place", _spot),
+    "names": ("place", _names),
+    "kind": ("text", _kind),
+}
+# Money, dates and organizations add only where text or identity speaks first: without it they
+# are right in a quarter of the cases.
+SPEAK_FIRST = ("link", "number", "acronym", "title", "terms", "copy", "partner")
+NEEDS_TEXT = ("money", "dates", "together")
+# What says nothing of a class: like amounts of two projects are no overlap, and that one is far
+# behind the other or larger is no argument against a sequence or a part.
+BESIDE = {
+    *((cls, "money", level) for cls in ("parallel", "duplication") for level in ("equal", "near", "differ")),
+    *((cls, "money", "differ") for cls in ("sequence", "joint", "part-of")),
+    *(("sequence", "dates", level) for level in ("far", "apart")),
+}
+
+
+def points_of(levels: Levels, classes: np.ndarray, weights: Weights) -> dict[str, Floats]:
+    """Points of each feature for each pair, 0 where it says nothing of the pair's class."""
+    points = {}
+    for feature, code in levels.codes.items():
+        points[feature] = np.array([0.0, *(weights.of(feature, level) for level in LEVELS[feature][1:])])[code]
+    for cls, feature, level in BESIDE:
+        points[feature][(classes == cls) & levels.is_(feature, level)] = 0.0
+    text = np.max([points[f] for f in SPEAK_FIRST], axis=0)
+    for feature in NEEDS_TEXT:
+        points[feature][(text < weights.thresholds["text_floor"]) & (points[feature] > 0)] = 0.0
+    return points
+
+
+def says(levels: Levels, classes: np.ndarray) -> dict[str, Bools]:
+    """Which features say something of each pair's class."""
+    found = {feature: code > 0 for feature, code in levels.codes.items()}
+    for cls, feature, level in BESIDE:
+        found[feature] = found[feature] & ~((classes == cls) & levels.is_(feature, level))
+    return found
+
+
+def reasons(both: Both, said: Iterable[tuple[str, str, float]]) -> tuple[Reason, ...]:
+    """Reasons of one pair in words, most points first; they add up to the score.
+
+    Parameters
+    ----------
+    said : feature, level and points
+    """
+    found = []
+    for feature, level, points in said:
+        family, say = FEATURES[feature]
+        both.level = level
+        text, fields, terms = say(both)
+        found.append(Reason(feature, family, points, text, fields, terms, level))
+    return tuple(sorted(found, key=lambda r: (-r.points, r.feature)))
+
+
+HOWS = tuple(HOW)

@@ -1,0 +1,100 @@
+"""One activity as it is compared, for what is said of it in words."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from partnermap.model import canonical
+from partnermap.pairing.text import Words, take_apart, title_key
+
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+")
+CO_FINANCING = re.compile(
+    r"\b(?:co-?financ\w*|co-?fund\w*|parallel financ\w*|jointly (?:financed|funded|implemented)|in parallel with|together with|in partnership with|joint(?:ly)? with|grant from|loan from|financed by|funded by|with funding from)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """An explicit link of an activity: to whom, of what sort, USD where told."""
+
+    other: str
+    sort: str  # funds, funded-by, parent, child, sibling, co-funded, third-party
+    usd: float | None
+
+
+@dataclass(frozen=True)
+class Side:
+    """One activity as it is compared. Organizations and countries are ids."""
+
+    id: str
+    title: str
+    description: str
+    language: str
+    kind: str
+    scope: str
+    status: str
+    start: date | None
+    end: date | None
+    usd: float | None
+    flagged: bool
+    ours: bool
+    withdrawn: bool
+    countries: dict[str, float] = field(default_factory=dict)
+    regions: dict[str, float] = field(default_factory=dict)
+    places: frozenset[str] = frozenset()
+    place_names: frozenset[str] = frozenset()
+    sectors: dict[str, float] = field(default_factory=dict)
+    actors: frozenset[str] = frozenset()
+    funders: frozenset[str] = frozenset()
+    participants: frozenset[str] = frozenset()
+    counterparts: frozenset[str] = frozenset()
+    principals: frozenset[str] = frozenset()  # who tells it: the reporter, or whom a secondary one tells of
+    other_ids: frozenset[str] = frozenset()
+    links: tuple[Link, ...] = ()
+    first_year: int | None = None  # of its money
+
+    @cached_property
+    def title_words(self) -> Words:
+        """The title taken apart."""
+        return take_apart(self.title, self.language)
+
+    @cached_property
+    def title_key(self) -> str:
+        """The title for equality."""
+        return title_key(self.title)
+
+    @cached_property
+    def fields_hash(self) -> str:
+        """Hash of everything that is compared: changes when a source changes what it says."""
+        said = {
+            "title": self.title_key,
+            "description": " ".join(self.description.split()).casefold(),
+            "kind": self.kind,
+            "dates": [str(self.start), str(self.end)],
+            "usd": None if self.usd is None else round(self.usd),
+            "countries": sorted(self.countries),
+            "regions": sorted(self.regions),
+            "sectors": sorted(self.sectors),
+            "actors": sorted(self.actors),
+            "funders": sorted(self.funders),
+            "ids": sorted(self.other_ids),
+            "links": sorted(f"{link.sort} {link.other}" for link in self.links),
+        }
+        return hashlib.sha256(canonical(said).encode()).hexdigest()[:16]
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, with one space between words."""
+    return [" ".join(part.split()) for part in _SENTENCE.split(text) if part.strip()]
+
+
+def co_financing(text: str) -> tuple[str, ...]:
+    """Sentences of a text that speak of co-financing or of partners."""
+    if not CO_FINANCING.search(text):
+        return ()
+    return tuple(s for s in sentences(text) if CO_FINANCING.search(s))

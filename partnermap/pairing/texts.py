@@ -1,0 +1,310 @@
+"""What the words of every activity say, as columns: terms, equal texts, acronyms, phases."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence, Sized
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from partnermap.codes.countries import countries
+from partnermap.codes.lists import listed
+from partnermap.codes.lists import rows as list_rows
+from partnermap.codes.names import fold
+from partnermap.codes.organizations import organization_acronyms
+from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged, codes
+from partnermap.pairing.side import CO_FINANCING, co_financing
+from partnermap.pairing.table import FUNDS, Table
+from partnermap.pairing.terms import background
+from partnermap.pairing.text import (
+    FOLLOWS,
+    PREPARES,
+    TOPS_UP,
+    acronyms_of,
+    common_acronyms,
+    general_words,
+    place_names,
+    stem,
+    take_apart,
+    topics_of,
+    word_class,
+)
+from partnermap.pairing.tokens import Terms, Tokens, begins_with_country, terms_of, tokenise
+
+IN_TITLE, IN_DESCRIPTION, FOR_PURPOSE = 1, 2, 4  # where an activity has a term; not only a place's name
+REPEATED = 3  # activities of one teller from which a sentence is form
+# terms of a title that number it, or say that more money came
+BARE = frozenset(["i", "ii", "iii", "iv", "v", "1", "2", "3", "4", "5", "phase", "addit", "financ", "af", "supplementari", "second", "third", "first", "project", "program", "programm"])
+COMMON = 0.005  # share of the background's documents from which an acronym is a word like others
+_COMPOUND = re.compile(r"\b[A-Z][^\W\d_]+-[A-Z][^\W\d_]+\b")
+_MAY_COMPOUND = r"[A-Z]\pL+-[A-Z]\pL+"
+_MAY_PHASE = r"(?i)\b(?:phase|stage|part|tranche|first|second|third|fourth|fifth|1st|2nd|3rd|ii|iii|iv)\b"
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Columns of what texts say. Codes are numbers that are equal for equal texts."""
+
+    terms: Ragged  # topic terms of title and description; values are flags of where
+    counts: Floats  # how often, for each entry of ``terms``
+    first: Ints  # the word that first stood for it, for each entry of ``terms``; in ``words``
+    words: Sequence[str]
+    prior: Floats  # share of the background's documents that hold a term
+    runs: Ragged  # every term of the title but stop words
+    run: list[tuple[int, ...]]  # the same in order, with repeats
+    core: list[tuple[int, ...]]  # topics and means of the title, in order
+    core_code: Ints
+    title_code: Ints
+    description_code: Ints
+    is_described: Bools  # has a description at all
+    initials: list[str]  # first letters of the run, to recognise an acronym written out
+    title_acronyms: Ragged
+    title_organizations: Ragged  # that a title names by their acronyms, flagged as paying
+    bare_code: Ints  # equal for titles that differ in phase, form and more money at most
+    is_unheard: Bools  # terms that the background does not have
+    title_names: Ragged  # proper names in the title, as stems
+    phase: Ints  # that the title numbers; 0 for none
+    follows: Bools
+    tops_up: Bools  # more money for what is under way
+    prepares: Bools
+    co_financing: list[tuple[str, ...]]  # sentences of the description, but for what its teller repeats
+
+    @cached_property
+    def number(self) -> dict[str, int]:
+        """Term to its number."""
+        return {term: number for number, term in enumerate(self.terms.labels)}
+
+    def of_row(self, row: int) -> tuple[Ints, Ints]:
+        """Term numbers of one activity, ascending, with their flags."""
+        some = slice(self.terms.indptr[row], self.terms.indptr[row + 1])
+        return self.terms.ids[some], self.terms.values[some].astype(np.int64)
+
+    def spell(self, row: int, terms: Iterable[int]) -> list[str]:
+        """Terms, by number, as an activity first spells them."""
+        start, end = self.terms.indptr[row : row + 2].tolist()
+        own = self.terms.ids[start:end]
+        return [self.words[self.first[start + int(np.searchsorted(own, term))]] for term in terms]
+
+    @cached_property
+    def run_sizes(self) -> Ints:
+        """Length of each run."""
+        return _lengths(self.run)
+
+    @cached_property
+    def core_sizes(self) -> Ints:
+        """Length of each core."""
+        return _lengths(self.core)
+
+    @cached_property
+    def core_distinct(self) -> Ints:
+        """Distinct terms of each core."""
+        return _lengths([set(core) for core in self.core])
+
+    @cached_property
+    def is_general(self) -> Bools:
+        """Which terms are words that half of the field uses."""
+        known = general_words()
+        return np.array([term in known for term in self.terms.labels], dtype=bool)
+
+    @property
+    def text_code(self) -> Ints:
+        """Equal where title and description are."""
+        return self.title_code * (int(self.description_code.max(initial=0)) + 1) + self.description_code
+
+
+def _lengths(some: Sequence[Sized]) -> Ints:
+    return np.array([len(one) for one in some], dtype=np.int64)
+
+
+def read_texts(table: Table) -> Texts:
+    """The texts of a table taken apart."""
+    size = len(table)
+    tokens = tokenise(pa.concat_arrays([table.titles, table.descriptions]))
+    silent = np.concatenate([begins_with_country(table.titles), begins_with_country(table.descriptions)])
+    known = terms_of(tokens, [*table.languages, *table.languages], silent)
+    run, core = (part.part(0, size) for part in (tokens.where(known.term >= 0, known.term), tokens.where(known.core, known.term)))
+    initials = tokens.where(known.term >= 0, tokens.ids).part(0, size)
+    letters = [word[:1] for word in tokens.words]
+    texts = tokens.texts()
+    terms, counts, first = _topics(table, tokens, known)
+    phase, follows, tops_up, prepares = _phases(table)
+    documents, total = background()
+    runs = _in_order(run)
+    acronyms, title_code = _acronyms(table), codes(texts[:size])
+    bare = {number for number, term in enumerate(known.terms) if term in BARE}
+    cores = _in_order(core)
+    return Texts(
+        terms=terms,
+        counts=counts,
+        first=first,
+        words=tokens.words,
+        prior=np.array([(documents.get(term, 0) + 0.5) / (total + 1) for term in known.terms]),
+        runs=Ragged.of(run.rows, run.ids, known.terms, size),
+        run=runs,
+        core=cores,
+        core_code=codes(cores),
+        title_code=title_code,
+        description_code=codes(texts[size:]),
+        is_described=pc.greater(pc.binary_length(table.descriptions), 0).to_numpy(zero_copy_only=False),
+        initials=["".join(letters[word] for word in words) for words in _in_order(initials)],
+        title_acronyms=acronyms,
+        title_organizations=_title_organizations(table, acronyms),
+        bare_code=codes([tuple(term for term in terms if term not in bare) or (-1, code) for terms, code in zip(runs, title_code.tolist(), strict=True)]),
+        is_unheard=np.array([documents.get(term, 0) == 0 for term in known.terms], dtype=bool),
+        title_names=Ragged.of_sets([sorted(_proper_names(title)) for title in table.titles.to_pylist()]),
+        phase=phase,
+        follows=follows,
+        tops_up=tops_up,
+        prepares=prepares,
+        co_financing=_co_financing(table),
+    )
+
+
+def _in_order(tokens: Tokens) -> list[tuple[int, ...]]:
+    ids = tokens.ids.tolist()
+    return [tuple(ids[a:b]) for a, b in zip(tokens.indptr[:-1].tolist(), tokens.indptr[1:].tolist(), strict=True)]
+
+
+def _topics(table: Table, tokens: Tokens, known: Terms) -> tuple[Ragged, Floats, Ints]:
+    """Topic terms of each activity with flags, how often each occurs, and its first word."""
+    size, width = len(table), max(1, len(known.terms))
+    rows, ids, words = (values[known.topic] for values in (tokens.rows, known.term, tokens.ids))
+    in_title = rows < size
+    keys = (np.where(in_title, rows, rows - size) * width + ids) * 2 + ~in_title
+    found, at, counts = np.unique(keys, return_index=True, return_counts=True)
+    entries, start = np.unique(found // 2, return_index=True)
+    both = np.diff(np.append(start, len(found))) == 2
+    last = start + both
+    flags = np.where(found[start] % 2 == 0, IN_TITLE | FOR_PURPOSE, 0) + np.where(found[last] % 2 == 1, IN_DESCRIPTION, 0)
+    rows, ids = entries // width, entries % width
+    indptr = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=size))))
+    number = {name: n for n, name in enumerate(known.terms)}
+    for row, named in _named(table):
+        here = slice(indptr[row], indptr[row + 1])
+        mere = np.isin(ids[here], [number[name] for name in named if name in number]) & (flags[here] & IN_TITLE > 0)
+        flags[here] -= np.where(mere, FOR_PURPOSE, 0)
+    times = np.add.reduceat(counts, start) if len(start) else counts
+    return Ragged(indptr, ids, known.terms, flags.astype(np.float64)), times.astype(np.float64), words[at[start]]
+
+
+def _named(table: Table) -> Iterator[tuple[int, set[str]]]:
+    """Rows whose places inside the country, or compound names, are terms of no purpose."""
+    of_place: dict[tuple[str, str], frozenset[str]] = {}
+    compound = pc.match_substring_regex(table.titles, _MAY_COMPOUND).to_numpy(zero_copy_only=False)
+    for row in np.flatnonzero(compound | (table.places.sizes > 0)).tolist():
+        language = table.languages[row]
+        named = set(_compounds(table.titles[row].as_py(), language)) if compound[row] else set()
+        for place in table.places.at(row):
+            name = table.place_names.get(place)
+            if name:
+                if (name, language) not in of_place:
+                    of_place[name, language] = frozenset(take_apart(name, language).run)
+                named |= of_place[name, language]
+        yield row, named
+
+
+@listed
+def _words() -> frozenset[str]:
+    counts, _ = background()
+    sectors = (f"{row['name']} {row['description']}" for row in list_rows("crs_purpose_codes"))
+    return frozenset(counts) | {term for text in sectors for term in topics_of(text)}
+
+
+def _compounds(title: str, language: str) -> Iterator[str]:
+    """Stems of compound names in a title ("Issyk-Kul") whose parts are no words of the field."""
+    for compound in _COMPOUND.findall(title):
+        terms = topics_of(compound.replace("-", " "), language)
+        if _words().isdisjoint(terms):
+            yield from terms
+
+
+def _title_organizations(table: Table, acronyms: Ragged) -> Ragged:
+    """Organizations of activities by the acronyms in titles."""
+    labels = list(table.principals.labels)
+    by_acronym = {table.acronyms[org]: number for number, org in reversed(list(enumerate(labels))) if org in table.acronyms}
+    number = np.array([by_acronym.get(label, -1) for label in acronyms.labels], dtype=np.int64)
+    ids = number[acronyms.ids] if len(number) else acronyms.ids
+    found = Ragged.of(acronyms.rows[ids >= 0], ids[ids >= 0], labels, len(table))
+    return replace(found, values=np.full(len(found.ids), float(FUNDS)))
+
+
+def _acronyms(table: Table) -> Ragged:
+    may = pc.match_substring_regex(table.titles, r"[A-Z][A-Z0-9]{2}").to_numpy(zero_copy_only=False).tolist()
+    return Ragged.of_sets([sorted(acronyms_of(title.as_py())) if m else () for title, m in zip(table.titles, may, strict=True)])
+
+
+_NAME = re.compile(r"\b[A-Z][a-z]{3,}\b")
+_ENGLISH = re.compile(
+    r"(?:able|ac|age|al|ance|ant|ary|ate|cy|ed|ence|ent|er|ers|ery|es|ful|hood|ial|ible|ic|ical|ics|ies|ing|ings|ion|ions|ish|ism|ist|ists|ity|ive|ize|ized|less|logy|ly|ment|ments|ness|or|ors|ory|ous|ship|sis|th|tic|tude|ty|ure|ures|ury|ward|ways?)$"
+)
+
+
+def _proper_names(title: str) -> set[str]:
+    """Stems of words in a title that name something: written with a capital, of no list, and not
+    made as English words are."""
+    return set() if title.isupper() else {name for word in _NAME.findall(title) if (name := _as_name(word))}
+
+
+@listed
+def _as_name(word: str) -> str:
+    plain = fold(word)
+    term = stem(plain, "en")
+    if term in place_names():
+        return term
+    known = word_class(plain, "en") != "topic" or term in _words() or term in general_words() or _ENGLISH.search(plain)
+    return "" if known else term
+
+
+@listed
+def names_one_thing(acronym: str) -> bool:
+    """Whether an acronym can name an undertaking: no organization, place, form or common word.
+
+    Two parts with a dash ("PRC-GEF") name something although each part alone does not, unless
+    both are organizations.
+    """
+    counts, documents = background()
+    parts = acronym.split("-")
+    words = [fold(part) for part in parts]
+    if words[0] in common_acronyms() or organization_acronyms().issuperset(parts) or acronym in countries():
+        return False
+    if len(parts) > 1:
+        return not words[1].isdigit()
+    if word_class(words[0], "en") != "topic":
+        return False
+    return counts.get(stem(words[0], "en"), 0) <= COMMON * documents
+
+
+def _phases(table: Table) -> tuple[Ints, Bools, Bools, Bools]:
+    """Phase that a title numbers, and whether it follows, tops up or prepares something."""
+    phase = np.zeros(len(table), dtype=np.int64)
+    follows, tops_up, prepares = (np.zeros(len(table), dtype=bool) for _ in range(3))
+    may = pc.match_substring_regex(table.titles, f"{_MAY_PHASE}|(?i)(?:{FOLLOWS.pattern}|{TOPS_UP.pattern}|{PREPARES.pattern})")
+    for row in np.flatnonzero(may.to_numpy(zero_copy_only=False)).tolist():
+        words = take_apart(table.titles[row].as_py(), table.languages[row])
+        phase[row], follows[row], tops_up[row], prepares[row] = words.phase or 0, words.follows, words.tops_up, words.prepares
+    return phase, follows, tops_up, prepares
+
+
+def _co_financing(table: Table) -> list[tuple[str, ...]]:
+    """Sentences on co-financing, without those that a teller writes in three or more activities: form."""
+    said: dict[int, tuple[str, ...]] = {}
+    may = pc.match_substring_regex(table.descriptions, CO_FINANCING.pattern, ignore_case=True)
+    counts: Counter[tuple[int, str]] = Counter()
+    for row in np.flatnonzero(may.to_numpy(zero_copy_only=False)).tolist():
+        if sentences := co_financing(table.descriptions[row].as_py()):
+            said[row] = sentences
+            counts.update((teller, sentence) for sentence in set(sentences) for teller in _tellers(table, row))
+    found: list[tuple[str, ...]] = [()] * len(table)
+    for row, sentences in said.items():
+        found[row] = tuple(s for s in sentences if all(counts[teller, s] < REPEATED for teller in _tellers(table, row)))
+    return found
+
+
+def _tellers(table: Table, row: int) -> list[int]:
+    some: list[int] = table.principals.ids[table.principals.indptr[row] : table.principals.indptr[row + 1]].tolist()
+    return some

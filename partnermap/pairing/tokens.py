@@ -1,0 +1,123 @@
+"""Many texts into words as numbers, and words into terms: text.py for whole columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from partnermap.codes.names import fold
+from partnermap.pairing.ragged import Bools, Ints
+from partnermap.pairing.text import language_of, run_term, word_class
+
+_CHUNK = 20_000
+_COUNTRY_FIRST = r"^[A-Z]{2}\s*[-:–]"  # its two letters are a word that says nothing
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The words of texts in order: row ``i`` has ``ids[indptr[i]:indptr[i + 1]]``, of ``words``."""
+
+    indptr: Ints
+    ids: Ints
+    words: Sequence[str]
+
+    @property
+    def rows(self) -> Ints:
+        """The row of each word."""
+        return np.repeat(np.arange(len(self.indptr) - 1), np.diff(self.indptr))
+
+    def part(self, first: int, last: int) -> Tokens:
+        """Rows from first to before last."""
+        ends = self.indptr[first : last + 1]
+        return Tokens(ends - ends[0], self.ids[ends[0] : ends[-1]], self.words)
+
+    def texts(self) -> list[bytes]:
+        """Each row's words as bytes: equal for equal words in order."""
+        told = self.ids.astype(np.int32)
+        return [told[a:b].tobytes() for a, b in zip(self.indptr[:-1].tolist(), self.indptr[1:].tolist(), strict=True)]
+
+    def where(self, kept: Bools, ids: Ints) -> Tokens:
+        """The words that are kept, as other numbers."""
+        counts = np.bincount(self.rows[kept], minlength=len(self.indptr) - 1)
+        return Tokens(np.concatenate(([0], np.cumsum(counts))), ids[kept], self.words)
+
+
+def tokenise(texts: pa.Array) -> Tokens:
+    """The words of texts, folded."""
+    lengths, chunks = [], []
+    for first in range(0, len(texts), _CHUNK):
+        folded = _folded(texts.slice(first, _CHUNK))
+        parts = pc.split_pattern_regex(folded, pattern=r"[^\pL\pN]+")
+        words = pc.list_flatten(parts)
+        real = pc.not_equal(words, "")
+        rows = pc.list_parent_indices(parts).to_numpy()[real.to_numpy(zero_copy_only=False)]
+        lengths.append(np.bincount(rows, minlength=len(parts)))
+        chunks.append(words.filter(real).dictionary_encode())
+    if not chunks:
+        return Tokens(np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int64), [])
+    one = pa.chunked_array(chunks).unify_dictionaries()
+    ids = np.concatenate([chunk.indices.to_numpy() for chunk in one.chunks]).astype(np.int64)
+    return Tokens(np.concatenate(([0], np.cumsum(np.concatenate(lengths)))), ids, one.chunk(0).dictionary.to_pylist())
+
+
+def _folded(texts: pa.Array) -> pa.Array:
+    plain = pc.string_is_ascii(texts).to_numpy(zero_copy_only=False)
+    if plain.all():
+        return pc.utf8_lower(texts)
+    return pa.array([text.lower() if is_plain else fold(text) for text, is_plain in zip(texts.to_pylist(), plain.tolist(), strict=True)], pa.string())
+
+
+def begins_with_country(texts: pa.Array) -> Bools:
+    """Whether a text begins with a country's two letters and a mark."""
+    found: Bools = pc.match_substring_regex(texts, _COUNTRY_FIRST).to_numpy(zero_copy_only=False)
+    return found
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What each word of a text is: the number of its term in ``terms``, and its class."""
+
+    terms: list[str]  # sorted
+    term: Ints  # of each word of the tokens; -1 for a stop word
+    topic: Bools
+    core: Bools  # a topic, or a word of means
+
+
+def terms_of(tokens: Tokens, languages: Sequence[str], silent: Bools) -> Terms:
+    """The terms of words, each read in the language of its row.
+
+    Parameters
+    ----------
+    tokens : rows of words
+    languages : two-letter code of each row
+    silent : rows whose first word says nothing
+    """
+    rows = tokens.rows
+    of_row = np.array([language_of(code) for code in languages], dtype=object)
+    found: dict[str, int] = {}
+    term = np.full(len(tokens.ids), -1, dtype=np.int64)
+    topic, core = np.zeros(len(term), dtype=bool), np.zeros(len(term), dtype=bool)
+    for language in sorted(set(of_row.tolist())):
+        here = (of_row == language)[rows]
+        words = np.unique(tokens.ids[here])
+        told = np.full(len(tokens.words), -1, dtype=np.int64)
+        is_topic, is_core = np.zeros(len(told), dtype=bool), np.zeros(len(told), dtype=bool)
+        for word in words.tolist():
+            kind = word_class(tokens.words[word], language)
+            if kind != "stop":
+                told[word] = found.setdefault(run_term(tokens.words[word], kind, language), len(found))
+                is_topic[word] = kind == "topic"
+                is_core[word] = kind in ("topic", "weak")
+        ids = tokens.ids[here]
+        term[here], topic[here], core[here] = told[ids], is_topic[ids], is_core[ids]
+    first = tokens.indptr[:-1][silent & (np.diff(tokens.indptr) > 0)]
+    term[first], topic[first], core[first] = -1, False, False
+    names = sorted(found)
+    place = np.empty(len(names) + 1, dtype=np.int64)
+    place[[found[name] for name in names]] = np.arange(len(names))
+    place[-1] = -1  # of no term
+    return Terms(names, place[term], topic, core)

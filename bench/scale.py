@@ -213,10 +213,10 @@ def goals(found: dict[str, Result]) -> str:
 
 
 def growth(before: tuple[int, dict[str, Result]], now: tuple[int, dict[str, Result]]) -> str:
-    """Between two sizes, by what power of the size each tool's seconds grow."""
+    """Between two sizes, by what power of the size each tool's cpu seconds grow."""
     (small, old), (large, new) = before, now
-    powers = (f"{name} {math.log(new[name]['seconds'] / old[name]['seconds']) / math.log(large / small):.2f}" for name in new)
-    return f"grows from {small:,} to {large:,} with the power: {', '.join(powers)}"
+    powers = (f"{name} {math.log(new[name]['cpu'] / old[name]['cpu']) / math.log(large / small):.2f}" for name in new)
+    return f"cpu seconds grow from {small:,} to {large:,} with the power: {', '.join(powers)}"
 
 
 def main(shared: Path, sizes: list[int], seed: int, cache: Path, options: argparse.Namespace) -> None:

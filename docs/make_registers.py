@@ -31,10 +31,13 @@ partnermap import return.xlsx
 
 **What an import does.** Each sheet is a dataset of its own (`registers-requests`,
 `adviser-return-regional-adviser-environment-missions`), so a file with one sheet changes that one
-alone, and a sheet without rows changes nothing. A row is known again by its number (column No.);
+alone. A row is known again by its number (column No.);
 a row without one gets one from its title, and `partnermap workbook` writes it back: keep it. A row
-that is gone from a sheet is withdrawn. A workbook that is written and imported again without a
-change changes nothing.
+that is gone from a sheet is withdrawn; where more than half of a sheet's rows are gone, only with
+`--replace`, and the other sheets load. The same holds for a sheet that has no row left: it may be one
+that nobody filled in, so what it held stays, the import says so, and `--replace` withdraws it. With
+`--replace` every sheet in the file counts as whole: delete those that you do not send. A workbook
+that is written and imported again without a change changes nothing.
 
 **What is read.** The header is found by its names among the first rows, so rows above it and the
 order of columns do not matter. Rows whose first cell begins with EXAMPLE are ignored, and the

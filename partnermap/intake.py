@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 from partnermap.codes.organizations import resolve
@@ -13,10 +14,11 @@ from partnermap.derive.identity import identity_of
 from partnermap.derive.links import targets
 from partnermap.derive.registers import register_targets
 from partnermap.errors import DatasetConflict, PartnermapError, UnreadableFile
-from partnermap.model import Change, DatasetVersion, Refused, ReporterFacts
-from partnermap.people import clear_people, derive_people, put_people
+from partnermap.model import Change, DatasetVersion, Refused, ReporterFacts, Row
+from partnermap.people import ENTRY, clear_people, derive_people, put_people
 from partnermap.settings import Settings
 from partnermap.sources import Import, open_imports
+from partnermap.sources.registers import NOTHING
 from partnermap.store import Job, Store
 
 HASH = "derivation_hash"
@@ -72,7 +74,14 @@ def import_paths(
     for path in paths:
         try:
             imports = open_imports(path, mapping=mapping, dataset=dataset)
-            opened.extend(imports)
+            for file, some in groupby(imports, key=lambda item: item.dataset.file):
+                items = list(some)
+                if kept := [item for item in items if not item.emptied or _held(store, item.dataset.dataset)[1]]:
+                    opened.extend(kept)
+                elif path.is_dir():
+                    result.failed.append(Refused(file, 0, "", _nothing(items)))
+                else:
+                    raise UnreadableFile(f"{file}: {_nothing(items)}")
             result.failed.extend(imports.refused)
         except UnreadableFile as error:
             if len(paths) == 1:
@@ -86,12 +95,39 @@ def import_paths(
         if progress:
             progress(f"importing {item.dataset.dataset}", number, len(opened))
         try:
+            if item.emptied and not replace:
+                result.imported.append(_left(store, item))
+                continue
             result.imported.append(_import_one(store, settings, item, replace=replace, strict=strict, progress=progress))
         except DatasetConflict as error:
             if item.dataset.source != "registers" or strict:
                 raise
             result.failed.append(Refused(item.dataset.file, 0, "", str(error)))  # the workbook's other sheets load
     return result
+
+
+def _held(store: Store, dataset: str) -> tuple[int, int]:
+    """The newest version of a dataset, and how many rows of it stand."""
+
+    def rows(kind: str, *names: str) -> Iterator[Row]:
+        return (row for batch in store.columns(kind, ["dataset", *names]) for row in batch.to_pylist() if row["dataset"] == dataset)
+
+    version = max((row["version"] for row in rows("DatasetVersion", "version")), default=0)
+    if not version:
+        return 0, 0
+    return version, sum(row["version_last"] is None for row in rows("Record", "version_last")) + sum(1 for _ in rows(ENTRY))
+
+
+def _nothing(items: Sequence[Import]) -> str:
+    told = " ".join(str(entry) for item in items for entry in item.refused[:3])
+    return f"{NOTHING} {told}".strip()
+
+
+def _left(store: Store, item: Import) -> Imported:
+    """An emptied sheet: what it held stays until somebody says that it is gone."""
+    version, held = _held(store, item.dataset.dataset)
+    note = f"its sheet has no rows now; what it held before stays. To withdraw {'that row' if held == 1 else f'those {held} rows'}, import {item.dataset.file} with --replace"
+    return Imported(item.dataset, Change(item.dataset.dataset, version, unchanged=held), tuple(item.refused), notes=(note,))
 
 
 def _no_dataset_twice(opened: Sequence[Import]) -> None:

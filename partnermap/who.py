@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from partnermap.codes.countries import by_iso2, country_named
 from partnermap.codes.countries import countries as country_names
 from partnermap.codes.lists import rows as list_rows
+from partnermap.codes.names import normalise
 from partnermap.codes.organizations import (
     find_by_name,
     known_organization,
     known_organizations,
-    parents_of,
+    resolve,
 )
 from partnermap.derive.context import Said
 from partnermap.derive.identity import (
@@ -26,17 +27,21 @@ from partnermap.derive.identity import (
     Identity,
     contradiction,
     identity_of,
+    one_by,
     pair_of,
+    parted_id,
     standing,
 )
-from partnermap.derive.organizations import ROLES, named
+from partnermap.derive.organizations import Mentioned, above_of, named, namings_in
+from partnermap.derive.presence import present
+from partnermap.derive.registers import LINKS, named_organizations
 from partnermap.errors import NotFound
 from partnermap.findings.board import Board
 from partnermap.intake import rederive
 from partnermap.lookups.identity import Party, Suggestion, suggest
 from partnermap.lookups.profile import Naming, Profile, funds, relatives, roles
-from partnermap.lookups.side_by_side import between, side_by_side
-from partnermap.model import RELATIONSHIP, Record, Row
+from partnermap.lookups.side_by_side import are_between, side_by_side
+from partnermap.model import RELATIONSHIP, Finding, GraphRows, Record, Row
 from partnermap.pairing.corpus import Corpus
 from partnermap.settings import Settings
 from partnermap.store import Store
@@ -55,6 +60,9 @@ _OF_SUBJECT = (
     ("MEETS", "to_id", "from_id"),
     ("PROVIDES", "from_id", "to_id"),
 )
+
+# as what a register names an organization, by the relationship that it becomes
+AS = {"MEETS": "met", "OFFICE_OF": "owner of an office", "AFFILIATED_WITH": "member", "PARTY_TO": "party", "LED_BY": "lead", "PROVIDES": "donor"}
 
 
 def _rows(store: Store, kind: str, *names: str) -> Iterator[Row]:
@@ -85,7 +93,7 @@ def parties(store: Store, identity: Identity) -> list[Party]:
     found: dict[str, Party] = {}
     for row in _rows(store, "Organization", "id", "name", "acronym", "kind"):
         org = row["id"]
-        aliases = [alias for member in identity.members(org) for alias in called.get(member, ())]
+        aliases = [alias for member in identity.members(org) for alias in called.get(member, ()) if (org, normalise(alias)) not in identity.parted]
         own = activities.get(org, set())
         at = {country for activity in own for country in countries[activity]}
         found[org] = Party(
@@ -93,14 +101,14 @@ def parties(store: Store, identity: Identity) -> list[Party]:
             tuple(dict.fromkeys([row["name"], *names[org], *aliases])),
             frozenset(filter(None, [row["acronym"]])),
             _country_of(org) or (next(iter(at)) if len(at) == 1 else ""),
-            frozenset(parents_of(org)),
+            frozenset(above.id for above in identity.above(org)),
             frozenset(own),
             row["kind"] or "",
         )
     for known, aliases in known_organizations():
         if identity.id_of(known.id) not in found:
             found[known.id] = Party(
-                known.id, tuple(dict.fromkeys([known.name, *aliases])), frozenset(filter(None, [known.acronym])), _country_of(known.id), frozenset(parents_of(known.id)), kind=known.kind, loaded=False
+                known.id, tuple(dict.fromkeys([known.name, *aliases])), frozenset(filter(None, [known.acronym])), _country_of(known.id), frozenset(above.id for above in identity.above(known.id)), kind=known.kind, loaded=False
             )
     return [found[org] for org in sorted(found)]
 
@@ -111,14 +119,23 @@ def _country_of(org: str) -> str:
 
 
 def activities_of(store: Store, wanted: Iterable[str] | None = None) -> dict[str, set[str]]:
-    """Activities by organization, in any role or as payer or receiver; of all, or of some."""
+    """Activities by organization that any record of them names; of all organizations, or of some."""
     only = None if wanted is None else set(wanted)
     found: dict[str, set[str]] = defaultdict(set)
     for kind, organization, activity in _OF_ACTIVITY:
         for row in _rows(store, kind, organization, activity):
             if only is None or row[organization] in only:
                 found[row[organization]].add(row[activity])
+    meant = {row["from_id"]: row["to_id"] for row in _rows(store, "NAMES", "from_id", "to_id") if only is None or row["to_id"] in only}
+    for row in _rows(store, "NAMED_IN", "from_id", "to_id"):
+        if row["from_id"] in meant:
+            found[meant[row["from_id"]]].add(row["to_id"])
     return found
+
+
+def _subjects_of(store: Store, wanted: Set[str]) -> set[str]:
+    """Subjects of registers and 3W lists that name one of these organizations, and people there."""
+    return {row[subject] for kind, side, subject in _OF_SUBJECT for row in _rows(store, kind, side, subject) if row[side] in wanted and row[subject]}
 
 
 def suggestions(store: Store, everyone: Sequence[Party] | None = None) -> list[Suggestion]:
@@ -135,15 +152,20 @@ def suggestions(store: Store, everyone: Sequence[Party] | None = None) -> list[S
             or pair <= ours  # the list keeps them apart
             or identity.is_apart(left, right)
             or identity.is_unsure(left, right)
-            or left in parents_of(right)
-            or right in parents_of(left)
+            or any(above.id in pair for org in pair for above in identity.above(org))
             or any(country_named(getattr(known_organization(org), "name", "")) for org in pair)  # a country and its agency
         )
 
     return suggest(everyone, is_settled)
 
 
-def find_party(name: str, everyone: Sequence[Party]) -> Party:
+def meant_by(name: str, identity: Identity) -> str | None:
+    """Id of the listed organization that a name means, or of what was parted from it; else None."""
+    known = known_organization(find_by_name(name) or "")
+    return identity.meant(known, name).id if known else None
+
+
+def find_party(name: str, everyone: Sequence[Party], identity: Identity) -> Party:
     """The organization with this id, name, alias or acronym; loaded ones go first.
 
     Raises
@@ -152,12 +174,11 @@ def find_party(name: str, everyone: Sequence[Party]) -> Party:
         If none or several are meant.
     """
     by_id = {party.id: party for party in everyone}
-    listed = find_by_name(name)
-    if name in by_id or listed in by_id:
-        return by_id[name if name in by_id else str(listed)]
-    wanted = name.casefold()
-    for loaded in (True, False):
-        hits = [p for p in everyone if p.loaded == loaded and wanted in {p.id.casefold(), *map(str.casefold, p.names), *map(str.casefold, p.acronyms)}]
+    for found in (identity.id_of(name), meant_by(name, identity)):
+        if found in by_id:
+            return by_id[found]
+    for loaded, alike in ((True, str.casefold), (False, str.casefold), (True, normalise)):
+        hits = [p for p in everyone if p.loaded == loaded and alike(name) in map(alike, (p.id, *p.names, *p.acronyms))]
         if len(hits) == 1:
             return hits[0]
         if hits:
@@ -178,15 +199,59 @@ def decide(store: Store, settings: Settings, verdict: str, names: Sequence[str],
     taken = decisions(store)
     identity = identity_of(taken)
     everyone = parties(store, identity)
-    first, second = (find_party(identity.id_of(name), everyone) for name in names)
-    if first.id == second.id:
-        raise NotFound(f"{names[0]!r} and {names[1]!r} already are one organization: {first.name} ({first.id}).")
-    if against := contradiction(verdict, (first.id, second.id), taken):
-        raise NotFound(f"This cannot stand beside what was decided. {against}")
+    first = find_party(names[0], everyone, identity)
+    # a name that others have too is the one's that was given by its id
+    second = first if identity.id_of(names[0]) == first.id and normalise(names[1]) in map(normalise, first.names) else find_party(names[1], everyone, identity)
     called = {first.id: first.name, second.id: second.name}
-    subjects = list(pair_of(first.id, second.id))
+    if first.id == second.id and verdict == "different":
+        called = _parting(store, first, names, identity, taken)
+    elif first.id == second.id:
+        raise NotFound(f"{names[0]!r} and {names[1]!r} already are one organization: {first.name} ({first.id}).")
+    if against := contradiction(verdict, list(called), taken):
+        raise NotFound(f"This cannot stand beside what was decided. {against}")
+    subjects = list(pair_of(*called))
     row = _next(taken, subjects, [called[org] for org in subjects], verdict, note, by)
     return row, _store(store, settings, taken, row)
+
+
+def _parting(store: Store, party: Party, names: Sequence[str], identity: Identity, taken: Sequence[Row]) -> dict[str, str]:
+    """Two names of one organization as two: ids and what they are called.
+
+    The second name leaves, unless it is the one on the list; all others stay with the first.
+
+    Raises
+    ------
+    NotFound
+        If nothing in a file tells the two apart, or they are one by decision.
+    """
+    stays, leaves = names
+    listed = known_organization(party.id)
+    if listed and normalise(leaves) == normalise(listed.name):
+        stays, leaves = leaves, stays
+    either = f"{stays!r} and {leaves!r} are both {party.name} ({party.id})"
+    if identity.id_of(leaves) == party.id or (listed and normalise(leaves) == normalise(listed.name)):
+        raise NotFound(f"{either}. Give two of its names; the second one becomes an organization of its own. Find them with: partnermap organization {party.id!r}")
+    if normalise(stays) == normalise(leaves) or not normalise(leaves):
+        raise NotFound(f"{either}, and the names differ in no letter or number, so that no row tells which one it means. Correct the name, or add a reference, at the source, and import the file again.")
+    mine, other = (_by_themselves(store, party, name, identity) for name in (stays, leaves))
+    if mine and other and not mine & other:
+        raise NotFound(f"This cannot stand beside what was decided. {one_by(party.id, taken)}")
+    return {party.id: party.name if identity.id_of(stays) == party.id else stays, parted_id(leaves, party.id): leaves}
+
+
+def _by_themselves(store: Store, party: Party, name: str, identity: Identity) -> set[str]:
+    """Ids that a name of an organization means without any decision, in the files and on the lists."""
+    if identity.id_of(name) == party.id:
+        return {name}
+    listed = find_by_name(name)
+    found = {listed} if listed and identity.id_of(listed) == party.id else set()
+    mine = {row["from_id"] for row in _rows(store, "NAMES", "from_id", "to_id") if row["to_id"] == party.id}
+    for row in _rows(store, "Mention", "id", "ref", "name"):
+        if row["id"] in mine and normalise(row["name"]) == normalise(name):
+            # what ends the id says who told it, with the country where that counts
+            meant = resolve(row["ref"], row["name"], row["id"].rpartition("|")[2])
+            found |= {meant.organization.id} if meant else set()
+    return found
 
 
 def undo(store: Store, settings: Settings, decision: str = "", *, by: str = "") -> tuple[Row, int]:
@@ -216,12 +281,16 @@ def _next(taken: Sequence[Row], subjects: list[str], names: list[str], verdict: 
 def _store(store: Store, settings: Settings, taken: list[Row], row: Row) -> int:
     before, after = identity_of(taken), identity_of([*taken, row])
     moved = {org for org in {*before.canonical, *after.canonical} if before.canonical.get(org) != after.canonical.get(org)}
-    gone = {before.id_of(org) for org in moved}
+    moved |= {org for (of, name), parted in {*before.parted.items()} ^ {*after.parted.items()} for org in (of, parted.id)}
+    loaded = {known["id"] for known in _rows(store, "Organization", "id")}
+    hung = {org for org in loaded if [above.id for above in before.above(org)] != [above.id for above in after.above(org)]}
+    gone = {before.id_of(org) for org in moved} | hung
     held = activities_of(store, gone)
     touched = sorted(set().union(*held.values()))
-    subjects = {r[subject] for kind, side, subject in _OF_SUBJECT for r in _rows(store, kind, side, subject) if r[side] in gone and r[subject]}
+    subjects = _subjects_of(store, gone)
     with store.job("decision", rederive=lambda job: rederive(job, settings)) as job:
         job.put_truth("Decision", [row])
+        job.put_graph([above_of(org) for org in sorted(hung)], GraphRows())
         if touched or subjects:
             job.touch([*touched, *sorted(subjects)])
             rederive(job, settings)
@@ -231,20 +300,32 @@ def _store(store: Store, settings: Settings, taken: list[Row], row: Row) -> int:
 def namings(store: Store, org: str) -> list[Naming]:
     """Every place in the current records that names this organization, by dataset and row."""
     identity = identity_of(decisions(store))
-    wanted = activities_of(store, [org]).get(org, set())
+    wanted = activities_of(store, [org]).get(org, set()) | _subjects_of(store, {org})
     found: list[Naming] = []
     files = _files(store)
     for raw in _rows(store, "Record", *layout("Record").names):
-        if raw["subject_kind"] == "Activity" and raw["subject_id"] in wanted and raw["version_last"] is None:
+        if raw["subject_id"] in wanted and raw["version_last"] is None:
             record = Record(**raw)
-            said = Said(record, json.loads(record.content), False, "", identity=identity)
-            for role, who in _named_in(said):
-                hit = named(said, who)
+            for role, hit in _named_by(record, identity):
                 if hit and hit.organization.id == org:
                     file, unit = files[record.dataset]
                     where = f"{file} {unit} {record.row}"
                     found.append(Naming(hit.name, hit.ref, role, hit.by, record.subject_id, record.dataset, record.row, where))
     return sorted(found, key=lambda n: (n.dataset, n.row, n.role, n.name, n.ref))
+
+
+def _named_by(record: Record, identity: Identity) -> Iterator[tuple[str, Mentioned | None]]:
+    """Everybody whom a record names, and as what."""
+    content = json.loads(record.content)
+    if record.subject_kind == "Activity":
+        said = Said(record, content, False, "", identity=identity)
+        for role, who in namings_in(said):
+            yield role, named(said, who)
+    elif record.subject_kind == "Presence":
+        yield "present", present(record, content, identity)
+    elif record.subject_kind in LINKS:
+        for link, hit in named_organizations(record, content, identity):
+            yield AS[link.relation], hit
 
 
 def _files(store: Store) -> dict[str, tuple[str, str]]:
@@ -253,16 +334,6 @@ def _files(store: Store) -> dict[str, tuple[str, str]]:
     for row in _rows(store, "DatasetVersion", "dataset", "version", "file", "source"):
         newest[row["dataset"]] = max(newest.get(row["dataset"], (0, "", "")), (row["version"], row["file"], row["source"]))
     return {dataset: (file, "activity" if source == "iati" else "row") for dataset, (_, file, source) in newest.items()}
-
-
-def _named_in(said: Said) -> Iterator[tuple[str, Row]]:
-    yield "reporter", dict(said.content.get("reporter", {}))
-    for who in said.content.get("participants", []):
-        yield ROLES.get(who.get("role", ""), who.get("role", "")), dict(who)
-    for entry in said.content.get("transactions", []):
-        for side in ("provider", "receiver"):
-            if entry.get(side):
-                yield side, entry[side]
 
 
 def presences(store: Store, org: str) -> list[Row]:
@@ -282,7 +353,7 @@ def profile(store: Store, corpus: Corpus, name: str) -> Profile:
         If none or several are meant, or the one is on a list only.
     """
     identity = identity_of(decisions(store))
-    party = find_party(identity.id_of(name), parties(store, identity))
+    party = find_party(name, parties(store, identity), identity)
     if not party.loaded:
         raise NotFound(f"{party.name} ({party.id}) is on our list, and no loaded file names it.")
     above, below = relatives(store.columns, party.id)
@@ -349,8 +420,8 @@ def is_open(store: Store, left: str, right: str) -> bool:
     return identity.id_of(left) != identity.id_of(right) and not identity.is_apart(left, right) and not identity.is_unsure(left, right)
 
 
-def compare(store: Store, board: Board, names: Sequence[str], countries: frozenset[str] = frozenset()) -> Row:
-    """Organizations side by side as plain values, with the ids of the findings between them.
+def compare(store: Store, board: Board, names: Sequence[str], findings: Sequence[Finding], countries: frozenset[str] = frozenset()) -> Row:
+    """Organizations side by side as plain values, with the ids of those findings that are between them.
 
     Raises
     ------
@@ -359,18 +430,13 @@ def compare(store: Store, board: Board, names: Sequence[str], countries: frozens
     """
     identity = identity_of(decisions(store))
     everyone = parties(store, identity)
-    chosen = [find_party(identity.id_of(name), everyone) for name in names]
+    chosen = [find_party(name, everyone, identity) for name in names]
     ids = [party.id for party in chosen]
     if len(set(ids)) < len(ids):
         twice = next(party for party in chosen if ids.count(party.id) > 1)
         raise NotFound(f"Two of these are one organization: {twice.name} ({twice.id}). Name different ones.")
-    pairs = [pair for some in board.pairs.values() for pair in some]
-    lines = side_by_side(board.corpus, board.areas, pairs, ids, countries)
-    findings = {
-        finding
-        for finding, some in board.pairs.items()
-        if any(between(board.corpus, p, ids) and (not countries or countries & board.corpus.sides[p.left].countries.keys() & board.corpus.sides[p.right].countries.keys()) for p in some)
-    }
+    lines = side_by_side(board.corpus, board.areas, findings, ids, countries)
+    shared = {f.id for f in are_between(findings, board.corpus, ids) if not countries or countries & set(f.countries)}
     return {
         "organizations": [{"id": p.id, "name": p.name, "called": next(iter(sorted(p.acronyms)), p.name), "activities": len(p.activities)} for p in chosen],
         "lines": [
@@ -379,9 +445,9 @@ def compare(store: Store, board: Board, names: Sequence[str], countries: frozens
                 "country_name": country_names()[line.country].name,
                 "area": line.area,
                 "shares": [{"activities": s.activities, "carried_out": s.carried_out, "usd": s.money.usd if s.money.known else None, "known": s.money.known} for s in line.shares],
-                "overlaps": line.overlaps,
+                "findings": line.findings,
             }
             for line in lines
         ],
-        "finding_ids": findings,
+        "finding_ids": shared,
     }

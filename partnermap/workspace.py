@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from partnermap import __version__, intake, people, queries, who, workbooks
-from partnermap.codes.countries import countries, find_country, find_group, groups
+from partnermap.codes.countries import asked_country, asked_group, countries, find_group, groups
 from partnermap.codes.lists import codes_hash, own_lists, use_lists
 from partnermap.codes.organizations import find_by_name, known_organization
 from partnermap.codes.sectors import area_names
+from partnermap.derive.identity import identity_of
 from partnermap.errors import NotFound, StoreError
 from partnermap.findings.board import ORDER, STATUS, Board, Filter, Listing, check_class, read_board
 from partnermap.findings.overlap import KIND
@@ -328,19 +329,9 @@ class Workspace:
         return replace(listing.coverage, notes=(note, *listing.coverage.notes))
 
     def _countries(self, country: str, group: str) -> frozenset[str]:
-        found: set[str] = set()
-        if country:
-            code = find_country(country)
-            if code is None:
-                of_countries = find_group(country)
-                advice = f"It is a group: --group {of_countries}" if of_countries else "Give a name, or a code such as KGZ or KG."
-                raise NotFound(f"{country!r} is no country. {advice}")
-            found.add(code)
+        found = {asked_country(country)} if country else set()
         if group:
-            key = find_group(group)
-            if key is None:
-                raise NotFound(f"{group!r} is no group of countries. Known: {', '.join(groups())}.")
-            found |= groups()[key][1]
+            found |= groups()[asked_group(group)][1]
         return frozenset(found)
 
     def organization_id(self, name: str) -> str:
@@ -352,11 +343,10 @@ class Workspace:
             If none or several are meant.
         """
         corpus = self._read()[0]
-        if name in corpus.names:
-            return name
-        listed = find_by_name(name)
-        if listed in corpus.names:
-            return str(listed)
+        identity = identity_of(who.decisions(self.store))
+        for found in (identity.id_of(name), who.meant_by(name, identity)):
+            if found in corpus.names:
+                return str(found)
         wanted = name.casefold()
         hits = sorted(o for o, n in corpus.names.items() if wanted in (n.casefold(), corpus.acronyms.get(o, "").casefold()))
         hits = hits or sorted(o for o, n in corpus.names.items() if wanted in n.casefold())
@@ -453,8 +443,8 @@ class Workspace:
     def compare(self, names: Sequence[str], *, country: str = "", group: str = "", as_of: date | str | None = None) -> dict[str, Any]:
         """Organizations side by side; keys as in docs/commands.md."""
         _, board = self._read()
-        found = who.compare(self.store, board, names, self._countries(country, group))
         listing = board.select(Filter(past=True, status="all"), self.day(as_of), self.expected)
+        found = who.compare(self.store, board, names, listing.findings, self._countries(country, group))
         shared = found.pop("finding_ids")
         findings = [f for f in listing.findings if f.id in shared]
         return found | {"findings": findings_json(findings), "coverage": str(listing.coverage)}

@@ -38,7 +38,8 @@ def organizations(settings: Settings, find: str, review: bool, interactive: bool
     """Who is who: all organizations, what may be one, and deciding it.
 
     A and B are ids, names, aliases or acronyms. Nothing merges by likeness alone: a decision does,
-    and it can be taken back.
+    and it can be taken back. Where A and B are two names of one organization, --different makes B
+    an organization of its own.
 
     \b
     Example:
@@ -195,10 +196,12 @@ def _section(title: str, headers: list[str], rows: list[list[Any]], top: int, wr
 @_format_option
 @click.pass_obj
 def compare(settings: Settings, names: tuple[str, ...], country: str, group: str, areas: bool, form: str) -> None:
-    """Two or more organizations side by side, by country and area, with what overlaps between them.
+    """Two or more organizations side by side, by country and area, with the findings between them.
 
     Counted are activities that an organization carries out, funds or tells. An amount counts with
     the country's share of the activity and in each of its areas: only whole countries add up.
+    Findings are those that ``findings --past --status all`` lists for the country, in which an
+    activity of one is paired with an activity of another.
 
     \b
     Example:
@@ -219,18 +222,20 @@ def compare(settings: Settings, names: tuple[str, ...], country: str, group: str
         headers += [f"{name} {what}" for name in called for what in ("activities", "carried out", "USD known", "amounts known")]
         for line in lines:
             shares = [v for s in line["shares"] for v in (s["activities"], s["carried_out"], s["usd"], s["known"])]
-            rows.append([line["country"], line["area"], *shares, line["overlaps"]])
-        click.echo(as_csv([*headers, "overlaps"], rows).rstrip("\n"))
+            rows.append([line["country"], line["area"], *shares, line["findings"]])
+        click.echo(as_csv([*headers, "findings"], rows).rstrip("\n"))
         settings.say(found["coverage"])
         return
     headers += [text for name in called for text in (name, f"USD of {name}")]
     for line in lines:
         shares = [v for s in line["shares"] for v in (s["activities"], f"{s['usd']:,.0f} ({s['known']} of {s['activities']})" if s["known"] else "unknown" if s["activities"] else "")]
-        rows.append([line["country_name"], *([line["area"] or "all"] if areas else []), *shares, line["overlaps"]])
+        rows.append([line["country_name"], *([line["area"] or "all"] if areas else []), *shares, line["findings"]])
     click.echo(paragraph(found["coverage"]) + "\n")
-    click.echo(table([*headers, "overlaps"], rows) if rows else f"No country with activities of {' or '.join(called)} among those looked at.")
+    click.echo(table([*headers, "findings"], rows) if rows else f"No country with activities of {' or '.join(called)} among those looked at.")
+    if areas and rows and not any(line["area"] for line in lines):
+        click.echo(paragraph("No line for an area: no activity among these tells a sector or an area of work from which a UNECE area follows."))
     if found["findings"]:
-        click.echo("\nOverlaps between them")
+        click.echo("\nFindings between them, also those that are over")
         click.echo(table(["number", "what", "USD", "finding"], [[f["number"], CLASS_NAMES.get(f["class"], f["class"]), "unknown" if f["money_usd"] is None else f"{f['money_usd']:,.0f}", f["headline"]] for f in found["findings"][:15]], wrap="finding"))
         if len(found["findings"]) > 15:
             click.echo(f"{len(found['findings']) - 15} more: --format json")

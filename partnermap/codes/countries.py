@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from partnermap.codes.lists import codelist, listed, rows
 from partnermap.codes.names import normalise
+from partnermap.errors import NotFound
 
 # Short codes for finding numbers, smallest group first where two hold the same countries.
 GROUP_CODES = {
@@ -99,6 +100,39 @@ def close_names(text: str) -> tuple[str, ...]:
     hits = process.extract(wanted, list(_by_name()), scorer=fuzz.ratio, score_cutoff=CLOSE, limit=8)
     found = dict.fromkeys(countries()[_by_name()[name]].name for name, *_ in hits)
     return tuple(found)[:2]
+
+
+def asked_country(text: str) -> str:
+    """Alpha-3 code of the country that a person asks for.
+
+    Raises
+    ------
+    NotFound
+        If it is none, with what a misspelt name may mean; that is never taken.
+    """
+    if code := find_country(text):
+        return code
+    if group := find_group(text):
+        advice = f"It is a group: --group {group}"
+    elif close := close_names(text):
+        advice = f"Did you mean {' or '.join(close)}?"
+    else:
+        advice = "Give a name, or a code such as KGZ or KG."
+    raise NotFound(f"{text!r} is no country. {advice}")
+
+
+def asked_group(text: str) -> str:
+    """Id of the group of countries that a person asks for; raises as ``asked_country``."""
+    if group := find_group(text):
+        return group
+    if code := find_country(text):
+        raise NotFound(f"{text!r} is no group of countries. It is a country: --country {countries()[code].name}")
+    from rapidfuzz import fuzz, process
+
+    names = {normalise(name): group for group, (name, _) in groups().items()} | {normalise(group): group for group in groups()}
+    close = dict.fromkeys(names[name] for name, *_ in process.extract(normalise(text), list(names), scorer=fuzz.ratio, score_cutoff=CLOSE, limit=4))
+    asked = f"Did you mean {' or '.join(list(close)[:2])}?" if close else f"Known: {', '.join(groups())}."
+    raise NotFound(f"{text!r} is no group of countries. {asked}")
 
 
 @listed

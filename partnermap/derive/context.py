@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from partnermap.codes.countries import by_iso2
-from partnermap.codes.organizations import KnownOrganization, Resolved, parents_of, resolve
+from partnermap.codes.organizations import KnownOrganization, Resolved, resolve
 from partnermap.derive.identity import Identity
 from partnermap.model import ActivityContent, Record, ReporterFacts
 
@@ -34,7 +34,7 @@ class Context:
 
     def is_ours(self, organization: str) -> bool:
         """The workspace's organization or one below it."""
-        return bool(self.own) and (organization == self.own or self.own in parents_of(organization))
+        return bool(self.own) and (organization == self.own or any(org.id == self.own for org in self.identity.above(organization)))
 
 
 def secondary_reporters(
@@ -71,7 +71,7 @@ class Said:
     def meant(self, ref: str, name: str, kind_code: str = "") -> tuple[Resolved, KnownOrganization] | None:
         """Whom a name of this record means by itself, and who stands for that by decision."""
         found = resolve(ref, name, self.record.reporter, kind_code, self.country)
-        return (found, self.identity.of(found.organization)) if found else None
+        return (found, self.identity.meant(found.organization, name)) if found else None
 
     @property
     def country(self) -> str:
@@ -96,7 +96,7 @@ def said_by(records: Iterable[Record], context: Context) -> dict[str, list[Said]
         content: ActivityContent = json.loads(record.content)
         named = content.get("reporter", {})
         meant = resolve(named.get("ref", ""), named.get("name", ""), record.reporter)
-        org = context.identity.id_of(meant.organization.id) if meant else ""
+        org = context.identity.meant(meant.organization, named.get("name", "")).id if meant else ""
         found.setdefault(record.subject_id, []).append(
             Said(
                 record,

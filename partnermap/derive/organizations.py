@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from partnermap.codes.names import normalise
 from partnermap.codes.organizations import KnownOrganization, Resolved, known_organization, scope_of
 from partnermap.derive.context import Said
-from partnermap.model import GraphRows
+from partnermap.model import GraphRows, Row
 
 ROLES = {"1": "funding", "2": "accountable", "3": "extending", "4": "implementing"}
 _ACTING = ("implementing", "extending", "accountable")
@@ -24,6 +24,7 @@ class Mentioned:
     mention: str
     ref: str
     name: str
+    above: tuple[KnownOrganization, ...] = ()  # nearest first
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,19 @@ def named(said: Said, who: Mapping[str, Any] | None) -> Mentioned | None:
         return None
     found, organization = meant
     by = found.by if organization.id == found.organization.id else "decision"
-    return Mentioned(organization, by, mention_id(ref, name, said, found), ref, name)
+    above = tuple(said.identity.above(organization.id))
+    return Mentioned(organization, by, mention_id(ref, name, said, found), ref, name, above)
+
+
+def namings_in(said: Said) -> Iterator[tuple[str, Row]]:
+    """Everybody whom a record of an activity names, with the role in words."""
+    yield "reporter", dict(said.content.get("reporter", {}))
+    for who in said.content.get("participants", []):
+        yield ROLES.get(who.get("role", ""), who.get("role", "")), dict(who)
+    for entry in said.content.get("transactions", []):
+        for side in ("provider", "receiver"):
+            if entry.get(side):
+                yield side, entry[side]
 
 
 def participations(said: list[Said]) -> list[Participation]:
@@ -104,6 +117,21 @@ def organization_rows(graph: GraphRows, activity: str, parts: list[Participation
             reported[org] = reported.get(org, True) and item.secondary
     for org, secondary in sorted(reported.items()):
         graph.relate("REPORTS", ("Organization", org), ("Activity", activity), secondary=secondary)
+    _other_namings(graph, activity, {part.who.mention for part in parts}, said)
+
+
+def _other_namings(graph: GraphRows, activity: str, carried: set[str], said: list[Said]) -> None:
+    """Add names that no participation carries, so that nobody whom a record names is lost.
+
+    REPORTS and PAID_BY point at organizations, and money comes from one record alone.
+    """
+    for item in said:
+        for _, who in namings_in(item):
+            hit = named(item, who)
+            if hit and hit.mention not in carried:
+                carried.add(hit.mention)
+                add_organization(graph, hit)
+                graph.relate("NAMED_IN", ("Mention", hit.mention), ("Activity", activity))
 
 
 def add_organization(graph: GraphRows, who: Mentioned) -> None:
@@ -112,10 +140,15 @@ def add_organization(graph: GraphRows, who: Mentioned) -> None:
     _put(graph, org)
     graph.node("Mention", id=who.mention, ref=who.ref, name=who.name)
     graph.relate("NAMES", ("Mention", who.mention), ("Organization", org.id), by=who.by)
-    while org.parent and (above := known_organization(org.parent)):
+    for above in who.above:
         _put(graph, above)
-        graph.relate("CHILD_OF", ("Organization", org.id), ("Organization", above.id), stated_by="")
+        graph.relate("CHILD_OF", ("Organization", org.id), ("Organization", above.id), stated_by=above_of(org.id))
         org = above
+
+
+def above_of(org_id: str) -> str:
+    """What says who is above an organization: lists and decisions, no activity."""
+    return f"above:{org_id}"
 
 
 def _put(graph: GraphRows, org: KnownOrganization) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, cast
 
 from partnermap.codes.countries import by_iso2, find_country
 from partnermap.codes.names import normalise
 from partnermap.derive.context import Context, Said
-from partnermap.derive.organizations import add_organization, named
+from partnermap.derive.identity import Identity
+from partnermap.derive.organizations import Mentioned, add_organization, named
 from partnermap.model import ActivityContent, GraphRows, Record
 
 
@@ -23,11 +25,16 @@ def presence_rows(graph: GraphRows, records: list[Record], context: Context) -> 
             _add(graph, record, json.loads(record.content), context)
 
 
-def _add(graph: GraphRows, record: Record, content: dict[str, Any], context: Context) -> None:
+def present(record: Record, content: Mapping[str, Any], identity: Identity) -> Mentioned | None:
+    """Whom one row says to be present; None if nobody."""
     code = content.get("country", "")
     # a ministry of one name is another in each country: the country is the record's own
-    said = Said(record, cast(ActivityContent, {"countries": [{"code": code}]} if code else {}), False, "", identity=context.identity)
-    who = named(said, content["organization"])
+    said = Said(record, cast(ActivityContent, {"countries": [{"code": code}]} if code else {}), False, "", identity=identity)
+    return named(said, content["organization"])
+
+
+def _add(graph: GraphRows, record: Record, content: dict[str, Any], context: Context) -> None:
+    who = present(record, content, context.identity)
     if who is None:
         return
     add_organization(graph, who)
@@ -39,7 +46,7 @@ def _add(graph: GraphRows, record: Record, content: dict[str, Any], context: Con
         "start_date": content.get("start"),
         "end_date": content.get("end"),
     }
-    if iso3 := by_iso2(code):
+    if iso3 := by_iso2(content.get("country", "")):
         graph.relate("PRESENT_IN", here, ("Country", iso3), **stated)
     place = content.get("place", {})
     name = place.get("name", "")

@@ -8,7 +8,7 @@ without a current record emits nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -19,7 +19,8 @@ from partnermap.codes.money import to_usd
 from partnermap.codes.organizations import find_by_name, known_organization
 from partnermap.codes.sectors import area_names
 from partnermap.derive.context import Context, Said
-from partnermap.derive.organizations import add_organization, named
+from partnermap.derive.identity import Identity
+from partnermap.derive.organizations import Mentioned, add_organization, named
 from partnermap.model import NODE, REGISTERED, ActivityContent, GraphRows, Record, Row
 
 
@@ -134,27 +135,29 @@ def _listed(label: str, value: str) -> tuple[str, str] | None:
     return ("CountryGroup", value) if label == "Country" and value in groups() else None
 
 
+def named_organizations(record: Record, content: Mapping[str, Any], identity: Identity) -> Iterator[tuple[Link, Mentioned]]:
+    """Every organization that a row of a register names, and in which field."""
+    said = _said(record, content, identity)
+    for link in LINKS[record.subject_kind]:
+        for name in content.get(link.field, ()) if link.to == "Organization" else ():
+            if who := named(said, {"name": name}):
+                yield link, who
+
+
 def _organizations(graph: GraphRows, here: tuple[str, str], record: Record, content: Mapping[str, Any], context: Context) -> None:
-    said = _said(record, content, context)
-    for link in LINKS[here[0]]:
-        if link.to != "Organization":
-            continue
-        for name in content.get(link.field, ()):
-            who = named(said, {"name": name})
-            if who is None:
-                continue
-            add_organization(graph, who)
-            ends = [here, ("Organization", who.organization.id)]
-            start, end = reversed(ends) if link.incoming else ends
-            owner = {"stated_by": here[1]} if link.relation in ("AFFILIATED_WITH", "PARTY_TO") else {}
-            role = {"role": link.role} if link.role else {}
-            graph.relate(link.relation, start, end, mention=who.mention, **owner, **role)
+    for link, who in named_organizations(record, content, context.identity):
+        add_organization(graph, who)
+        ends = [here, ("Organization", who.organization.id)]
+        start, end = reversed(ends) if link.incoming else ends
+        owner = {"stated_by": here[1]} if link.relation in ("AFFILIATED_WITH", "PARTY_TO") else {}
+        role = {"role": link.role} if link.role else {}
+        graph.relate(link.relation, start, end, mention=who.mention, **owner, **role)
 
 
-def _said(record: Record, content: Mapping[str, Any], context: Context) -> Said:
+def _said(record: Record, content: Mapping[str, Any], identity: Identity) -> Said:
     """The record for the resolution of names, which asks for the one country it is about."""
     places: ActivityContent = {"countries": [{"code": countries()[c].iso2} for c in content.get("countries", ()) if c in countries()]}
-    return Said(record, places, False, "", "", context.identity)
+    return Said(record, places, False, "", "", identity)
 
 
 def party_rows(graph: GraphRows, records: list[Record], context: Context) -> None:
@@ -240,7 +243,7 @@ def _person_links(graph: GraphRows, here: tuple[str, str], row: Row, content: Ma
     # who says so is our own organization, never the person: an unlisted employer's key holds it
     record = Record(row["id"], row["dataset"], "Person", here[1], 0, row["row"], 1, None, context.own, True, False, "")
     for name in content.get("organization", ()):
-        who = named(_said(record, {}, context), {"name": name})
+        who = named(_said(record, {}, context.identity), {"name": name})
         if who:
             add_organization(graph, who)
             graph.relate("AFFILIATED_WITH", here, ("Organization", who.organization.id), stated_by=here[1], role="works at", mention=who.mention)

@@ -9,7 +9,7 @@ from datetime import date
 
 import numpy as np
 
-from partnermap.codes.countries import countries, find_country
+from partnermap.codes.countries import asked_country, countries, find_country
 from partnermap.errors import NotFound
 from partnermap.model import Pair
 from partnermap.pairing.block import Block
@@ -62,12 +62,7 @@ def draft(
         raise NotFound("There is no text to check. Give an activity's identifier, or a title and a description.")
     if len(title) > 200:
         title, _, description = text.strip().partition(". ")
-    named: set[str] = set()
-    for name in country_names:
-        code = find_country(name)
-        if code is None:
-            raise NotFound(f"{name!r} is no country. Give a name, or a code such as KGZ or KG.")
-        named.add(code)
+    named = set(map(asked_country, country_names))
     codes = sorted(named or countries_in(text))
     scope = {0: "", 1: "national"}.get(len(codes), "multi-country")
     return Side(

@@ -21,9 +21,9 @@ class Naming:
 
     name: str
     ref: str
-    role: str  # reporter, a role of IATI, provider or receiver
+    role: str  # reporter, a role of IATI, provider, receiver, present; or as what a register names it
     by: str  # what told who is meant
-    activity: str
+    activity: str  # or another subject of a register
     dataset: str
     row: int
     where: str  # "gef.xml activity 65"

@@ -1,12 +1,15 @@
-"""Several organizations side by side, by country and area, with what overlaps between them."""
+"""Several organizations side by side, by country and area, with the findings between them."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from partnermap.codes.countries import countries as country_names
+from partnermap.codes.names import fold
 from partnermap.lookups.profile import Money, money_of
-from partnermap.model import Pair
+from partnermap.model import Finding
 from partnermap.pairing.corpus import Corpus
 from partnermap.pairing.side import Side
 
@@ -29,7 +32,7 @@ class CompareLine:
     country: str
     area: str
     shares: tuple[Share, ...]
-    overlaps: int  # pairs of activities of two of the organizations that meet here
+    findings: int  # about the country (and area), with activities of two of the organizations in one pair
 
 
 def takes_part(side: Side, org: str) -> bool:
@@ -40,22 +43,22 @@ def takes_part(side: Side, org: str) -> bool:
 def side_by_side(
     corpus: Corpus,
     areas: Mapping[str, Set[str]],
-    pairs: Iterable[Pair],
+    findings: Sequence[Finding],
     organizations: Sequence[str],
     countries: Set[str] = frozenset(),
 ) -> list[CompareLine]:
-    """Activities, known money and overlaps of organizations by country and area.
+    """Activities, known money and findings of organizations by country and area.
 
     Parameters
     ----------
-    corpus, areas, pairs : activities; activity id to area codes; stored pairs
+    corpus, areas, findings : activities; activity id to area codes; findings that may count
     organizations : ids, in the order of the columns
     countries : ISO alpha-3 codes to keep; empty for all
 
     Returns
     -------
     list of CompareLine
-        By country, the line over all areas first. An amount counts with the country's share of
+        By the country's name, the line over all areas first. An amount counts with the country's share of
         the activity, and in each of the activity's areas; only the line over all areas adds up.
         Activities without a country are left out.
     """
@@ -67,11 +70,11 @@ def side_by_side(
                 if not countries or country in countries:
                     for area in (ALL, *sorted(areas.get(side.id, ()))):
                         cells.setdefault((country, area), {}).setdefault(org, []).append(side)
-    meeting = _meetings(corpus, areas, pairs, organizations)
+    counts = _counted(are_between(findings, corpus, organizations), areas)
     lines = []
-    for (country, area), held in sorted(cells.items()):
+    for (country, area), held in sorted(cells.items(), key=lambda cell: (fold(country_names()[cell[0][0]].name), cell[0])):
         shares = tuple(_share(held.get(org, []), org, country) for org in organizations)
-        lines.append(CompareLine(country, area, shares, meeting.get((country, area), 0)))
+        lines.append(CompareLine(country, area, shares, counts[country, area]))
     return lines
 
 
@@ -80,19 +83,16 @@ def _share(sides: Sequence[Side], org: str, country: str) -> Share:
     return Share(len(sides), sum(org in s.actors for s in sides), money_of(amounts))
 
 
-def between(corpus: Corpus, pair: Pair, organizations: Sequence[str]) -> bool:
-    """Whether the two sides of a pair belong to two different ones of the organizations."""
-    left, right = ({o for o in organizations if takes_part(corpus.sides[key], o)} for key in (pair.left, pair.right))
-    return any(one != other for one in left for other in right)
+def are_between(findings: Iterable[Finding], corpus: Corpus, organizations: Sequence[str]) -> list[Finding]:
+    """Those of the findings in which a pair's sides belong to two different ones of the organizations."""
+    owners = {key: {o for o in organizations if takes_part(side, o)} for key, side in corpus.sides.items()}
+    return [f for f in findings if any(one != other for left, right in f.pairs for one in owners[left] for other in owners[right])]
 
 
-def _meetings(corpus: Corpus, areas: Mapping[str, Set[str]], pairs: Iterable[Pair], organizations: Sequence[str]) -> dict[tuple[str, str], int]:
-    found: dict[tuple[str, str], int] = {}
-    for pair in pairs:
-        if not between(corpus, pair, organizations):
-            continue
-        left, right = corpus.sides[pair.left], corpus.sides[pair.right]
-        for country in left.countries.keys() & right.countries.keys():
-            for area in (ALL, *(areas.get(left.id, frozenset()) & areas.get(right.id, frozenset()))):
-                found[country, area] = found.get((country, area), 0) + 1
+def _counted(findings: Sequence[Finding], areas: Mapping[str, Set[str]]) -> Counter[tuple[str, str]]:
+    """How many findings a list of one country, and of one area of it, would show."""
+    found: Counter[tuple[str, str]] = Counter()
+    for finding in findings:
+        touched = {ALL, *(area for member in finding.members for area in areas.get(member.id, ()))}
+        found.update((country, area) for country in finding.countries for area in touched)
     return found

@@ -100,7 +100,7 @@ NODES: tuple[NodeKind, ...] = (
         "Organization",
         "any actor",
         (
-            _text("id", "reference of a list (PM- begins ours), else ref:<registered>, ref:<code>@<reporter> or name:<name>@<reporter>, of a ministry with /<country>"),
+            _text("id", "reference of a list (PM- begins ours), else ref:<registered>, ref:<code>@<reporter> or name:<name>@<reporter>, of a ministry with /<country>; parted:<name>@<id> of a name that was decided to be another"),
             _text("name", "name"),
             _text("acronym", "acronym"),
             _text("kind", "un, igo, eu, ifi, fund, bilateral, government, ngo, private, ..."),

@@ -34,11 +34,12 @@ RELATIONSHIPS: tuple[RelationshipKind, ...] = (
         of_subject="to",
     ),
     RelationshipKind("REPORTS", "an organization reports an activity", (("Organization", "Activity"),), (Property("secondary", "bool", "reports what others do"),), of_subject="to"),
+    RelationshipKind("NAMED_IN", "an activity's records call somebody so, as reporter, payer, receiver or in a role of no other relationship", (("Mention", "Activity"),), of_subject="to"),
     RelationshipKind(
         "CHILD_OF",
         "part of a larger whole",
         (("Activity", "Activity"), ("Organization", "Organization")),
-        (_STATED,),
+        (_text("stated_by", "activity whose record says so; of an organization above:<its id>, since lists and decisions do"),),
         key=("stated_by",),
         of_subject="stated_by",
     ),

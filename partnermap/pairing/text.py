@@ -18,6 +18,7 @@ from pathlib import Path
 import Stemmer
 
 from partnermap.codes.countries import country_words
+from partnermap.codes.lists import listed
 from partnermap.codes.names import fold, normalise
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
@@ -88,7 +89,7 @@ def _lists() -> tuple[dict[str, frozenset[str]], frozenset[str], frozenset[str]]
     return stop, form, weak
 
 
-@cache
+@listed
 def _place_words() -> frozenset[str]:
     """Single words that only ever name a place, with their English adjectives."""
     generic = {"islands", "island", "new", "south", "north", "east", "west", "central", "united", "republic", "states", "of", "and"}
@@ -131,7 +132,7 @@ def run_term(word: str, kind: str, language: str) -> str:
     return _place(word) if kind == "place" else stem(word, language)
 
 
-@cache
+@listed
 def word_class(word: str, language: str) -> str:
     """stop, number, place, form, weak or topic."""
     stop, form, weak = _lists()
@@ -223,7 +224,7 @@ class _Topics(dict[str, str]):
         return term
 
 
-@cache
+@listed
 def _topics(language: str) -> _Topics:
     return _Topics(language)
 

@@ -6,13 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from partnermap.codes.countries import countries
+from partnermap.codes.lists import listed
 from partnermap.codes.lists import rows as list_rows
 from partnermap.codes.names import fold
 from partnermap.codes.organizations import organization_acronyms
@@ -212,7 +213,7 @@ def _named(table: Table) -> Iterator[tuple[int, set[str]]]:
         yield row, named
 
 
-@cache
+@listed
 def _words() -> frozenset[str]:
     counts, _ = background()
     sectors = (f"{row['name']} {row['description']}" for row in list_rows("crs_purpose_codes"))
@@ -254,7 +255,7 @@ def _proper_names(title: str) -> set[str]:
     return set() if title.isupper() else {name for word in _NAME.findall(title) if (name := _as_name(word))}
 
 
-@cache
+@listed
 def _as_name(word: str) -> str:
     plain = fold(word)
     term = stem(plain, "en")
@@ -264,7 +265,7 @@ def _as_name(word: str) -> str:
     return "" if known else term
 
 
-@cache
+@listed
 def names_one_thing(acronym: str) -> bool:
     """Whether an acronym can name an undertaking: no organization, place, form or common word.
 

@@ -92,7 +92,7 @@ class Imports(Iterator[Import]):
             return self._opened.pop(0)
         for content in self._files:
             try:
-                first, *self._opened = _open(content, self._mapping, self._dataset)
+                first, *self._opened = _open(content, self._mapping, self._dataset, self._alone)
             except UnreadableFile as error:
                 if self._alone:
                     raise
@@ -117,7 +117,8 @@ def open_imports(path: Path, *, mapping: Path | None = None, dataset: str | None
     Parameters
     ----------
     path : file or folder
-    mapping : TOML mapping, needed for tables; IATI files at the path do not use it
+    mapping : TOML mapping, needed for tables; IATI files, our own workbooks and, in a folder or
+        zip, tables with HXL tags do not use it
     dataset : dataset id, for a path with one file; default from each file's name
 
     Returns
@@ -135,6 +136,8 @@ def open_imports(path: Path, *, mapping: Path | None = None, dataset: str | None
     """
     meaning = load_mapping(mapping) if mapping else None
     files = contents(path)
+    if path.is_dir():  # a mapping lies beside its table
+        files = [content for content in files if not content.name.endswith(".toml")]
     if dataset and len(files) > 1:
         raise DatasetConflict(
             f"{path}: holds {len(files)} files, and each is a dataset of its own, so --dataset {dataset} cannot name "
@@ -144,9 +147,10 @@ def open_imports(path: Path, *, mapping: Path | None = None, dataset: str | None
     return Imports(path, files, alone, meaning, dataset)
 
 
-def _open(content: Content, mapping: Mapping | None, dataset: str | None) -> list[Import]:
+def _open(content: Content, mapping: Mapping | None, dataset: str | None, alone: bool) -> list[Import]:
     kind = source_of(content)
-    if kind == "table" and mapping is None and _has_tags(content):
+    # a mapping is meant for a tagged table where it is asked for by name, not where it lies beside others
+    if kind == "table" and not (mapping and alone) and _has_tags(content):
         kind = "hxl"
     source = SOURCES[kind]
     if source.needs_mapping and mapping is None:

@@ -33,6 +33,9 @@ class Import:
         What the dataset says of people, who are no part of records.
     notes : list of str
         What a person should be told though nothing is wrong.
+    emptied : bool
+        A sheet of our own workbooks with a header and no row: nobody filled it in, or all its rows
+        are gone. Only the store knows which.
     """
 
     dataset: DatasetVersion
@@ -40,6 +43,7 @@ class Import:
     refused: list[Refused] = field(default_factory=list)
     people: list[Row] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    emptied: bool = False
 
 
 def dataset_id(name: str) -> str:

@@ -32,6 +32,7 @@ from partnermap.sources.registers_grid import Grid, Opened, open_workbook
 from partnermap.sources.registers_sheets import ABOUT, EXAMPLE, LISTS, Book, Column, Sheet
 from partnermap.sources.registers_unit import BOOKS
 
+NOTHING = f"no sheet has a row to import; rows marked {EXAMPLE} are only shown."
 LOOK = 12  # rows among which the header is looked for
 
 
@@ -47,19 +48,20 @@ def read_registers(content: Content, dataset: str | None = None) -> list[Import]
     Returns
     -------
     list of Import
-        In the order of the workbook's declaration. A sheet without rows gives none, and what was
-        imported from it before stays.
+        In the order of the workbook's declaration; then those with a header and no row, marked
+        ``emptied``.
 
     Raises
     ------
     UnreadableFile
-        If the file cannot be opened, does not say whose return it is, or has no row to import.
+        If the file cannot be opened, does not say whose return it is, or has no sheet that can be read.
     """
     opened = open_workbook(content)
     book = BOOKS[opened.book]
     base = dataset or _base(content, opened)
     doubts: list[Refused] = []
     found: list[Import] = []
+    emptied: list[Import] = []
     grids: dict[str, Grid] = {}
     for grid in opened.grids:
         sheet = book.sheet(grid.name)
@@ -76,12 +78,13 @@ def read_registers(content: Content, dataset: str | None = None) -> list[Import]
         if sheet.name in grids:
             one = _Reading(content, sheet, grids[sheet.name], opened.own, opened.adviser, f"{base}-{sheet.dataset}")
             if one.read():
-                found.append(one.result(book))
+                (found if one.rows else emptied).append(one.result(book))
             else:
                 doubts += one.refused
+    found += emptied
     if not found:
         told = " ".join(map(str, doubts[:3]))
-        raise UnreadableFile(f"{content.name}: no sheet has a row to import; rows marked {EXAMPLE} are only shown. {told}".strip())
+        raise UnreadableFile(f"{content.name}: {NOTHING} {told}".strip())
     found[0].refused[:0] = doubts
     return found
 
@@ -123,7 +126,7 @@ class _Reading:
         self.doubts = Doubts(f"{self.content.name}, sheet {self.sheet.name}", self.refused)
 
     def read(self) -> bool:
-        """Read the sheet; whether it has a row, good or not."""
+        """Read the sheet; whether it has a header that can be read."""
         header = self._header()
         if header is None:
             return False
@@ -146,7 +149,7 @@ class _Reading:
         self.refused.sort(key=lambda r: r.row)
         if self.rows and examples:
             self.notes.append(f"sheet {self.sheet.name}: {examples} rows marked {EXAMPLE} are ignored")
-        return self.rows > 0
+        return True
 
     def _header(self) -> tuple[int, dict[int, Column]] | None:
         """Row of the header, and the columns by their position from 0."""
@@ -280,7 +283,7 @@ class _Reading:
             activities=sum(r.subject_kind == "Activity" for r in self.records),
             rejected=len({r.row for r in self.refused if not r.kept}),
         )
-        return Import(version, iter(self.records), self.refused, self.people, self.notes)
+        return Import(version, iter(self.records), self.refused, self.people, self.notes, emptied=not self.rows)
 
 
 def person_id(name: str) -> str:

@@ -24,6 +24,11 @@ def told(run: Run, *words: object) -> str:
     ("words", "message"),
     [
         (["findings", "--country", "Atlantis"], "'Atlantis' is no country. Give a name, or a code such as KGZ or KG."),
+        *(([*words, "--country", "Kyrgyzstn"], "'Kyrgyzstn' is no country. Did you mean Kyrgyzstan?") for words in (["findings"], ["map"], ["compare", "UNDP", "ADB"], ["check", "Wells in mountains"])),
+        (["query", "country_activities", "--param", "country=Kyrgyzstn"], "'Kyrgyzstn' is no country. Did you mean Kyrgyzstan?"),
+        (["findings", "--country", "Central Asia"], "'Central Asia' is no country. It is a group: --group central_asia"),
+        (["findings", "--group", "Centrl Asia"], "'Centrl Asia' is no group of countries. Did you mean central_asia?"),
+        (["findings", "--group", "Kyrgyzstan"], "'Kyrgyzstan' is no group of countries. It is a country: --country Kyrgyzstan"),
         (["findings", "--group", "Atlantis"], "'Atlantis' is no group of countries. Known: "),
         (["findings", "--organization", "Atlantis"], "No organization called 'Atlantis' is loaded."),
         (["findings", "--class", "atlantis"], "'atlantis' is no class. Known: "),

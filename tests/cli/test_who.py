@@ -59,6 +59,14 @@ def test_review_decide_undo(run: Run, wells: Path) -> None:
     assert "nothing to undo" in run("organizations", "--undo").stderr
 
 
+def test_two_names_of_one_become_two(run: Run, wells: Path, tmp_path: Path) -> None:
+    write(tmp_path, "three", activity("C", "Wells", reporter=UNDP, implementing=["|Green Wells Society (GWS)"]))
+    assert run("import", tmp_path / "three.xml").exit_code == 0
+    told = run("organizations", "--different", "Green Wells Society", "Green Wells Society (GWS)").stdout
+    assert told == f"organization-1: Green Wells Society ({GREEN}) and Green Wells Society (GWS) (parted:green wells society gws@{GREEN}): different. Derived 2 activities again.\n"
+    assert len(as_json(run, "organizations", "--find", "green wells")) == 3  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("verdict", ["different", "unsure"])
 def test_what_was_answered_is_not_asked_again(run: Run, wells: Path, verdict: str) -> None:
     assert run("organizations", f"--{verdict}", GREEN, SOCIETY).exit_code == 0
@@ -99,6 +107,19 @@ def test_compare_side_by_side(run: Run, wells: Path) -> None:
     assert (line["country"], line["UNDP activities"], line["UNDP USD known"], line["ADB USD known"]) == ("KGZ", "1", "5.0", "")
     assert run("compare", "UNDP").exit_code == 2
     assert "is no country" in run("compare", "UNDP", "ADB", "--country", "Nowhere").stderr
+
+
+def test_compare_is_sorted_by_what_is_shown_and_says_that_there_are_no_areas(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("--quiet", "init", tmp_path / "region")
+    monkeypatch.chdir(tmp_path / "region")
+    # by code it would be ALB, CHE, DZA, KGZ
+    file = write(tmp_path, "one", activity("A", "Wells", reporter=UNDP, countries="CH DZ AL"), activity("B", "Roads", reporter=ADB, countries="KG"))
+    assert run("import", file).exit_code == 0
+    printed = run("compare", "UNDP", "ADB", "--areas").stdout
+    starts = [line.split()[0] for line in printed.splitlines() if line.startswith(("Switzerland", "Algeria", "Albania", "Kyrgyzstan"))]
+    assert starts == ["Albania", "Algeria", "Kyrgyzstan", "Switzerland"]
+    assert "No line for an area: no activity among these tells a sector" in " ".join(printed.split())
+    assert "No line for an area" not in run("compare", "UNDP", "ADB").stdout
 
 
 def test_status_names_lists_of_ones_own(run: Run, wells: Path) -> None:

@@ -243,3 +243,124 @@ def test_our_own_organization_by_decision_makes_activities_ours(workspace_with: 
     assert rows(workspace, "Activity", "id", "ours") == {("A", False)}
     workspace.decide_identity("same", ("Our Water Section", "UNECE"))
     assert rows(workspace, "Activity", "id", "ours") == {("A", True)}
+
+
+# --- names of one organization that are two -----------------------------------------------------
+
+WELLS = "name:international wells center@XM-DAC-41114"
+PARTED = f"parted:international wells centre@{WELLS}"
+
+
+def load_wells(workspace: Workspace, folder: Path) -> None:
+    """One reporter spells a name in two ways, which no list holds; another reporter has the second too."""
+    write(folder, "one", activity("A", "Wells", reporter=UNDP, implementing=["|International Wells Center"]), activity("B", "Wells", reporter=UNDP, implementing=["|International Wells Centre"]))
+    write(folder, "two", activity("C", "Wells", reporter=ADB, implementing=["|International Wells Centre"]))
+    workspace.import_files(folder / "one.xml", folder / "two.xml")
+
+
+def test_two_names_of_one_organization_are_parted_and_undoing_puts_them_back(new_workspace: NewWorkspace, tmp_path: Path) -> None:
+    workspace = new_workspace()
+    load_wells(workspace, tmp_path)
+    other = (WELLS.replace("41114", "46004"), "C")
+    assert implementing(workspace) == {(WELLS, "A"), (WELLS, "B"), other}
+    before, records = everything(workspace, HISTORY), rows(workspace, "Record", "id", "content")
+    row, _ = workspace.decide_identity("different", (WELLS, "International Wells Centre"), note="two cities")
+    assert (row["verdict"], dict(zip(row["subjects"], row["names"], strict=True))) == ("different", {WELLS: "International Wells Center", PARTED: "International Wells Centre"})
+    assert implementing(workspace) == {(WELLS, "A"), (PARTED, "B"), other}
+    assert {(name, listed) for org, name, listed in rows(workspace, "Organization", "id", "name", "listed") if org == PARTED} == {("International Wells Centre", False)}
+    assert rows(workspace, "Record", "id", "content") == records
+    assert workspace.organization(PARTED).namings[0].by == "decision"
+    assert not workspace.is_open_question(WELLS, PARTED)
+    workspace.undo_identity()
+    assert everything(workspace, HISTORY) == before
+
+
+def test_parting_holds_for_what_is_imported_later_and_can_be_told_first(workspace: Workspace, tmp_path: Path) -> None:
+    load_wells(workspace, tmp_path)
+    workspace.decide_identity("different", (WELLS, "International Wells Centre"))
+    write(tmp_path, "three", activity("D", "Wells", reporter=UNDP, funding=["|INTERNATIONAL WELLS CENTRE"]), activity("E", "Wells", reporter=UNDP, funding=["|The International Wells Center"]))
+    workspace.import_files(tmp_path / "three.xml")
+    assert {(o, a) for o, a, role in links(workspace, "PARTICIPATES_IN", "role") if role == "funding"} == {(PARTED, "D"), (WELLS, "E")}
+
+
+def test_a_name_of_a_list_is_parted_for_every_reporter(workspace: Workspace, tmp_path: Path) -> None:
+    write(tmp_path, "one", activity("A", "Wells", reporter=UNDP, implementing=["|World Bank"]), activity("B", "Wells", reporter=UNDP, implementing=["|Banque mondiale"]))
+    write(tmp_path, "two", activity("C", "Wells", reporter=ADB, implementing=["|Banque mondiale"]))
+    workspace.import_files(tmp_path / "one.xml", tmp_path / "two.xml")
+    assert {o for o, _ in implementing(workspace)} == {"44000"}
+    workspace.decide_identity("different", ("Banque mondiale", "World Bank"))  # the name on the list stays
+    parted = "parted:banque mondiale@44000"
+    assert implementing(workspace) == {("44000", "A"), (parted, "B"), (parted, "C")}
+    assert workspace.organization("Banque mondiale").id == workspace.organization_id("Banque mondiale") == parted
+    assert workspace.organization("World Bank").id == "44000"
+    # a parted name is an organization like any other
+    workspace.decide_identity("same", ("Banque mondiale", "ADB"))
+    assert implementing(workspace) == {("44000", "A"), ("XM-DAC-46004", "B"), ("XM-DAC-46004", "C")}
+    with pytest.raises(NotFound, match="organization-1 says that"):
+        workspace.decide_identity("same", ("World Bank", "ADB"))
+
+
+def test_two_names_under_one_reference_are_parted(workspace: Workspace, tmp_path: Path) -> None:
+    write(tmp_path, "one", activity("A", "Wells", implementing=["GB-CHC-1|Alder Trust"]), activity("B", "Wells", implementing=["GB-CHC-1|Birch Trust"]))
+    workspace.import_files(tmp_path / "one.xml")
+    workspace.decide_identity("different", ("Alder Trust", "Birch Trust"))
+    assert implementing(workspace) == {("ref:GB-CHC-1", "A"), ("parted:birch trust@ref:GB-CHC-1", "B")}
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (("International Wells Center", "The international wells CENTER"), "differ in no letter or number, so that no row tells which one it means. Correct the name"),
+        ((WELLS, WELLS), "Give two of its names; the second one becomes an organization of its own"),
+    ],
+)
+def test_what_cannot_be_parted_says_what_to_do(workspace: Workspace, tmp_path: Path, names: tuple[str, str], message: str) -> None:
+    write(tmp_path, "one", activity("A", "Wells", implementing=["|International Wells Center"]), activity("B", "Wells", implementing=["|The International Wells Center"]))
+    workspace.import_files(tmp_path / "one.xml")
+    with pytest.raises(NotFound, match=message):
+        workspace.decide_identity("different", names)
+    assert workspace.identity_decisions() == []
+
+
+def test_names_that_a_decision_made_one_are_parted_by_undoing_it(workspace: Workspace, tmp_path: Path) -> None:
+    load(workspace, tmp_path)
+    workspace.decide_identity("same", (GREEN, SOCIETY))
+    with pytest.raises(NotFound, match=r"They are one by organization-1\. Undo what is wrong first: partnermap organizations --undo organization-1"):
+        workspace.decide_identity("different", ("Green Wells Society", "Society of Green Wells"))
+
+
+# --- who is above whom --------------------------------------------------------------------------
+
+
+def above(workspace: Workspace) -> set[tuple[Any, ...]]:
+    return {(a, b) for a, b, kind in links(workspace, "CHILD_OF", "from_kind") if kind == "Organization"}
+
+
+def test_what_hangs_below_an_absorbed_organization_moves_with_it(new_workspace: NewWorkspace, tmp_path: Path) -> None:
+    workspace = new_workspace()
+    write(tmp_path, "one", activity("A", "Wells", reporter=UNDP, implementing=["XM-DAC-5-52|GIZ"], funding=["GB-CHC-1|Fund of Germany"]), activity("B", "Wells", reporter=UNDP, funding=["XM-DAC-5|Germany"]))
+    workspace.import_files(tmp_path / "one.xml")
+    before = everything(workspace, HISTORY)
+    united = ("XM-DAC-41114", "XM-DAC-41305")
+    assert above(workspace) == {("XM-DAC-5-52", "XM-DAC-5"), united}
+    workspace.decide_identity("same", ("XM-DAC-41114", "XM-DAC-5"))  # absurd, and therefore plain: UNDP stands before it on the list
+    assert above(workspace) == {("XM-DAC-5-52", "XM-DAC-41114"), united}
+    assert "XM-DAC-5" not in {o for (o,) in rows(workspace, "Organization", "id")}
+    workspace.undo_identity()
+    assert everything(workspace, HISTORY) == before
+
+
+def test_nothing_hangs_below_itself_by_decision(workspace: Workspace, tmp_path: Path) -> None:
+    write(tmp_path, "one", activity("A", "Wells", reporter=UNDP, implementing=["XM-DAC-5-52|GIZ"], funding=["XM-DAC-5|Germany"]))
+    workspace.import_files(tmp_path / "one.xml")
+    workspace.decide_identity("same", ("XM-DAC-5", "XM-DAC-5-52"))
+    assert above(workspace) == {("XM-DAC-41114", "XM-DAC-41305")}
+
+
+def test_what_is_below_our_own_organization_stays_ours(workspace_with: NewWorkspace, tmp_path: Path) -> None:
+    workspace = workspace_with(own="XM-DAC-5")
+    write(tmp_path, "one", activity("A", "Wells", reporter=UNDP, implementing=["XM-DAC-5-52|GIZ"]))
+    workspace.import_files(tmp_path / "one.xml")
+    assert rows(workspace, "Activity", "id", "ours") == {("A", True)}
+    workspace.decide_identity("same", ("XM-DAC-41114", "XM-DAC-5"))
+    assert rows(workspace, "Activity", "id", "ours") == {("A", True)}

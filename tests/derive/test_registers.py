@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from partnermap.errors import NotFound
+from partnermap.errors import NotFound, UnreadableFile
 from partnermap.sources.registers_unit import BOOKS
 from partnermap.store import Store
 from partnermap.workspace import Workspace
-from tests.small_iati import NewWorkspace
-from tests.sources.registers_files import Cells, example_rows, request, workbook
+from tests.small_iati import NewWorkspace, activity, write
+from tests.sources.registers_files import HEADER, Cells, example_rows, request, workbook
 from tests.store.samples import dump, rows_of
 
 UNDP, OSCE, UNECE = "XM-DAC-41114", "XM-DAC-47131", "XM-DAC-41314"
@@ -120,7 +120,49 @@ def test_a_sheet_that_loses_most_rows_is_refused_and_the_others_load(workspace: 
         "registers.xlsx: registers.xlsx lacks 2 of the 3 records of dataset 'registers-requests'. If it is another dataset, give it a name with "
         "--dataset NAME; if it takes the place of what is stored, import it with --replace."
     ]
-    assert [item.change.closed for item in load(workspace, tmp_path, {"Requests": [request()]}, replace=True).imported] == [2]
+    assert [item.change.closed for item in load(workspace, tmp_path, {"Requests": [request()], "Funds": [fund]}, replace=True).imported] == [2, 0]
+
+
+PERSON = {"Name": "Anna Example", "Countries": "Kyrgyzstan"}
+
+
+def test_rows_of_an_emptied_sheet_stay_until_they_are_said_to_be_gone(new_workspace: NewWorkspace, tmp_path: Path) -> None:
+    workspace = new_workspace()
+    fund = {"No.": "F", "Fund": "Fund", "Kind": "extrabudgetary"}
+    load(workspace, tmp_path, {"Requests": [request(), request("REQ-2")], "Funds": [fund], "People": [PERSON]})
+    before = workspace.store.version()
+    result = load(workspace, tmp_path, {"Requests": [request(), request("REQ-2")]})
+    assert {item.dataset.dataset: (item.change.unchanged, item.notes) for item in result.imported if item.dataset.dataset != "registers-requests"} == {
+        f"registers-{sheet}": (1, ("its sheet has no rows now; what it held before stays. To withdraw that row, import registers.xlsx with --replace",)) for sheet in ("funds", "people")
+    }
+    assert workspace.store.version() == before
+    result = load(workspace, tmp_path, {"Requests": [request(), request("REQ-2")]}, replace=True)
+    assert {(item.dataset.dataset, item.change.closed, item.people_changed) for item in result.imported} == {("registers-requests", 0, False), ("registers-funds", 1, False), ("registers-people", 0, True)}
+    assert rows_of(workspace.store, "Fund", "id") == rows_of(workspace.store, "Person", "id") == []
+    # withdrawn is withdrawn: the sheet is like one that was never filled in
+    assert [item.dataset.dataset for item in load(workspace, tmp_path, {"Requests": [request(), request("REQ-2")]}).imported] == ["registers-requests"]
+    assert len(rows_of(workspace.store, "Request", "id")) == 2
+
+
+def test_a_sheet_that_is_not_in_the_file_is_never_touched(workspace: Workspace, tmp_path: Path) -> None:
+    load(workspace, tmp_path, {"Requests": [request()], "Funds": [{"No.": "F", "Fund": "Fund", "Kind": "extrabudgetary"}]})
+    workspace.import_files(workbook(tmp_path, {"Requests": [request(Theme="Another")]}, change=lambda book: book.remove(book["Funds"])), replace=True)
+    assert rows_of(workspace.store, "Fund", "id") == [("Fund:F",)]
+
+
+def test_a_workbook_that_was_never_filled_in_has_nothing_to_import(workspace: Workspace, tmp_path: Path) -> None:
+    nothing = "no sheet has a row to import; rows marked EXAMPLE are only shown."
+    path = workbook(tmp_path, {})
+    with pytest.raises(UnreadableFile) as caught:
+        workspace.import_files(path)
+    assert str(caught.value) == f"registers.xlsx: {nothing}"
+    (tmp_path / "other").mkdir()
+    headless = workbook(tmp_path / "other", {"Requests": [request()]}, change=lambda book: book["Requests"].delete_rows(HEADER))
+    with pytest.raises(UnreadableFile, match=r"sheet Requests: has no header row; its columns are No., Theme, .*Copy them from an empty workbook: partnermap workbook registers"):
+        workspace.import_files(headless)
+    headless.write_bytes(path.read_bytes())
+    write(tmp_path / "other", "a", activity("A", "Wells"))
+    assert [str(entry) for entry in workspace.import_files(tmp_path / "other").failed] == [f"other/registers.xlsx: {nothing}"]
 
 
 def test_a_decision_on_who_is_who_reaches_registers_and_people(new_workspace: NewWorkspace, tmp_path: Path) -> None:

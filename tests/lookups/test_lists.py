@@ -10,7 +10,7 @@ from partnermap.codes.lists import FOLDER, OwnLists, codes_hash, own_lists, use_
 from partnermap.codes.organizations import find_by_name
 from partnermap.errors import UnreadableFile
 from partnermap.workspace import Workspace
-from tests.small_iati import UNDP, activity, links, write
+from tests.small_iati import ADB, UNDP, activity, links, write
 
 ROW = "PM-WELLS,Wells for All,WFA,ngo,Brunnen,,KG,,,our own\n"
 
@@ -88,3 +88,18 @@ def test_a_list_is_checked_when_the_workspace_is_opened(tmp_path: Path, name: st
         Workspace(folder)
     assert sentence in str(caught.value)
     assert name in str(caught.value)
+
+
+def test_each_workspace_compares_with_its_own_names_of_places(tmp_path: Path) -> None:
+    """What one workspace's list calls a place is a topic word in the other, in one process."""
+    first, second = Workspace.create(tmp_path / "first"), Workspace.create(tmp_path / "second")
+    own(second / "lists", "region_aliases.csv", "Zarafshan,,Zarafshan valley,\n")
+    file = write(tmp_path, "one", *(activity(key, title, reporter=who, countries="TJ") for key, title, who in (("A", "Zarafshan irrigation reform", UNDP), ("B", "Irrigation reform of Zarafshan", ADB))))
+    shared = []
+    for folder in (first, second, first):
+        with Workspace(folder) as workspace:
+            workspace.import_files(file)
+            workspace.scan()
+            ((pair,),) = (workspace.pairs_of(finding) for finding in workspace.listing(past=True, status="all").findings)
+            shared.append({term for reason in pair.reasons if reason.feature == "title" for term in reason.terms})
+    assert ["zarafshan" in terms for terms in shared] == [True, False, True]

@@ -72,6 +72,24 @@ def test_overlaps_are_those_between_the_organizations(loaded: Workspace) -> None
     assert loaded.compare(["GEF", "UNECE"])["findings"] == []
 
 
+def test_compare_counts_the_findings_that_are_listed(tmp_path: Path) -> None:
+    """Three records of one undertaking are three pairs and one finding."""
+    name = "Uranium tailings of Mailuu-Suu made safe"
+    said = dict(start="2031-01-01", end="2032-01-01", commitment=5)
+    write(tmp_path, "all", *(activity(key, name, reporter=who, countries=where, **said) for key, who, where in (("A", ADB, "KG"), ("B", UNDP, "KG"), ("C", UNDP, "KG UZ"), ("D", GEF, "KG"))))
+    with Workspace(Workspace.create(tmp_path / "workspace")) as workspace:
+        workspace.import_files(tmp_path / "all.xml")
+        workspace.scan()
+        found = workspace.compare(["ADB", "UNDP"])
+        pairs = [p for f in workspace.listing(past=True, status="all").findings for p in workspace.pairs_of(f)]
+        assert len([p for p in pairs if {p.left, p.right} in ({"A", "B"}, {"A", "C"})]) == 2
+        assert len(found["findings"]) == 1
+        for line in found["lines"]:
+            listed = workspace.listing(country=line["country"], organization="UNDP", past=True, status="all").findings
+            assert [f["number"] for f in found["findings"]] == [f.number for f in listed]
+            assert (line["country"], line["findings"]) in {("KGZ", 1), ("UZB", 1)}
+
+
 def test_one_organization_under_two_names_is_no_comparison(loaded: Workspace) -> None:
     with pytest.raises(NotFound, match="Two of these are one organization: United Nations Development Programme"):
         loaded.compare(["UNDP", "PNUD"])

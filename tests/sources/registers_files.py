@@ -71,8 +71,8 @@ def request(number: str = "REQ-1", **cells: Any) -> dict[str, Any]:
 
 
 def sheets(path: Path, **options: Any) -> dict[str, Import]:
-    """The datasets of a workbook by id."""
-    return {found.dataset.dataset: found for found in open_imports(path, **options)}
+    """The datasets of a workbook by id, without sheets that hold no row."""
+    return {found.dataset.dataset: found for found in open_imports(path, **options) if not found.emptied}
 
 
 def read_sheet(path: Path, dataset: str) -> tuple[list[SourceRecord], list[str]]:

@@ -13,6 +13,7 @@ import pytest
 from partnermap.errors import DatasetConflict, UnreadableFile
 from partnermap.sources import SOURCES, dataset_id, open_imports
 from tests.sources.iati_files import activity, open_one, read, write
+from tests.sources.registers_files import request, workbook
 
 
 def refusal(path: Path, **options: object) -> str:
@@ -96,6 +97,21 @@ def test_a_folder_is_read_in_name_order_with_its_archives(tmp_path: Path) -> Non
     imports = open_imports(folder)
     assert [(i.dataset.file, i.dataset.dataset) for i in imports] == [("inbox/a.zip/a.xml", "a"), ("inbox/b.xml", "b"), ("inbox/sub/c.xml", "c")]
     assert [str(r) for r in imports.refused] == ["inbox/table.csv: looks like a table. Name its mapping with --mapping FILE.toml, or let --suggest propose one."]
+
+
+def test_a_mapping_is_for_the_tables_of_a_folder_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    (folder / "a.xml").write_text(iati("A"))
+    (folder / "b.csv").write_text("No,Name\n1,Wells\n")
+    (folder / "b.toml").write_text('identifier = "W:{No}"\n[table]\npublisher = "Wells"\nlicence = "unknown"\n[fields]\ntitle = "Name"\n')
+    (folder / "c.csv").write_text("Org,Country,No,Name\n#org,#country,,\nUNDP,Kyrgyzstan,1,Wells\n")
+    workbook(folder, {"Requests": [request()]})
+    imports = open_imports(folder, mapping=folder / "b.toml")
+    assert [(i.dataset.file, i.dataset.source) for i in imports if not i.emptied] == [("inbox/a.xml", "iati"), ("inbox/b.csv", "table"), ("inbox/c.csv", "hxl"), ("inbox/registers.xlsx", "registers")]
+    assert imports.refused == []
+    # asked for by name, a tagged table is what the mapping says
+    assert [i.dataset.source for i in open_imports(folder / "c.csv", mapping=folder / "b.toml")] == ["table"]
 
 
 def test_a_folder_without_readable_files(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def ids(value: object) -> str:
 @pytest.mark.parametrize(("book", "sheet"), EVERY, ids=ids)
 def test_a_sheet_imports_alone_and_its_examples_are_right(tmp_path: Path, book: str, sheet: Sheet) -> None:
     path = workbook(tmp_path, {sheet.name: example_rows(sheet)}, book=book, adviser="Adviser Trade")
-    (found,) = open_imports(path)
+    (found,) = sheets(path).values()
     records = list(found.records)
     assert [str(r) for r in found.refused] == []
     rows = [(r.subject_kind, r.row) for r in records] if sheet.kind != "Person" else [("Person", p["row"]) for p in found.people]
@@ -162,10 +162,11 @@ def test_examples_are_ignored_and_said_so(tmp_path: Path) -> None:
     assert found.notes == ["sheet Requests: 3 rows marked EXAMPLE are ignored"]
 
 
-def test_an_empty_workbook_has_nothing_to_import(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableFile) as caught:
-        sheets(workbook(tmp_path, {}))
-    assert str(caught.value) == "registers.xlsx: no sheet has a row to import; rows marked EXAMPLE are only shown."
+def test_a_sheet_with_no_row_is_told_apart_from_one_that_is_not_there(tmp_path: Path) -> None:
+    path = workbook(tmp_path, {"Requests": [request()]}, change=lambda book: book.remove(book["Funds"]))
+    emptied = {found.dataset.dataset: found.emptied for found in open_imports(path)}
+    assert emptied["registers-requests"] is False and emptied["registers-events"] is True
+    assert "registers-funds" not in emptied
 
 
 def test_a_return_says_whose_it_is(tmp_path: Path) -> None:

@@ -205,14 +205,6 @@ def test_a_needed_column_that_is_missing_leaves_its_sheet_out_and_no_other(tmp_p
     assert [str(entry) for entry in found["registers-funds"].refused] == [f"{WHERE} 2, Theme: is missing in the header, so that no row can be read. Put the column back"]
 
 
-def test_a_sheet_without_its_header(tmp_path: Path) -> None:
-    def change(book: Workbook) -> None:
-        book["Requests"].delete_rows(HEADER)
-
-    with pytest.raises(UnreadableFile, match=r"sheet Requests: has no header row; its columns are No., Theme, .*Copy them from an empty workbook: partnermap workbook registers"):
-        sheets(workbook(tmp_path, {"Requests": [request()]}, change=change))
-
-
 # --- files ----------------------------------------------------------------------------------------
 
 

@@ -24,6 +24,7 @@ PAYS = ("mutual", "funder")
 # What else must bear out a like title before it is one undertaking, counted in other families.
 NEEDED = {"equal": 1, "same": 1, "contained": 1, "close": 2, "some": 2, "little": 2, "name": 3, "word": 3}
 APART = 4 * YEAR  # between two starts from which work of which no end is known is not at one time
+APART_ALIKE = 6 * YEAR  # the same where the titles say one thing
 ONE_GRANT = 8 * YEAR  # between two starts beyond which no grant is told twice
 GRANT_STARTS = 3 * YEAR  # between the starts of a grant and of what its agency tells
 ONE_IDEA = 10.0  # bits of specific words below which like titles say one common idea and no more
@@ -224,7 +225,7 @@ class _Rules:
     def is_after_by_chance(self) -> Bools:
         """Years apart, of other actors, with a theme in common that is not the other's whole title."""
         found = self.found
-        chance: Bools = ~self.is_later_phase & found.is_how("core", "covered", "close", "some", "little", "name", "word") & ~self.is_told & ~found.shared_actors & ~self.is_("link") & ~self.is_("number") & ~self.is_("acronym") & ~self.is_("copy")
+        chance: Bools = ~self.is_later_phase & found.is_how("core", "covered", "close", "some", "little", "name", "word") & ~self.is_told & ~found.shared_actors & ~self.is_("link") & ~self.is_("number") & ~self.is_("acronym") & ~self.is_("copy") & ~self.is_("place", "same-several")
         return chance & self.is_sequence
 
     @cached_property
@@ -250,7 +251,8 @@ class _Rules:
         """(c): 2, a duplication, where purpose, lowest place, kind and time all agree; 1, parallel; 0."""
         found, is_ = self.found, self.is_
         here = is_("place") & ~is_("place", "other-country")
-        now = ~(found.days < 0) & ~(np.isnan(found.days) & self._starts_apart(APART))
+        far = np.where(is_("title", *ALIKE), self._starts_apart(APART_ALIKE), self._starts_apart(APART))
+        now = ~(found.days < 0) & ~(np.isnan(found.days) & far)
         lowest = is_("place", "same", "same-several") & ~is_("spot", "other") & ~is_("names")
         strong = is_("title", *ALIKE, "close") & ~is_("kind")
         long = found.days >= AT_ONCE

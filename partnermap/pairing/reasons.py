@@ -195,7 +195,8 @@ def _dates(both: Both) -> Said:
         months = "started within a month" if gap <= 31 else f"started {max(1, round(gap / 30))} months apart"
         return f"{months if both.level == 'near' else f'started {gap // 365} years apart'} ({', '.join(map(_month, starts))})", ("dates",), ()
     if both.level == "apart":
-        days = next((int(starts[other] - ends[one]) for one, other in ((0, 1), (1, 0)) if ends[one] < starts[other]), int(max(starts) - min(ends)))
+        apart = [starts[other] - ends[one] for one, other in ((0, 1), (1, 0)) if ends[one] < starts[other]]
+        days = int(apart[0] if apart else max(starts) - min(ends))  # a side may end before it starts
         return f"they do not overlap in time: {days // 30} months lie between them", ("dates",), ()
     days = int(min(ends) - max(starts))
     return f"both ran for {max(1, days // 30)} months at the same time", ("dates",), ()

@@ -107,7 +107,7 @@ def swapped(pair: Pair, names: dict[str, str]) -> tuple:
     [
         (dict(title="Uranium tailings of Mailuu-Suu", reporter=UNDP), dict(title="Uranium tailings of Mailuu-Suu made safe", reporter=ADB)),
         (dict(title="CACILM pastures", reporter=UNDP, start="2001-01-01"), dict(title="CACILM drylands", reporter=ADB, start="2008-01-01")),
-        (dict(title="Monitoring of rivers", reporter=UNDP, start="2008-01-01", end="2010-01-01"), dict(title="River monitoring and water", reporter=UNECE, start="2009-01-01", end="2011-01-01")),
+        (dict(title="Monitoring of glaciers", reporter=UNDP, start="2008-01-01", end="2010-01-01"), dict(title="Glacier monitoring and water", reporter=UNECE, start="2009-01-01", end="2011-01-01")),
     ],
 )
 def test_which_side_has_the_smaller_id_does_not_matter(scanned: Scan, first: dict, second: dict) -> None:

@@ -46,12 +46,6 @@ class Block:
         """A term of the block."""
         return str(self.texts.terms.labels[self.found[term]])
 
-    def rarest(self, terms: Ints, most: int) -> list[int]:
-        """The rarest of terms of the block, by their numbers in ``texts``, rarest first, ties by name."""
-        order = np.lexsort((terms, -self.bits[np.searchsorted(self.found, terms)]))
-        found: list[int] = terms[order[:most]].tolist()
-        return found
-
     @cached_property
     def weighted(self) -> csr_matrix:
         """Unit rows: bits times 1 + log2(count), title terms twice; multiples of 2^-12."""

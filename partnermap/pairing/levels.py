@@ -18,14 +18,16 @@ from partnermap.pairing.block import Block
 from partnermap.pairing.partners import find_partner
 from partnermap.pairing.ragged import Bools, Floats, Ints, Shared, selected
 from partnermap.pairing.table import ACTS, COUNTERPART, FUNDS, TAKES_PART, TELLS, Table
-from partnermap.pairing.text import common_acronyms, stands_in, stem
+from partnermap.pairing.text import stands_in
 from partnermap.pairing.texts import (
     FOR_PURPOSE,
     IN_DESCRIPTION,
     IN_TITLE,
     Texts,
+    acronym_term,
     names_one_thing,
 )
+from partnermap.pairing.tokens import Tokens
 
 # Feature to its levels; 0 stands for silence.
 LEVELS = {
@@ -253,14 +255,16 @@ class _Measured:
         own = self.block.ragged("title_acronyms")
         found = np.zeros(self.size, dtype=np.int64)
         dropped, tags = (np.zeros(len(self.shared.ids), dtype=bool) for _ in range(2))
-        for pair in np.flatnonzero(own.common(self.left, self.right)).tolist():
+        some = np.flatnonzero(own.common(self.left, self.right))
+        starts, ends = (np.searchsorted(self.shared.pairs, some, side=side).tolist() for side in ("left", "right"))
+        terms = self.block.found[self.shared.ids]
+        for pair, first, last in zip(some.tolist(), starts, ends, strict=True):
             both = sorted({*own.at(self.left[pair])} & {*own.at(self.right[pair])})
             naming = [a for a in both if names_one_thing(a)]
-            stems = {stem(fold(a), "en"): a in naming for a in both if fold(a) not in common_acronyms()}
-            first, last = np.searchsorted(self.shared.pairs, [pair, pair + 1]).tolist()
-            for entry in range(first, last):
-                is_name = stems.get(self.block.named(int(self.shared.ids[entry])))
-                tags[entry], dropped[entry] = is_name is not None, bool(is_name)
+            stems = {self.texts.number.get(acronym_term(a)): a in naming for a in both if acronym_term(a)}
+            for entry, term in enumerate(terms[first:last].tolist(), first):
+                if term in stems:
+                    tags[entry], dropped[entry] = True, stems[term]
             if names := [a for a in naming if a not in self._called(pair)]:
                 found[pair] = LEVELS["acronym"].index("shared" if max(map(len, names)) >= 5 else "short")
         long = np.zeros(own.size, dtype=bool)
@@ -280,7 +284,7 @@ class _Measured:
         own, rows = self.block.ragged("title_acronyms"), (self.rows[0][pair], self.rows[1][pair])
         for position, other in ((self.left[pair], rows[1]), (self.right[pair], rows[0])):
             for acronym in own.at(position):
-                if len(acronym) >= 5 and fold(acronym) in self.texts.initials[other] and acronym not in self._called(pair):
+                if len(acronym) >= 5 and fold(acronym) in self.texts.initials(other) and acronym not in self._called(pair):
                     return True
         return False
 
@@ -295,7 +299,7 @@ class _Measured:
         union = whole[0] + whole[1] - self.shared.total(self.bits, self.in_title)
         cover, likeness = (weight / np.where(total > 0, total, 1.0) for total in (np.minimum(*whole), union))
         speaks = count > 0
-        cores, runs = self._pairwise(self.texts.core_sizes), self._pairwise(self.texts.run_sizes)
+        cores, runs = self._pairwise(self.texts.core.sizes), self._pairwise(self.texts.run.sizes)
         part, run = np.minimum(*cores), np.minimum(*runs)
         equal = speaks & np.equal(*self._pairwise(self.texts.core_code)) & (part >= 2) & (weight >= 9)
         inside = self.block.ragged("runs").common(self.left, self.right)
@@ -333,11 +337,11 @@ class _Measured:
     def _least_core(self) -> Ints:
         """Distinct terms of the shorter core."""
         distinct = self.texts.core_distinct
-        sizes, found = self._pairwise(self.texts.core_sizes), self._pairwise(distinct)
+        sizes, found = self._pairwise(self.texts.core.sizes), self._pairwise(distinct)
         return np.where(sizes[0] <= sizes[1], *found)
 
-    def _stands_in(self, runs: list[tuple[int, ...]], pair: int) -> bool:
-        one, other = runs[self.rows[0][pair]], runs[self.rows[1][pair]]
+    def _stands_in(self, runs: Tokens, pair: int) -> bool:
+        one, other = runs.at(self.rows[0][pair]), runs.at(self.rows[1][pair])
         return stands_in(one, other) if len(one) <= len(other) else stands_in(other, one)
 
     def _terms(self) -> Ints:

@@ -7,8 +7,8 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -20,9 +20,9 @@ from partnermap.pairing.corpus import Corpus
 from partnermap.pairing.kept import KeptPairs, signatures
 from partnermap.pairing.levels import HOWS, LEVELS, Levels, measure
 from partnermap.pairing.ragged import Ints
-from partnermap.pairing.reasons import Both, points_of, reasons, says
+from partnermap.pairing.reasons import Both, leading, points_of, reasons, says
 from partnermap.pairing.settle import settle
-from partnermap.pairing.side import Side
+from partnermap.pairing.table import Table
 from partnermap.pairing.weights import Weights
 
 _AT_ONCE = 100_000  # pairs that are measured together
@@ -43,12 +43,8 @@ def find_pairs(corpus: Corpus, weights: Weights, progress: Progress | None = Non
     todo = list(blocks(corpus.table).values())
     names = signatures(corpus.table, corpus.sentences, todo, weights) if kept else []
     told = {block: pairs for block, name in enumerate(names) if kept and (pairs := kept.read(name)) is not None}
-    links = linked(corpus.table)
-    left = [block for block in range(len(todo)) if block not in told]
-    some = np.unique(np.concatenate([*links, *(todo[block] for block in left)]))
-    part = corpus if len(some) == len(corpus.table) else corpus.part(some)
-    run = _Run(part, weights, Keys(part.table, part.texts), {block: np.searchsorted(some, todo[block]) for block in left})
-    for block, pairs in run.results():
+    left = {block: rows for block, rows in enumerate(todo) if block not in told}
+    for block, pairs in _on_every_core(corpus, weights, left):
         told[block] = pairs
         if kept:
             kept.write(names[block], pairs)
@@ -60,51 +56,64 @@ def find_pairs(corpus: Corpus, weights: Weights, progress: Progress | None = Non
     for block in sorted(told):
         for pair in told[block]:
             _keep(found, pair)
-    for pair in linked_pairs(part, weights):
+    for pair in linked_pairs(corpus, weights):
         _keep(found, pair)
     return settle(corpus.table, [found[key] for key in sorted(found)])
 
 
-@dataclass(frozen=True)
-class _Run:
-    """Blocks to be done, here or on every core."""
-
-    corpus: Corpus
-    weights: Weights
-    keys: Keys
-    blocks: dict[int, Ints]
-
-    def one(self, block: int) -> tuple[int, list[Pair]]:
-        """The pairs of one block."""
-        return block, list(block_pairs(self.corpus, self.blocks[block], self.keys, self.weights))
-
-    def results(self) -> Iterator[tuple[int, list[Pair]]]:
-        """Each block's pairs, in no order: the largest are begun first."""
-        order = sorted(self.blocks, key=lambda block: (-len(self.blocks[block]), block))
-        cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1  # elsewhere a fork is not safe
-        if cores == 1 or sum(map(len, self.blocks.values())) < _WORTH_CORES:
-            yield from map(self.one, order)
-            return
-        global _running
-        _running = self  # a fork shares it without copying
-        try:
-            with multiprocessing.get_context("fork").Pool(min(cores, len(order)), _ignore_interrupts) as pool:
-                yield from pool.imap_unordered(_one, order)
-        finally:
-            _running = None
+Found = tuple[int, list[Pair]]  # number of a block, and its pairs
 
 
-_running: _Run | None = None
+def some_blocks(corpus: Corpus, weights: Weights, some: Mapping[int, Ints]) -> Iterator[Found]:
+    """The pairs of some blocks, the largest first, reading the texts of their activities alone."""
+    rows = np.unique(np.concatenate([*some.values(), np.zeros(0, dtype=np.int64)]))
+    part = corpus if len(rows) == len(corpus.table) else corpus.part(rows)
+    keys = Keys(part.table, part.texts)
+    for block in sorted(some, key=lambda block: (-len(some[block]), block)):
+        yield block, list(block_pairs(part, np.searchsorted(rows, some[block]), keys, weights))
 
 
-def _ignore_interrupts() -> None:
-    """Ctrl-C is the parent's: it ends its children."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _on_every_core(corpus: Corpus, weights: Weights, todo: Mapping[int, Ints]) -> Iterator[Found]:
+    """The pairs of blocks, in no order: here, or shared out among as many processes as there are cores."""
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1  # elsewhere a fork is not safe
+    if cores == 1 or sum(map(len, todo.values())) < _WORTH_CORES:
+        yield from some_blocks(corpus, weights, todo)
+        return
+    context = multiprocessing.get_context("fork")  # a fork has the columns without copying them
+    answers = context.SimpleQueue()
+    workers = [context.Process(target=_work, args=(corpus, weights, share, answers), daemon=True) for share in _shared_out(todo, cores)]
+    try:
+        for worker in workers:
+            worker.start()
+        for _ in todo:
+            answer = answers.get()
+            if isinstance(answer, BaseException):
+                raise answer
+            yield answer
+    finally:
+        for worker in workers:
+            worker.terminate()
+            worker.join()
 
 
-def _one(block: int) -> tuple[int, list[Pair]]:
-    assert _running is not None
-    return _running.one(block)
+def _shared_out(todo: Mapping[int, Ints], number: int) -> list[dict[int, Ints]]:
+    """Blocks into as many parts of about equal size: each to the part that has least so far."""
+    parts: list[dict[int, Ints]] = [{} for _ in range(number)]
+    sizes = [0] * number
+    for block in sorted(todo, key=lambda block: (-len(todo[block]), block)):
+        least = sizes.index(min(sizes))
+        parts[least][block] = todo[block]
+        sizes[least] += len(todo[block])
+    return [part for part in parts if part]
+
+
+def _work(corpus: Corpus, weights: Weights, share: Mapping[int, Ints], answers: Any) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's: it ends its children
+    try:
+        for found in some_blocks(corpus, weights, share):
+            answers.put(found)
+    except Exception as error:  # noqa: BLE001 - told to the parent, which raises it
+        answers.put(error)
 
 
 def block_pairs(corpus: Corpus, rows: Ints, keys: Keys, weights: Weights) -> Iterator[Pair]:
@@ -125,8 +134,12 @@ def linked_pairs(corpus: Corpus, weights: Weights) -> Iterator[Pair]:
     """Pairs that a record links, whatever their blocks."""
     left, right = linked(corpus.table)
     rows = np.unique(np.concatenate((left, right)))
-    block = Block(corpus.table, corpus.texts, rows, counted=rows[:0])
-    yield from pairs_of(corpus, block, measure(block, np.searchsorted(rows, left), np.searchsorted(rows, right)), weights)
+    if not len(rows):
+        return
+    part = corpus.part(rows)
+    every = np.arange(len(rows))
+    block = Block(part.table, part.texts, every, counted=every[:0])
+    yield from pairs_of(part, block, measure(block, np.searchsorted(rows, left), np.searchsorted(rows, right)), weights)
 
 
 def pairs_of(corpus: Corpus, block: Block, levels: Levels, weights: Weights) -> Iterator[Pair]:
@@ -137,13 +150,14 @@ def pairs_of(corpus: Corpus, block: Block, levels: Levels, weights: Weights) -> 
     points, spoken = points_of(levels, classes, weights), says(levels, classes)
     score = np.round(sum(points.values()), 3)
     enough = (score >= weights.thresholds["least_score"]) | levels.is_("link")
-    ids, sides = corpus.table.ids, corpus.sides
-    for pair in np.flatnonzero(enough).tolist():
-        one, other = int(levels.left[pair]), int(levels.right[pair])
-        said = [(f, LEVELS[f][code[pair]], float(points[f][pair])) for f, code in levels.codes.items() if spoken[f][pair]]
-        told = reasons(Both(corpus, block, one, other, HOWS[levels.how[pair]]), said)
-        left, right, cls = sides[ids[one]], sides[ids[other]], str(classes[pair])
-        yield Pair(left.id, right.id, cls, round(sum(r.points for r in told), 3), told, fingerprint(left, right), counted_once(left, right, cls))
+    levels, classes = levels.taken(enough), classes[enough]
+    table, ids = corpus.table, corpus.table.ids
+    prints = [(f, [LEVELS[f][n] for n in code.tolist()], points[f][enough].tolist(), spoken[f][enough].tolist()) for f, code in levels.codes.items()]
+    words = leading(block, levels.left, levels.right)
+    for pair, (one, other, how, cls) in enumerate(zip(levels.left.tolist(), levels.right.tolist(), levels.how.tolist(), classes.tolist(), strict=True)):
+        said = [(f, level[pair], point[pair]) for f, level, point, speaks in prints if speaks[pair]]
+        told = reasons(Both(corpus, one, other, HOWS[how], words[pair]), said)
+        yield Pair(ids[one], ids[other], cls, round(sum(r.points for r in told), 3), told, fingerprint(table, one, other), counted_once(table, one, other, cls))
 
 
 def _keep(found: dict[tuple[str, str], Pair], pair: Pair) -> None:
@@ -152,17 +166,17 @@ def _keep(found: dict[tuple[str, str], Pair], pair: Pair) -> None:
         found[pair.left, pair.right] = pair
 
 
-def fingerprint(left: Side, right: Side) -> str:
-    """Hash of both sides' compared fields, whatever the weights and versions."""
-    return hashlib.sha256(f"{left.fields_hash}|{right.fields_hash}".encode()).hexdigest()[:16]
+def fingerprint(table: Table, left: int, right: int) -> str:
+    """Hash of both rows' compared fields, whatever the weights and versions."""
+    return hashlib.sha256(f"{table.fields_hash(left)}|{table.fields_hash(right)}".encode()).hexdigest()[:16]
 
 
-def counted_once(left: Side, right: Side, cls: str) -> float | None:
-    """USD that both sides tell: the amount of the link, else the smaller side; None where unknown."""
+def counted_once(table: Table, left: int, right: int, cls: str) -> float | None:
+    """USD that both rows tell: the amount of the link, else the smaller side; None where unknown."""
     if cls not in ("same-money", "same-activity"):
         return None
-    stated = [x.usd for x in left.links if x.other == right.id and x.usd is not None]
-    sides = [s.usd for s in (left, right) if s.usd is not None and not s.flagged]
+    stated = [x.usd for x in table.links.get(table.ids[left], ()) if x.other == table.ids[right] and x.usd is not None]
+    sides = [float(table.usd[row]) for row in (left, right) if not np.isnan(table.usd[row]) and not table.flagged[row]]
     if stated:
         return min([max(stated), *sides])
     return min(sides) if len(sides) == 2 else None

@@ -20,13 +20,38 @@ from partnermap.pairing.text import stem, title_key
 from partnermap.pairing.texts import IN_TITLE, names_one_thing
 from partnermap.pairing.weights import Weights
 
+Leading = tuple[list[tuple[str, str]], list[tuple[str, str]]]  # (term, word) of the titles, and of the texts besides
+_LEADING = 8  # terms of the titles that are kept at hand: names in capitals among them are left out later
+
+
+def leading(block: Block, left: Ints, right: Ints) -> list[Leading]:
+    """The rarest terms of the titles of pairs of rows, and of their texts besides, rarest first, ties
+    by name; each as the left side first spells it."""
+    found: list[Leading] = [([], []) for _ in range(len(left))]
+    texts = block.texts
+    shared = block.shared(np.searchsorted(block.rows, left), np.searchsorted(block.rows, right))
+    besides = (shared.left & shared.right & IN_TITLE == 0).astype(np.int64)
+    group = shared.pairs * 2 + besides
+    order = np.lexsort((shared.ids, -block.bits[shared.ids], group))
+    group = group[order]
+    first = np.arange(len(group)) - np.searchsorted(group, group) < _LEADING
+    group, terms = group[first], block.found[shared.ids[order][first]]
+    width = max(1, len(texts.terms.labels))
+    keys = texts.terms.rows * width + texts.terms.ids
+    words = texts.first[np.searchsorted(keys, left[group // 2] * width + terms)]
+    labels, spelled = texts.terms.labels, texts.words
+    for where, term, word in zip(group.tolist(), terms.tolist(), words.tolist(), strict=True):
+        found[where // 2][where % 2].append((labels[term], spelled[word]))
+    return found
+
 
 class Both:
     """Two rows of which something is to be said, the smaller id left."""
 
-    def __init__(self, corpus: Corpus, block: Block, left: int, right: int, how: str) -> None:
-        self.corpus, self.block, self.rows, self.how = corpus, block, (left, right), how
+    def __init__(self, corpus: Corpus, left: int, right: int, how: str, words: Leading) -> None:
+        self.corpus, self.rows, self.how = corpus, (left, right), how
         self.table, self.texts = corpus.table, corpus.texts
+        self.title_words, self.other_words = words
         self.level = ""  # of the feature in question
 
     @property
@@ -58,19 +83,6 @@ class Both:
         """Words in capitals of both titles."""
         column = self.texts.title_acronyms
         return set(column.at(self.rows[0])), set(column.at(self.rows[1]))
-
-    def shared_terms(self, flag: int, *, without: int = 0) -> Ints:
-        """Numbers of terms that both have there, but for those that both have elsewhere."""
-        (left, of_left), (right, of_right) = self.texts.of_row(self.rows[0]), self.texts.of_row(self.rows[1])
-        shared, one, other = np.intersect1d(left, right, assume_unique=True, return_indices=True)
-        both = of_left[one] & of_right[other]
-        kept = (both & without == 0) if not flag else (both & flag > 0)
-        return shared[kept]
-
-    def told(self, terms: list[int], most: int = 4) -> tuple[str, tuple[str, ...]]:
-        """Terms as the left side spells them, quoted, and by name."""
-        words = self.texts.spell(self.rows[0], terms[:most])
-        return ", ".join(f"“{word}”" for word in words), tuple(self.texts.terms.labels[term] for term in terms)
 
     def called(self, organizations: Iterable[str]) -> str:
         """Names of organizations in words."""
@@ -114,7 +126,7 @@ def _acronym(both: Both) -> Said:
             a
             for some, row in ((left, both.rows[1]), (right, both.rows[0]))
             for a in sorted(some)
-            if len(a) >= 5 and a not in both.organizations and fold(a) in both.texts.initials[row]
+            if len(a) >= 5 and a not in both.organizations and fold(a) in both.texts.initials(row)
         )
         return f"one title carries the name {acronym}, the other writes it out", ("title",), (acronym,)
     shared = {a for a in left & right if a not in both.organizations and names_one_thing(a)}
@@ -123,13 +135,13 @@ def _acronym(both: Both) -> Said:
 
 
 def _title(both: Both) -> Said:
-    sizes = both.texts.run_sizes
+    sizes = both.texts.run.sizes
     named = _short(both.title(0 if sizes[both.rows[0]] <= sizes[both.rows[1]] else 1))
-    shared = both.shared_terms(IN_TITLE)
+    leading = both.title_words
     if both.acronyms[0] & both.acronyms[1]:  # names in capitals are told apart
         stems = {stem(fold(a), "en") for a in both.acronyms[0] & both.acronyms[1] if names_one_thing(a)}
-        shared = np.array([term for term in shared.tolist() if both.texts.terms.labels[term] not in stems], dtype=np.int64)
-    words, terms = both.told(both.block.rarest(shared, 4))
+        leading = [(term, word) for term, word in leading if term not in stems]
+    terms, words = tuple(term for term, _ in leading[:4]), _quoted(leading[:4])
     if both.how == "equal":
         reads = title_key(both.title(0)) == title_key(both.title(1))
         return f"both titles read “{named}”" if reads else f"both titles say “{named}”, apart from places and phases", ("title",), terms
@@ -144,8 +156,12 @@ def _title(both: Both) -> Said:
 
 
 def _terms(both: Both) -> Said:
-    words, terms = both.told(both.block.rarest(both.shared_terms(0, without=IN_TITLE), RAREST))
-    return f"texts share the uncommon words {words}", ("title", "description"), terms
+    leading = both.other_words[:RAREST]
+    return f"texts share the uncommon words {_quoted(leading[:4])}", ("title", "description"), tuple(term for term, _ in leading)
+
+
+def _quoted(leading: list[tuple[str, str]]) -> str:
+    return ", ".join(f"“{word}”" for _, word in leading)
 
 
 def _copy(both: Both) -> Said:

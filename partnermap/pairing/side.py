@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from partnermap.model import canonical
 from partnermap.pairing.text import Words, take_apart, title_key
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
@@ -67,25 +65,6 @@ class Side:
     def title_key(self) -> str:
         """The title for equality."""
         return title_key(self.title)
-
-    @cached_property
-    def fields_hash(self) -> str:
-        """Hash of everything that is compared: changes when a source changes what it says."""
-        said = {
-            "title": self.title_key,
-            "description": " ".join(self.description.split()).casefold(),
-            "kind": self.kind,
-            "dates": [str(self.start), str(self.end)],
-            "usd": None if self.usd is None else round(self.usd),
-            "countries": sorted(self.countries),
-            "regions": sorted(self.regions),
-            "sectors": sorted(self.sectors),
-            "actors": sorted(self.actors),
-            "funders": sorted(self.funders),
-            "ids": sorted(self.other_ids),
-            "links": sorted(f"{link.sort} {link.other}" for link in self.links),
-        }
-        return hashlib.sha256(canonical(said).encode()).hexdigest()[:16]
 
 
 def sentences(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -13,8 +14,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from partnermap.model import canonical
 from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged, codes, flagged
 from partnermap.pairing.side import Link, Side
+from partnermap.pairing.text import title_key
 
 Columns = Callable[[str, Sequence[str]], Iterator[pa.RecordBatch]]
 # what an organization does in an activity
@@ -100,6 +103,31 @@ class Table:
         number = {name: n for n, name in enumerate(known)}
         ids = np.array([number[name] for name in names], dtype=np.int64)
         return Ragged.of(self.sectors.rows, ids[self.sectors.ids] if len(ids) else self.sectors.ids, known, len(self))
+
+    @cached_property
+    def _hashes(self) -> dict[int, str]:
+        return {}
+
+    def fields_hash(self, row: int) -> str:
+        """Hash of everything that is compared of one row: changes when a source changes what it says."""
+        found = self._hashes.get(row)
+        if found is None:
+            said = {
+                "title": title_key(self.titles[row].as_py()),
+                "description": " ".join(self.descriptions[row].as_py().split()).casefold(),
+                "kind": self.kinds[row],
+                "dates": [str(day_of(self.start[row])), str(day_of(self.end[row]))],
+                "usd": None if np.isnan(self.usd[row]) else round(float(self.usd[row])),
+                "countries": self.countries.at(row),
+                "regions": self.regions.at(row),
+                "sectors": self.sectors.at(row),
+                "actors": self.actors.at(row),
+                "funders": self.funders.at(row),
+                "ids": self.other_ids.at(row),
+                "links": sorted(f"{link.sort} {link.other}" for link in self.links.get(self.ids[row], ())),
+            }
+            found = self._hashes[row] = hashlib.sha256(canonical(said).encode()).hexdigest()[:16]
+        return found
 
     def taken(self, rows: Ints) -> Table:
         """Some rows, ascending."""

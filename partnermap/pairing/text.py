@@ -254,7 +254,7 @@ def phase_of(folded: str) -> int | None:
     return None
 
 
-def stands_in(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
+def stands_in(part: tuple[int, ...], whole: tuple[int, ...]) -> bool:
     """Whether the words of one run follow each other in the other."""
     size = len(part)
     return any(whole[i : i + size] == part for i in range(len(whole) - size + 1))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Sized
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -56,13 +56,13 @@ class Texts:
     words: Sequence[str]
     prior: Floats  # share of the background's documents that hold a term
     runs: Ragged  # every term of the title but stop words
-    run: list[tuple[int, ...]]  # the same in order, with repeats
-    core: list[tuple[int, ...]]  # topics and means of the title, in order
+    run: Tokens  # the same in order, with repeats
+    run_words: Tokens  # as words
+    core: Tokens  # topics and means of the title, in order
     core_code: Ints
     title_code: Ints
     description_code: Ints
     is_described: Bools  # has a description at all
-    initials: list[str]  # first letters of the run, to recognise an acronym written out
     title_acronyms: Ragged
     title_organizations: Ragged  # that a title names by their acronyms, flagged as paying
     bare_code: Ints  # equal for titles that differ in phase, form and more money at most
@@ -79,31 +79,14 @@ class Texts:
         """Term to its number."""
         return {term: number for number, term in enumerate(self.terms.labels)}
 
-    def of_row(self, row: int) -> tuple[Ints, Ints]:
-        """Term numbers of one activity, ascending, with their flags."""
-        some = slice(self.terms.indptr[row], self.terms.indptr[row + 1])
-        return self.terms.ids[some], self.terms.values[some].astype(np.int64)
-
-    def spell(self, row: int, terms: Iterable[int]) -> list[str]:
-        """Terms, by number, as an activity first spells them."""
-        start, end = self.terms.indptr[row : row + 2].tolist()
-        own = self.terms.ids[start:end]
-        return [self.words[self.first[start + int(np.searchsorted(own, term))]] for term in terms]
-
-    @cached_property
-    def run_sizes(self) -> Ints:
-        """Length of each run."""
-        return _lengths(self.run)
-
-    @cached_property
-    def core_sizes(self) -> Ints:
-        """Length of each core."""
-        return _lengths(self.core)
+    def initials(self, row: int) -> str:
+        """First letters of the words of a title's run, to recognise an acronym written out."""
+        return "".join(self.words[word][0] for word in self.run_words.at(row))
 
     @cached_property
     def core_distinct(self) -> Ints:
         """Distinct terms of each core."""
-        return _lengths([set(core) for core in self.core])
+        return Ragged.of(self.core.rows, self.core.ids, self.terms.labels, len(self.core)).sizes
 
     @cached_property
     def is_general(self) -> Bools:
@@ -115,10 +98,6 @@ class Texts:
     def text_code(self) -> Ints:
         """Equal where title and description are."""
         return self.title_code * (int(self.description_code.max(initial=0)) + 1) + self.description_code
-
-
-def _lengths(some: Sequence[Sized]) -> Ints:
-    return np.array([len(one) for one in some], dtype=np.int64)
 
 
 def read_texts(table: Table, sentences: list[tuple[str, ...]]) -> Texts:
@@ -133,16 +112,14 @@ def read_texts(table: Table, sentences: list[tuple[str, ...]]) -> Texts:
     silent = np.concatenate([begins_with_country(table.titles), begins_with_country(table.descriptions)])
     known = terms_of(tokens, [*table.languages, *table.languages], silent)
     run, core = (part.part(0, size) for part in (tokens.where(known.term >= 0, known.term), tokens.where(known.core, known.term)))
-    initials = tokens.where(known.term >= 0, tokens.ids).part(0, size)
-    letters = [word[:1] for word in tokens.words]
+    run_words = tokens.where(known.term >= 0, tokens.ids).part(0, size)
     texts = tokens.texts()
     terms, counts, first = _topics(table, tokens, known)
     phase, follows, tops_up, prepares = _phases(table)
     documents, total = background()
-    runs = _in_order(run)
     acronyms, title_code = _acronyms(table), codes(texts[:size])
-    bare = {number for number, term in enumerate(known.terms) if term in BARE}
-    cores = _in_order(core)
+    is_bare = np.array([term in BARE for term in known.terms], dtype=bool)
+    bare = run.where(~is_bare[run.ids], run.ids).texts() if len(run.ids) else [b""] * size
     return Texts(
         terms=terms,
         counts=counts,
@@ -150,16 +127,16 @@ def read_texts(table: Table, sentences: list[tuple[str, ...]]) -> Texts:
         words=tokens.words,
         prior=np.array([(documents.get(term, 0) + 0.5) / (total + 1) for term in known.terms]),
         runs=Ragged.of(run.rows, run.ids, known.terms, size),
-        run=runs,
-        core=cores,
-        core_code=codes(cores),
+        run=run,
+        run_words=run_words,
+        core=core,
+        core_code=codes(core.texts()),
         title_code=title_code,
         description_code=codes(texts[size:]),
         is_described=pc.greater(pc.binary_length(table.descriptions), 0).to_numpy(zero_copy_only=False),
-        initials=["".join(letters[word] for word in words) for words in _in_order(initials)],
         title_acronyms=acronyms,
         title_organizations=_title_organizations(table, acronyms),
-        bare_code=codes([tuple(term for term in terms if term not in bare) or (-1, code) for terms, code in zip(runs, title_code.tolist(), strict=True)]),
+        bare_code=codes([terms or code for terms, code in zip(bare, title_code.tolist(), strict=True)]),
         is_unheard=np.array([documents.get(term, 0) == 0 for term in known.terms], dtype=bool),
         title_names=Ragged.of_sets([sorted(_proper_names(title)) for title in table.titles.to_pylist()]),
         phase=phase,
@@ -168,11 +145,6 @@ def read_texts(table: Table, sentences: list[tuple[str, ...]]) -> Texts:
         prepares=prepares,
         co_financing=sentences,
     )
-
-
-def _in_order(tokens: Tokens) -> list[tuple[int, ...]]:
-    ids = tokens.ids.tolist()
-    return [tuple(ids[a:b]) for a, b in zip(tokens.indptr[:-1].tolist(), tokens.indptr[1:].tolist(), strict=True)]
 
 
 def _topics(table: Table, tokens: Tokens, known: Terms) -> tuple[Ragged, Floats, Ints]:
@@ -241,6 +213,13 @@ def _title_organizations(table: Table, acronyms: Ragged) -> Ragged:
 def _acronyms(table: Table) -> Ragged:
     may = pc.match_substring_regex(table.titles, r"[A-Z][A-Z0-9]{2}").to_numpy(zero_copy_only=False).tolist()
     return Ragged.of_sets([sorted(acronyms_of(title.as_py())) if m else () for title, m in zip(table.titles, may, strict=True)])
+
+
+@cache
+def acronym_term(acronym: str) -> str:
+    """The term that an acronym is read as; empty where it is a word of the field."""
+    folded = fold(acronym)
+    return "" if folded in common_acronyms() else stem(folded, "en")
 
 
 _NAME = re.compile(r"\b[A-Z][a-z]{3,}\b")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -29,6 +30,23 @@ class Tokens:
     def rows(self) -> Ints:
         """The row of each word."""
         return np.repeat(np.arange(len(self.indptr) - 1), np.diff(self.indptr))
+
+    def __len__(self) -> int:
+        return len(self.indptr) - 1
+
+    @cached_property
+    def sizes(self) -> Ints:
+        """Length of each row."""
+        return np.diff(self.indptr)
+
+    @cached_property
+    def _plain(self) -> tuple[list[int], list[int]]:
+        return self.indptr.tolist(), self.ids.tolist()
+
+    def at(self, row: int) -> tuple[int, ...]:
+        """One row."""
+        indptr, ids = self._plain
+        return tuple(ids[indptr[row] : indptr[row + 1]])
 
     def part(self, first: int, last: int) -> Tokens:
         """Rows from first to before last."""

@@ -120,7 +120,7 @@ class _Rules:
             (phases[0] > 0) & (phases[0] == phases[1]),
             (is_("money", "equal") | (is_("money", "near") & ~is_title("name", "word"))) & by_itself,
             (telling | told) & is_("dates", "near") & ~is_("place", "part"),
-            (is_("spot", "shared") | is_("place", "same-several")) & by_itself,
+            (is_("spot", "shared") | is_("place", "same-several")) & by_itself & ~is_title("name", "word"),
             is_("together"),
             is_title("close") & (found.title_bits >= NAMES_ITSELF),
             is_("partner"),
@@ -139,7 +139,7 @@ class _Rules:
         topped_up = found.one_actor & np.logical_or(*self._both(self.texts.tops_up)) & is_title(*ALIKE)
         alike = topped_up | (is_("acronym", "short") & ~is_title("name", "word")) | (is_title("equal", "same") & (found.title_bits >= NAMES_ITSELF)) | (~weak & (borne_out >= needed))
         # of one teller, what different actors carry out is one only where something else than words says so
-        alike &= ~found.one_teller | found.shared_actors | (found.rare_terms >= 2) | is_("partner") | is_("together")
+        alike &= ~found.one_teller | found.shared_actors | (found.rare_terms >= 2) | is_("partner") | is_("together") | (is_title("equal", "same") & (found.title_bits >= NAMES_ITSELF) & is_("dates", "near"))
         grant = ~is_("title") & is_("teller", "mutual") & (found.gap < GRANT_STARTS)
         holds: Bools = linked | named | (~is_("place", "other-country") & (is_("copy") | (is_("title") & alike) | grant))
         return holds
@@ -225,7 +225,9 @@ class _Rules:
     def is_after_by_chance(self) -> Bools:
         """Years apart, of other actors, with a theme in common that is not the other's whole title."""
         found = self.found
-        chance: Bools = ~self.is_later_phase & found.is_how("core", "covered", "close", "some", "little", "name", "word") & ~self.is_told & ~found.shared_actors & ~self.is_("link") & ~self.is_("number") & ~self.is_("acronym") & ~self.is_("copy") & ~self.is_("place", "same-several")
+        foreign = found.is_how("core", "covered", "close", "some", "little", "name", "word") & ~self.is_told & ~found.shared_actors
+        bare = self.is_("teller", "mutual") & ~self.is_("title", *ALIKE, "close", "some")
+        chance: Bools = ~self.is_later_phase & (foreign | bare) & ~self.is_("link") & ~self.is_("number") & ~self.is_("acronym") & ~self.is_("copy") & ~self.is_("place", "same-several")
         return chance & self.is_sequence
 
     @cached_property

@@ -96,7 +96,12 @@ class Levels:
     def is_(self, feature: str, *levels: str) -> Bools:
         """Where a feature has one of these levels; of any where none is given."""
         code = self.codes[feature]
-        return np.isin(code, [LEVELS[feature].index(level) for level in levels]) if levels else code > 0
+        if not levels:
+            return code > 0
+        found: Bools = code == LEVELS[feature].index(levels[0])
+        for level in levels[1:]:
+            found |= code == LEVELS[feature].index(level)
+        return found
 
     def is_how(self, *hows: str) -> Bools:
         """Where titles are alike in one of these ways."""
@@ -185,7 +190,7 @@ class _Measured:
             "names": self._names(),
             "kind": (self.table.kind_code[self.rows[0]] != self.table.kind_code[self.rows[1]]).astype(np.int64),
         }
-        own = self.in_title & ~self.block.is_general[self.shared.ids] & ~tags
+        own = self.for_purpose & ~self.block.is_general[self.shared.ids] & ~tags
         return Levels(
             *self.rows,
             codes=codes,

@@ -36,9 +36,7 @@ def leading(block: Block, left: Ints, right: Ints) -> list[Leading]:
     group = group[order]
     first = np.arange(len(group)) - np.searchsorted(group, group) < _LEADING
     group, terms = group[first], block.found[shared.ids[order][first]]
-    width = max(1, len(texts.terms.labels))
-    keys = texts.terms.rows * width + texts.terms.ids
-    words = texts.first[np.searchsorted(keys, left[group // 2] * width + terms)]
+    words = texts.first_words(left[group // 2], terms)
     labels, spelled = texts.terms.labels, texts.words
     for where, term, word in zip(group.tolist(), terms.tolist(), words.tolist(), strict=True):
         found[where // 2][where % 2].append((labels[term], spelled[word]))

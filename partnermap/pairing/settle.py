@@ -9,6 +9,7 @@ from dataclasses import replace
 from partnermap.model import Pair
 from partnermap.pairing.table import Table
 
+LIKE = ("equal", "same", "contained", "close")
 LITTLE = ("", "little", "name", "word")  # of titles that hardly say anything
 
 
@@ -17,7 +18,7 @@ def settle(table: Table, pairs: Sequence[Pair]) -> list[Pair]:
 
     A grant and what its agency tells, of titles that share next to nothing, are one only where
     neither has a better partner, or both start the same day. Of several projects that one grant
-    would be counted in, the best stands; it is joint with the others.
+    would be counted in, the best stands; it is joint with those of a like title.
     """
     return _once_each(table, _best_of_both(table, pairs))
 
@@ -51,8 +52,11 @@ def _once_each(table: Table, pairs: Sequence[Pair]) -> list[Pair]:
                 tellers = set(table.principals.at(rows[1]))
                 if set(table.principals.at(rows[0])) & (set(table.funders.at(rows[1])) - tellers):
                     grants[grant, min(tellers)].append(n)
-    found = list(pairs)
+    found: dict[int, Pair] = dict(enumerate(pairs))
     for some in grants.values():
         for n in sorted(some, key=lambda n: (-pairs[n].score, n))[1:]:
-            found[n] = replace(pairs[n], cls="joint", counted_once_usd=None)
-    return found
+            if _levels(pairs[n]).get("title", "") in LIKE:
+                found[n] = replace(pairs[n], cls="joint", counted_once_usd=None)
+            else:
+                found.pop(n, None)
+    return list(found.values())

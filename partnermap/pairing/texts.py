@@ -79,9 +79,24 @@ class Texts:
         """Term to its number."""
         return {term: number for number, term in enumerate(self.terms.labels)}
 
+    @cached_property
+    def _keys(self) -> Ints:
+        return self.terms.rows * max(1, len(self.terms.labels)) + self.terms.ids
+
+    def first_words(self, rows: Ints, terms: Ints) -> Ints:
+        """The words that first stood for terms of rows that have them."""
+        return self.first[np.searchsorted(self._keys, rows * max(1, len(self.terms.labels)) + terms)]
+
+    @cached_property
+    def _initials(self) -> dict[int, str]:
+        return {}
+
     def initials(self, row: int) -> str:
         """First letters of the words of a title's run, to recognise an acronym written out."""
-        return "".join(self.words[word][0] for word in self.run_words.at(row))
+        found = self._initials.get(row)
+        if found is None:
+            found = self._initials[row] = "".join(self.words[word][0] for word in self.run_words.at(row))
+        return found
 
     @cached_property
     def core_distinct(self) -> Ints:
@@ -165,6 +180,8 @@ def _topics(table: Table, tokens: Tokens, known: Terms) -> tuple[Ragged, Floats,
         here = slice(indptr[row], indptr[row + 1])
         mere = np.isin(ids[here], [number[name] for name in named if name in number]) & (flags[here] & IN_TITLE > 0)
         flags[here] -= np.where(mere, FOR_PURPOSE, 0)
+    is_place = np.isin(ids, [number[name] for name in place_names() if name in number]) & (flags & IN_TITLE > 0)
+    flags -= np.where(is_place, flags & FOR_PURPOSE, 0)
     times = np.add.reduceat(counts, start) if len(start) else counts
     return Ragged(indptr, ids, known.terms, flags.astype(np.float64)), times.astype(np.float64), words[at[start]]
 

@@ -81,6 +81,7 @@ class _Rules:
         """Nothing but a word or two of the titles speaks, and neither tells the other's money."""
         others = np.logical_or.reduce([self.is_(f) for f in ("link", "number", "acronym", "terms", "copy", "partner")])
         title = self.is_("title") & (~self.is_("title", "word", "little") | self.is_("teller", *PAYS))
+        title |= self.found.is_covered & self.is_("sector", "same")
         silent: Bools = ~(others | title | self.found.has_name | (self.is_("teller", "mutual") & (self.found.words_bits >= LEAST_BITS)))
         return silent
 

@@ -115,7 +115,7 @@ class _Rules:
         by_itself = ~is_title("close") | telling | told  # titles that are close need a telling word first
         for_it = (
             is_("teller", "mutual"),
-            is_("teller", *PAYS) | (is_title(*ALIKE) & is_("teller", "implementer")),
+            is_("teller", *PAYS) | (is_title(*ALIKE) & is_("teller", "implementer") & ~self._starts_apart(ONE_GRANT)),
             rare,
             ~rare & is_("teller", *PAYS) & found.lone_word,
             (phases[0] > 0) & (phases[0] == phases[1]),
@@ -154,15 +154,23 @@ class _Rules:
         known = ~np.isnan(usd[0]) & ~np.isnan(usd[1])
         near = is_("dates", "near")
         long_close = is_title("close") & (found.title_bits >= NAMES_ITSELF)
-        agree &= ~is_("money", "near") | ~is_title("name", "word")
+        # near amounts say little where titles have a word or two of the field in common
+        agree &= ~is_("money", "near") | ~(is_title("name", "word") | (is_title("some", "little") & (found.own_terms == 0)))
         mutual = is_("teller", "mutual") & (agree | alike | is_title("close") | near)
         funder = is_("teller", *PAYS) & (agree | alike | long_close | (near & is_title("close", "some")))
         implementer = is_("teller", "implementer") & (found.gap <= 2 * YEAR) & ~self.is_later_phase & (agree | (~known & alike))
         place = is_("place") & ~is_("place", "region") & (alike | ~is_("place", "part"))
-        able = is_("title") & place & ~self._starts_apart(ONE_GRANT) & (~is_("money", "differ") | self._is_a_part_of_it)
+        able = (is_("title") | is_("acronym")) & place & ~self._is_one_phase_of_many & ~self._starts_apart(ONE_GRANT) & (~is_("money", "differ") | self._is_a_part_of_it)
         told = np.where(found.one_actor, self.is_told_twice, able & (mutual | funder | implementer))
         holds: Bools = is_("link", "funds", "funded-by", "third-party") | is_("number", "same") | (~self.is_filed_together & ~self.has_other_phase & told)
         return holds
+
+    @cached_property
+    def _is_one_phase_of_many(self) -> Bools:
+        """One title numbers a later phase and the other none, of another amount."""
+        left, right = (np.maximum(phase, 1) for phase in self._both(self.texts.phase))
+        other: Bools = (left != right) & ~self.is_("money", "equal")
+        return other
 
     @cached_property
     def _is_a_part_of_it(self) -> Bools:
@@ -259,7 +267,15 @@ class _Rules:
         lowest = is_("place", "same", "same-several") & ~is_("spot", "other") & ~is_("names")
         strong = is_("title", *ALIKE, "close") & ~is_("kind")
         long = found.days >= AT_ONCE
-        return (here & now & ~self._is_one_idea) * (1 + (lowest & strong & ~is_("sector", "other") & long))
+        return (here & now & ~self._is_one_idea & self._is_bound) * (1 + (lowest & strong & ~is_("sector", "other") & long))
+
+    @cached_property
+    def _is_bound(self) -> Bools:
+        """Titles say one thing, or more than a country and a theme brings two together."""
+        is_ = self.is_
+        near = is_("dates", "near", "overlap") | is_("spot", "shared") | is_("place", "same-several") | is_("terms", "many", "several")
+        bound: Bools = ~is_("title", "some", "little") | near | is_("sector", "same")
+        return bound
 
     def _starts_apart(self, most: float) -> Bools:
         """By the starts, or by the years of the first money where one is unknown."""

@@ -24,6 +24,7 @@ from partnermap.codes.names import fold, normalise
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]{2,}(?:-[A-Z0-9]{2,})?\b")
 _COUNTRY_FIRST = re.compile(r"^[A-Z]{2}\s*[-:–]+\s*")  # "KG - Disaster Hazard"
+FORMERLY = r"(?i)\s*\((?:formerly|former|previously)\b[^)]*\)?"  # what a title was before is no part of it
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8}
 _ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "1st": 1, "2nd": 2, "3rd": 3}
 _PHASE = re.compile(r"\b(?:phase|stage|part|tranche|project|program|programme)\s+([ivx]{1,4}|\d)\b")
@@ -156,7 +157,7 @@ def take_apart(text: str, language: str = "en") -> Words:
     language : two-letter code; an unknown one is read as English
     """
     language = language_of(language)
-    lowered = fold(_COUNTRY_FIRST.sub("", text))
+    lowered = fold(_COUNTRY_FIRST.sub("", re.sub(FORMERLY, "", text)))
     topic: list[str] = []
     core: list[str] = []
     run: list[str] = []

@@ -23,6 +23,7 @@ from partnermap.pairing.table import FUNDS, Table
 from partnermap.pairing.terms import background
 from partnermap.pairing.text import (
     FOLLOWS,
+    FORMERLY,
     PREPARES,
     TOPS_UP,
     acronyms_of,
@@ -123,7 +124,8 @@ def read_texts(table: Table, sentences: list[tuple[str, ...]]) -> Texts:
     sentences : on co-financing, of each row
     """
     size = len(table)
-    tokens = tokenise(pa.concat_arrays([table.titles, table.descriptions]))
+    titles = pc.replace_substring_regex(table.titles, FORMERLY, "")
+    tokens = tokenise(pa.concat_arrays([titles, table.descriptions]))
     silent = np.concatenate([begins_with_country(table.titles), begins_with_country(table.descriptions)])
     known = terms_of(tokens, [*table.languages, *table.languages], silent)
     run, core = (part.part(0, size) for part in (tokens.where(known.term >= 0, known.term), tokens.where(known.core, known.term)))

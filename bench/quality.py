@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from corpora import build
@@ -25,6 +26,7 @@ from planted import planted
 from truth import classes, known_pairs, ranking
 from weighing import held_out, print_weights, read_levels
 
+from partnermap.model import Pair
 from partnermap.pairing.corpus import read_corpus
 from partnermap.pairing.local import find_pairs
 from partnermap.pairing.weights import load_weights
@@ -40,8 +42,12 @@ def main(shared: Path, folder: Path, only: list[str], verbose: bool, with_weight
     truth = shared / "data" / "truth"
     known = known_pairs(truth)
 
+    @cache
+    def found_pairs() -> dict[tuple[str, str], Pair]:
+        return {(p.left, p.right): p for p in find_pairs(corpus, weights)}
+
     def class_rates() -> list[Rate]:
-        pairs = {(p.left, p.right): p for p in find_pairs(corpus, weights)}
+        pairs = found_pairs()
         rates = classes(pairs, corpus, known, "all", verbose)
         return rates + classes(pairs, corpus, [k for k in known if k.labelled], "the 60 alone", False)
 
@@ -58,7 +64,7 @@ def main(shared: Path, folder: Path, only: list[str], verbose: bool, with_weight
         "held-out": held_out_rates,
         "decoys": lambda: decoys(shared, weights, verbose),
         "planted": lambda: planted(shared, weights, 3 if verbose else 0),
-        "judged": judged,
+        "judged": lambda: judged(found_pairs(), verbose),
     }
     rates: list[Rate] = []
     for name in only:

@@ -28,6 +28,7 @@ APART_ALIKE = 6 * YEAR  # the same where the titles say one thing
 ONE_GRANT = 8 * YEAR  # between two starts beyond which no grant is told twice
 GRANT_STARTS = 3 * YEAR  # between the starts of a grant and of what its agency tells
 ONE_IDEA = 10.0  # bits of specific words below which like titles say one common idea and no more
+SOME_TEXT = 40.0  # the same where amounts and starts agree too
 ONE_TEXT = 100.0  # bits of all words from which texts of one sector need no common title word
 MOST = 0.4  # share of two titles
 SEVERAL = 3  # words of the field that are a purpose together where they are most of two titles
@@ -136,12 +137,14 @@ class _Rules:
         borne_out = np.sum(for_it, axis=0) - np.sum(against, axis=0)
         needed = np.select([is_title(level) for level in NEEDED], list(NEEDED.values()), 99)
         needed = needed + (is_title("contained") & (found.title_bits < FEW_WORDS) & ~found.shared_actors & ~is_("place", "same-several"))  # a short title is in many
+        # words of the field alone, or no place told, ask for one thing more
+        needed = needed + (is_("title", "some", "little") & (((found.own_terms == 0) & ~is_("dates", "near")) | ~is_("place")))
         weak = is_title("some", "little", "name", "word") & ~(told | rare)
         topped_up = found.one_actor & np.logical_or(*self._both(self.texts.tops_up)) & is_title(*ALIKE)
         alike = topped_up | (is_("acronym", "short") & ~is_title("name", "word")) | (is_title("equal", "same") & (found.title_bits >= NAMES_ITSELF)) | (~weak & (borne_out >= needed))
         # of one teller, what different actors carry out is one only where something else than words says so
-        alike &= ~found.one_teller | found.shared_actors | (found.rare_terms >= 2) | is_("partner") | is_("together") | (is_title("equal", "same") & (found.title_bits >= NAMES_ITSELF) & is_("dates", "near"))
-        grant = ~is_("title") & is_("teller", "mutual") & (found.gap < GRANT_STARTS)
+        alike &= ~found.one_teller | found.shared_actors | (found.rare_terms >= 2) | is_("acronym") | is_("partner") | is_("together") | (is_title("equal", "same") & (found.title_bits >= NAMES_ITSELF) & is_("dates", "near"))
+        grant = ~is_("title") & is_("teller", "mutual") & (found.gap < GRANT_STARTS) & ~is_("place", "part")
         holds: Bools = linked | named | (~is_("place", "other-country") & (is_("copy") | (is_("title") & alike) | grant))
         return holds
 
@@ -253,7 +256,7 @@ class _Rules:
         own = (found.own_terms >= 2) | (found.rarest_own >= TELLING) | is_("terms", "many", "several")
         own |= is_("title", "equal", "same") | (is_("title", "contained", "close", "some") & (found.title_terms >= SEVERAL) & (found.likeness >= MOST))
         texts = is_("terms", "many") | (found.is_covered & is_("terms", "several")) | (is_("title", "little") & is_("terms", "several", "few"))
-        named = is_("sector", "same") & (found.has_name | (found.is_covered & is_("title", *ALIKE, "little")) | (found.words_bits >= ONE_TEXT))
+        named = is_("sector", "same") & (found.has_name | (found.is_covered & is_("title", *ALIKE, "little")) | (found.words_bits >= np.where(is_("dates", "near") & is_("money", "equal", "near"), SOME_TEXT, ONE_TEXT)))
         holds: Bools = named | np.where(is_("title", *ALIKE, "close", "some"), own, texts)
         return holds
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from partnermap.model import Pair
 from partnermap.pairing.table import Table
 
-LIKE = ("equal", "same", "contained", "close")
+LIKE = ("equal", "same", "contained")
 LITTLE = ("", "little", "name", "word")  # of titles that hardly say anything
 
 

@@ -35,6 +35,8 @@ TOPS_UP = re.compile(r"\b(additional financing|supplementary)\b")
 PREPARES = re.compile(
     r"\b(prepar\w+|feasibility|project design|master plan|design of|pre-?investment|strategic environmental framework|assessment for)\b"
 )
+# Thai, Lao, Burmese, Khmer, kana, Chinese characters
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
 _LANGUAGES = {"en": "english", "fr": "french", "es": "spanish", "ru": "russian", "de": "german", "pt": "portuguese"}
 
 
@@ -108,6 +110,19 @@ def _place_words() -> frozenset[str]:
             adjectives.update({word[:-1] + "ian", word[:-1] + "an", word[:-1] + "ese"})
     extra = ["asia", "asian", "europe", "european", "africa", "african", "central", "eastern", "western", "northern", "southern", "north", "south", "east", "west", "central", "lao", "sri sao viet nam gms mekong greater subregion subregional pdr", "png", "drc", "drv", "dprk", "fsm", "kyrgyz", "tajik", "uzbek", "kazakh", "turkmen", "azeri", "balkan", "balkans", "caucasus", "pacific", "caribbean", "latin", "america", "american", "mediterranean", "prc", "cars", "car", "sub", "saharan", "city", "province", "oblast", "rayon", "region", "district", "state", "states"]
     return frozenset(found | adjectives | set(extra))
+
+
+def stop_words() -> dict[str, frozenset[str]]:
+    """Folded stop words by two-letter language."""
+    return _lists()[0]
+
+
+def spaced(folded: str) -> str:
+    """A text whose scripts set no spaces between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese)
+    in overlapping pairs of letters, which stand for words there."""
+    if not _UNSPACED.search(folded):
+        return folded
+    return _UNSPACED.sub(lambda match: f" {' '.join(match[0][i : i + 2] for i in range(max(1, len(match[0]) - 1)))} ", folded)
 
 
 def language_of(code: str) -> str:

@@ -35,7 +35,15 @@ from partnermap.pairing.text import (
     topics_of,
     word_class,
 )
-from partnermap.pairing.tokens import Terms, Tokens, begins_with_country, terms_of, tokenise
+from partnermap.pairing.tokens import (
+    Short,
+    Terms,
+    Tokens,
+    begins_with_country,
+    languages_of,
+    terms_of,
+    tokenise,
+)
 
 IN_TITLE, IN_DESCRIPTION, FOR_PURPOSE = 1, 2, 4  # where an activity has a term; not only a place's name
 REPEATED = 3  # activities of one teller from which a sentence is form
@@ -53,7 +61,7 @@ class Texts:
 
     terms: Ragged  # topic terms of title and description; values are flags of where
     counts: Floats  # how often, for each entry of ``terms``
-    first: Ints  # the word that first stood for it, for each entry of ``terms``; in ``words``
+    first: Short  # the word that first stood for it, for each entry of ``terms``; in ``words``
     words: Sequence[str]
     prior: Floats  # share of the background's documents that hold a term
     runs: Ragged  # every term of the title but stop words
@@ -84,7 +92,7 @@ class Texts:
     def _keys(self) -> Ints:
         return self.terms.rows * max(1, len(self.terms.labels)) + self.terms.ids
 
-    def first_words(self, rows: Ints, terms: Ints) -> Ints:
+    def first_words(self, rows: Ints, terms: Ints) -> Short:
         """The words that first stood for terms of rows that have them."""
         return self.first[np.searchsorted(self._keys, rows * max(1, len(self.terms.labels)) + terms)]
 
@@ -102,7 +110,7 @@ class Texts:
     @cached_property
     def core_distinct(self) -> Ints:
         """Distinct terms of each core."""
-        return Ragged.of(self.core.rows, self.core.ids, self.terms.labels, len(self.core)).sizes
+        return Ragged.of(self.core.rows.astype(np.int64), self.core.ids.astype(np.int64), self.terms.labels, len(self.core)).sizes
 
     @cached_property
     def is_general(self) -> Bools:
@@ -127,12 +135,13 @@ def read_texts(table: Table, sentences: list[tuple[str, ...]]) -> Texts:
     titles = pc.replace_substring_regex(table.titles, FORMERLY, "")
     tokens = tokenise(pa.concat_arrays([titles, table.descriptions]))
     silent = np.concatenate([begins_with_country(table.titles), begins_with_country(table.descriptions)])
-    known = terms_of(tokens, [*table.languages, *table.languages], silent)
+    languages = languages_of(tokens, table.languages)
+    known = terms_of(tokens, [*languages, *languages], silent)
     run, core = (part.part(0, size) for part in (tokens.where(known.term >= 0, known.term), tokens.where(known.core, known.term)))
     run_words = tokens.where(known.term >= 0, tokens.ids).part(0, size)
     texts = tokens.texts()
-    terms, counts, first = _topics(table, tokens, known)
-    phase, follows, tops_up, prepares = _phases(table)
+    terms, counts, first = _topics(table, tokens, known, languages)
+    phase, follows, tops_up, prepares = _phases(table, languages)
     documents, total = background()
     acronyms, title_code = _acronyms(table), codes(texts[:size])
     is_bare = np.array([term in BARE for term in known.terms], dtype=bool)
@@ -143,7 +152,7 @@ def read_texts(table: Table, sentences: list[tuple[str, ...]]) -> Texts:
         first=first,
         words=tokens.words,
         prior=np.array([(documents.get(term, 0) + 0.5) / (total + 1) for term in known.terms]),
-        runs=Ragged.of(run.rows, run.ids, known.terms, size),
+        runs=Ragged.of(run.rows.astype(np.int64), run.ids.astype(np.int64), known.terms, size),
         run=run,
         run_words=run_words,
         core=core,
@@ -164,10 +173,10 @@ def read_texts(table: Table, sentences: list[tuple[str, ...]]) -> Texts:
     )
 
 
-def _topics(table: Table, tokens: Tokens, known: Terms) -> tuple[Ragged, Floats, Ints]:
+def _topics(table: Table, tokens: Tokens, known: Terms, languages: Sequence[str]) -> tuple[Ragged, Floats, Short]:
     """Topic terms of each activity with flags, how often each occurs, and its first word."""
     size, width = len(table), max(1, len(known.terms))
-    rows, ids, words = (values[known.topic] for values in (tokens.rows, known.term, tokens.ids))
+    rows, ids, words = tokens.rows[known.topic].astype(np.int64), known.term[known.topic].astype(np.int64), tokens.ids[known.topic]
     in_title = rows < size
     keys = (np.where(in_title, rows, rows - size) * width + ids) * 2 + ~in_title
     found, at, counts = np.unique(keys, return_index=True, return_counts=True)
@@ -178,7 +187,7 @@ def _topics(table: Table, tokens: Tokens, known: Terms) -> tuple[Ragged, Floats,
     rows, ids = entries // width, entries % width
     indptr = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=size))))
     number = {name: n for n, name in enumerate(known.terms)}
-    for row, named in _named(table):
+    for row, named in _named(table, languages):
         here = slice(indptr[row], indptr[row + 1])
         mere = np.isin(ids[here], [number[name] for name in named if name in number]) & (flags[here] & IN_TITLE > 0)
         flags[here] -= np.where(mere, FOR_PURPOSE, 0)
@@ -188,12 +197,12 @@ def _topics(table: Table, tokens: Tokens, known: Terms) -> tuple[Ragged, Floats,
     return Ragged(indptr, ids, known.terms, flags.astype(np.float64)), times.astype(np.float64), words[at[start]]
 
 
-def _named(table: Table) -> Iterator[tuple[int, set[str]]]:
+def _named(table: Table, languages: Sequence[str]) -> Iterator[tuple[int, set[str]]]:
     """Rows whose places inside the country, or compound names, are terms of no purpose."""
     of_place: dict[tuple[str, str], frozenset[str]] = {}
     compound = pc.match_substring_regex(table.titles, _MAY_COMPOUND).to_numpy(zero_copy_only=False)
     for row in np.flatnonzero(compound | (table.places.sizes > 0)).tolist():
-        language = table.languages[row]
+        language = languages[row]
         named = set(_compounds(table.titles[row].as_py(), language)) if compound[row] else set()
         for place in table.places.at(row):
             name = table.place_names.get(place)
@@ -282,13 +291,13 @@ def names_one_thing(acronym: str) -> bool:
     return counts.get(stem(words[0], "en"), 0) <= COMMON * documents
 
 
-def _phases(table: Table) -> tuple[Ints, Bools, Bools, Bools]:
+def _phases(table: Table, languages: Sequence[str]) -> tuple[Ints, Bools, Bools, Bools]:
     """Phase that a title numbers, and whether it follows, tops up or prepares something."""
     phase = np.zeros(len(table), dtype=np.int64)
     follows, tops_up, prepares = (np.zeros(len(table), dtype=bool) for _ in range(3))
     may = pc.match_substring_regex(table.titles, f"{_MAY_PHASE}|(?i)(?:{FOLLOWS.pattern}|{TOPS_UP.pattern}|{PREPARES.pattern})")
     for row in np.flatnonzero(may.to_numpy(zero_copy_only=False)).tolist():
-        words = take_apart(table.titles[row].as_py(), table.languages[row])
+        words = take_apart(table.titles[row].as_py(), languages[row])
         phase[row], follows[row], tops_up[row], prepares[row] = words.phase or 0, words.follows, words.tops_up, words.prepares
     return phase, follows, tops_up, prepares
 

@@ -7,29 +7,35 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from partnermap.codes.names import fold
 from partnermap.pairing.ragged import Bools, Ints
-from partnermap.pairing.text import language_of, run_term, word_class
+from partnermap.pairing.text import language_of, run_term, spaced, stop_words, word_class
 
+Short = npt.NDArray[np.int32]
+MORE_STOP_WORDS = 2  # of another language than the declared one, from which a text is in that one
 _CHUNK = 20_000
 _COUNTRY_FIRST = r"^[A-Z]{2}\s*[-:–]"  # its two letters are a word that says nothing
 
 
 @dataclass(frozen=True)
 class Tokens:
-    """The words of texts in order: row ``i`` has ``ids[indptr[i]:indptr[i + 1]]``, of ``words``."""
+    """The words of texts in order: row ``i`` has ``ids[indptr[i]:indptr[i + 1]]``, of ``words``.
+
+    Numbers take four bytes: words are by far the most of what is held.
+    """
 
     indptr: Ints
-    ids: Ints
+    ids: Short
     words: Sequence[str]
 
     @property
     def rows(self) -> Ints:
         """The row of each word."""
-        return np.repeat(np.arange(len(self.indptr) - 1), np.diff(self.indptr))
+        return np.repeat(np.arange(len(self), dtype=np.int32), self.sizes)
 
     def __len__(self) -> int:
         return len(self.indptr) - 1
@@ -55,10 +61,9 @@ class Tokens:
 
     def texts(self) -> list[bytes]:
         """Each row's words as bytes: equal for equal words in order."""
-        told = self.ids.astype(np.int32)
-        return [told[a:b].tobytes() for a, b in zip(self.indptr[:-1].tolist(), self.indptr[1:].tolist(), strict=True)]
+        return [self.ids[a:b].tobytes() for a, b in zip(self.indptr[:-1].tolist(), self.indptr[1:].tolist(), strict=True)]
 
-    def where(self, kept: Bools, ids: Ints) -> Tokens:
+    def where(self, kept: Bools, ids: Short) -> Tokens:
         """The words that are kept, as other numbers."""
         counts = np.bincount(self.rows[kept], minlength=len(self.indptr) - 1)
         return Tokens(np.concatenate(([0], np.cumsum(counts))), ids[kept], self.words)
@@ -76,9 +81,9 @@ def tokenise(texts: pa.Array) -> Tokens:
         lengths.append(np.bincount(rows, minlength=len(parts)))
         chunks.append(words.filter(real).dictionary_encode())
     if not chunks:
-        return Tokens(np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int64), [])
+        return Tokens(np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32), [])
     one = pa.chunked_array(chunks).unify_dictionaries()
-    ids = np.concatenate([chunk.indices.to_numpy() for chunk in one.chunks]).astype(np.int64)
+    ids = np.concatenate([chunk.indices.to_numpy() for chunk in one.chunks]).astype(np.int32)
     return Tokens(np.concatenate(([0], np.cumsum(np.concatenate(lengths)))), ids, one.chunk(0).dictionary.to_pylist())
 
 
@@ -86,7 +91,30 @@ def _folded(texts: pa.Array) -> pa.Array:
     plain = pc.string_is_ascii(texts).to_numpy(zero_copy_only=False)
     if plain.all():
         return pc.utf8_lower(texts)
-    return pa.array([text.lower() if is_plain else fold(text) for text, is_plain in zip(texts.to_pylist(), plain.tolist(), strict=True)], pa.string())
+    return pa.array([text.lower() if is_plain else spaced(fold(text)) for text, is_plain in zip(texts.to_pylist(), plain.tolist(), strict=True)], pa.string())
+
+
+def languages_of(tokens: Tokens, declared: Sequence[str]) -> list[str]:
+    """The language of each activity: what its stop words tell, else what its publisher declares.
+
+    Parameters
+    ----------
+    tokens : rows of titles, then as many of descriptions
+    declared : two-letter code of each activity; tags are wrong so often that two stop words more of
+        another language outweigh one
+    """
+    size = len(declared)
+    lists = stop_words()
+    names = sorted(lists)
+    is_stop = np.array([[word in lists[name] for word in tokens.words] for name in names], dtype=bool).reshape(len(names), len(tokens.words))
+    rows = tokens.rows % max(1, size)
+    counts = np.array([np.bincount(rows[stop[tokens.ids]], minlength=size) for stop in is_stop]).reshape(len(names), size)
+    told = [language_of(code) for code in declared]
+    own = np.array([names.index(code) if code in names else -1 for code in told], dtype=np.int64)
+    of_own = np.where(own >= 0, counts[own, np.arange(size)], 0)
+    best = counts.argmax(axis=0) if size else own
+    other = counts[best, np.arange(size)] >= of_own + MORE_STOP_WORDS
+    return [names[b] if changes else code for code, b, changes in zip(told, best.tolist(), other.tolist(), strict=True)]
 
 
 def begins_with_country(texts: pa.Array) -> Bools:
@@ -100,7 +128,7 @@ class Terms:
     """What each word of a text is: the number of its term in ``terms``, and its class."""
 
     terms: list[str]  # sorted
-    term: Ints  # of each word of the tokens; -1 for a stop word
+    term: Short  # of each word of the tokens; -1 for a stop word
     topic: Bools
     core: Bools  # a topic, or a word of means
 
@@ -114,15 +142,15 @@ def terms_of(tokens: Tokens, languages: Sequence[str], silent: Bools) -> Terms:
     languages : two-letter code of each row
     silent : rows whose first word says nothing
     """
-    rows = tokens.rows
     of_row = np.array([language_of(code) for code in languages], dtype=object)
     found: dict[str, int] = {}
-    term = np.full(len(tokens.ids), -1, dtype=np.int64)
+    term = np.full(len(tokens.ids), -1, dtype=np.int32)
     topic, core = np.zeros(len(term), dtype=bool), np.zeros(len(term), dtype=bool)
-    for language in sorted(set(of_row.tolist())):
-        here = (of_row == language)[rows]
+    every = sorted(set(of_row.tolist()))
+    for language in every:
+        here = (of_row == language)[tokens.rows] if len(every) > 1 else slice(None)
         words = np.unique(tokens.ids[here])
-        told = np.full(len(tokens.words), -1, dtype=np.int64)
+        told = np.full(len(tokens.words), -1, dtype=np.int32)
         is_topic, is_core = np.zeros(len(told), dtype=bool), np.zeros(len(told), dtype=bool)
         for word in words.tolist():
             kind = word_class(tokens.words[word], language)
@@ -135,7 +163,7 @@ def terms_of(tokens: Tokens, languages: Sequence[str], silent: Bools) -> Terms:
     first = tokens.indptr[:-1][silent & (np.diff(tokens.indptr) > 0)]
     term[first], topic[first], core[first] = -1, False, False
     names = sorted(found)
-    place = np.empty(len(names) + 1, dtype=np.int64)
+    place = np.empty(len(names) + 1, dtype=np.int32)
     place[[found[name] for name in names]] = np.arange(len(names))
     place[-1] = -1  # of no term
     return Terms(names, place[term], topic, core)

@@ -15,18 +15,19 @@ from collections import Counter
 from pathlib import Path
 
 from partnermap.pairing import corpus as pairing
+from partnermap.pairing.text import title_key
 from partnermap.store import open_store
 
 
 def main(folder: Path) -> None:
     store = open_store("embedded", folder)
-    sides = pairing.read_corpus(store.columns).sides.values()
+    corpus = pairing.read_corpus(store.columns)
     seen: set[str] = set()
     counts: Counter[str] = Counter()
-    for side in sides:
-        if side.title_key not in seen:
-            seen.add(side.title_key)
-            counts.update(side.all_terms)
+    for row, title in enumerate(corpus.table.titles.to_pylist()):
+        if title_key(title) not in seen:
+            seen.add(title_key(title))
+            counts.update(corpus.texts.terms.at(row))
     path = Path(pairing.__file__).parent / "background.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

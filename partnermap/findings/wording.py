@@ -127,8 +127,8 @@ def _ordered(group: Group) -> tuple[Side, Side]:
     if group.cls == "sequence":
         if left.start and right.start:
             return (left, right) if left.start <= right.start else (right, left)
-        if left.title_words.phase and right.title_words.phase:
-            return (left, right) if left.title_words.phase <= right.title_words.phase else (right, left)
+        if left.phase and right.phase:
+            return (left, right) if left.phase <= right.phase else (right, left)
     return (right, left) if right.ours and not left.ours else (left, right)
 
 

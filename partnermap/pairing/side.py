@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from partnermap.pairing.text import Words, take_apart, title_key
+from partnermap.pairing.text import course_of, title_key
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 CO_FINANCING = re.compile(
@@ -57,9 +57,9 @@ class Side:
     first_year: int | None = None  # of its money
 
     @cached_property
-    def title_words(self) -> Words:
-        """The title taken apart."""
-        return take_apart(self.title, self.language)
+    def phase(self) -> int | None:
+        """The phase that the title numbers."""
+        return course_of(self.title)[0]
 
     @cached_property
     def title_key(self) -> str:

@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
@@ -25,6 +24,7 @@ _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]{2,}(?:-[A-Z0-9]{2,})?\b")
 _COUNTRY_FIRST = re.compile(r"^[A-Z]{2}\s*[-:–]+\s*")  # "KG - Disaster Hazard"
 FORMERLY = r"(?i)\s*\((?:formerly|former|previously)\b[^)]*\)?"  # what a title was before is no part of it
+_FORMERLY = re.compile(FORMERLY)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8}
 _ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "1st": 1, "2nd": 2, "3rd": 3}
 _PHASE = re.compile(r"\b(?:phase|stage|part|tranche|project|program|programme)\s+([ivx]{1,4}|\d)\b")
@@ -38,26 +38,6 @@ PREPARES = re.compile(
 # Thai, Lao, Burmese, Khmer, kana, Chinese characters
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
 _LANGUAGES = {"en": "english", "fr": "french", "es": "spanish", "ru": "russian", "de": "german", "pt": "portuguese"}
-
-
-@dataclass(frozen=True)
-class Words:
-    """A text taken apart; every term is a stem.
-
-    ``topic`` keeps order and repeats; ``core`` adds the words of means, for titles that repeat
-    each other; ``run`` is every word but stop words, for finding a whole title inside another.
-    """
-
-    topic: tuple[str, ...]
-    core: tuple[str, ...]
-    run: tuple[str, ...]
-    acronyms: frozenset[str]
-    initials: str  # first letters of the run, to recognise an acronym written out
-    phase: int | None
-    follows: bool
-    tops_up: bool  # more money for what is under way
-    prepares: bool
-    spelled: Mapping[str, str]  # stem to the word as it stands, for showing it
 
 
 @cache
@@ -163,55 +143,22 @@ def word_class(word: str, language: str) -> str:
     return "weak" if word in weak else "topic"
 
 
-def take_apart(text: str, language: str = "en") -> Words:
-    """The words of a text.
+def run_of(text: str, language: str = "en") -> list[str]:
+    """Every term of a text but stop words, in order.
 
     Parameters
     ----------
-    text : a title or a description
+    text : a title, or a name
     language : two-letter code; an unknown one is read as English
     """
     language = language_of(language)
-    lowered = fold(_COUNTRY_FIRST.sub("", re.sub(FORMERLY, "", text)))
-    topic: list[str] = []
-    core: list[str] = []
-    run: list[str] = []
-    initials: list[str] = []
-    spelled: dict[str, str] = {}
-    for word in _WORD.findall(lowered):
-        kind = word_class(word, language)
-        if kind == "stop":
-            continue
-        term = run_term(word, kind, language)
-        spelled.setdefault(term, word)
-        run.append(term)
-        initials.append(word[0])
-        if kind in ("topic", "weak"):
-            core.append(term)
-        if kind == "topic":
-            topic.append(term)
-    return Words(
-        tuple(topic),
-        tuple(core),
-        tuple(run),
-        acronyms_of(text),
-        "".join(initials),
-        phase_of(lowered),
-        bool(FOLLOWS.search(lowered)),
-        bool(TOPS_UP.search(lowered)),
-        bool(PREPARES.search(lowered)),
-        spelled,
-    )
+    kinds = [(word, word_class(word, language)) for word in _WORD.findall(fold(text))]
+    return [run_term(word, kind, language) for word, kind in kinds if kind != "stop"]
 
 
 def _place(word: str) -> str:
     """One form for a place and its adjective: "asian" is "asia"."""
     return word[:-1] if word.endswith("n") and word[:-1] in _place_words() else word
-
-
-def plain_words(text: str) -> str:
-    """The words of a text, folded, with one space between."""
-    return " ".join(_WORD.findall(fold(text)))
 
 
 def topics_of(text: str, language: str = "en") -> list[str]:
@@ -250,10 +197,16 @@ def acronyms_of(text: str) -> frozenset[str]:
     if not _ACRONYM.search(text):
         return frozenset()
     letters = [c for c in text if c.isalpha()]
-    if not letters or sum(c.isupper() for c in letters) > 0.7 * len(letters):
+    if not letters or sum(map(str.isupper, letters)) > 0.7 * len(letters):
         return frozenset()
     whole = _ACRONYM.findall(text)
     return frozenset([*whole, *(part for name in whole for part in name.split("-") if len(part) > 2)])
+
+
+def course_of(title: str) -> tuple[int | None, bool, bool, bool]:
+    """The phase that a title numbers, and whether it follows, tops up or prepares something."""
+    folded = fold(_COUNTRY_FIRST.sub("", _FORMERLY.sub("", title)))
+    return phase_of(folded), bool(FOLLOWS.search(folded)), bool(TOPS_UP.search(folded)), bool(PREPARES.search(folded))
 
 
 def phase_of(folded: str) -> int | None:

@@ -28,10 +28,11 @@ from partnermap.pairing.text import (
     TOPS_UP,
     acronyms_of,
     common_acronyms,
+    course_of,
     general_words,
     place_names,
+    run_of,
     stem,
-    take_apart,
     topics_of,
     word_class,
 )
@@ -141,7 +142,7 @@ def read_texts(table: Table, sentences: list[tuple[str, ...]]) -> Texts:
     run_words = tokens.where(known.term >= 0, tokens.ids).part(0, size)
     texts = tokens.texts()
     terms, counts, first = _topics(table, tokens, known, languages)
-    phase, follows, tops_up, prepares = _phases(table, languages)
+    phase, follows, tops_up, prepares = _phases(table)
     documents, total = background()
     acronyms, title_code = _acronyms(table), codes(texts[:size])
     is_bare = np.array([term in BARE for term in known.terms], dtype=bool)
@@ -164,7 +165,7 @@ def read_texts(table: Table, sentences: list[tuple[str, ...]]) -> Texts:
         title_organizations=_title_organizations(table, acronyms),
         bare_code=codes([terms or code for terms, code in zip(bare, title_code.tolist(), strict=True)]),
         is_unheard=np.array([documents.get(term, 0) == 0 for term in known.terms], dtype=bool),
-        title_names=Ragged.of_sets([sorted(_proper_names(title)) for title in table.titles.to_pylist()]),
+        title_names=_proper_names(table),
         phase=phase,
         follows=follows,
         tops_up=tops_up,
@@ -208,7 +209,7 @@ def _named(table: Table, languages: Sequence[str]) -> Iterator[tuple[int, set[st
             name = table.place_names.get(place)
             if name:
                 if (name, language) not in of_place:
-                    of_place[name, language] = frozenset(take_apart(name, language).run)
+                    of_place[name, language] = frozenset(run_of(name, language))
                 named |= of_place[name, language]
         yield row, named
 
@@ -256,10 +257,12 @@ _ENGLISH = re.compile(
 )
 
 
-def _proper_names(title: str) -> set[str]:
-    """Stems of words in a title that name something: written with a capital, of no list, and not
-    made as English words are."""
-    return set() if title.isupper() else {name for word in _NAME.findall(title) if (name := _as_name(word))}
+def _proper_names(table: Table) -> Ragged:
+    """Stems of words in titles that name something: written with a capital, of no list, and not made
+    as English words are."""
+    words = [() if title.isupper() else _NAME.findall(title) for title in table.titles.to_pylist()]
+    names = {word: _as_name(word) for word in {word for some in words for word in some}}
+    return Ragged.of_sets([sorted({names[word] for word in some} - {""}) for some in words])
 
 
 @listed
@@ -291,14 +294,14 @@ def names_one_thing(acronym: str) -> bool:
     return counts.get(stem(words[0], "en"), 0) <= COMMON * documents
 
 
-def _phases(table: Table, languages: Sequence[str]) -> tuple[Ints, Bools, Bools, Bools]:
+def _phases(table: Table) -> tuple[Ints, Bools, Bools, Bools]:
     """Phase that a title numbers, and whether it follows, tops up or prepares something."""
     phase = np.zeros(len(table), dtype=np.int64)
     follows, tops_up, prepares = (np.zeros(len(table), dtype=bool) for _ in range(3))
     may = pc.match_substring_regex(table.titles, f"{_MAY_PHASE}|(?i)(?:{FOLLOWS.pattern}|{TOPS_UP.pattern}|{PREPARES.pattern})")
     for row in np.flatnonzero(may.to_numpy(zero_copy_only=False)).tolist():
-        words = take_apart(table.titles[row].as_py(), languages[row])
-        phase[row], follows[row], tops_up[row], prepares[row] = words.phase or 0, words.follows, words.tops_up, words.prepares
+        numbered, follows[row], tops_up[row], prepares[row] = course_of(table.titles[row].as_py())
+        phase[row] = numbered or 0
     return phase, follows, tops_up, prepares
 
 

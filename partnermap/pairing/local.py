@@ -26,6 +26,8 @@ from partnermap.pairing.table import Table
 from partnermap.pairing.weights import Weights
 
 _AT_ONCE = 100_000  # pairs that are measured together
+GROWTH = 1.2  # power with which a block's work grows with its activities, about
+NO_COUNTRY = 0.2  # share of that work where few activities are searched for
 _WORTH_CORES = 20_000  # rows of blocks from which a second process pays
 Progress = Callable[[int, int], None]
 
@@ -40,10 +42,10 @@ def find_pairs(corpus: Corpus, weights: Weights, progress: Progress | None = Non
     kept : pairs of blocks that were compared before; what is new is added to it, what is over is
         forgotten. The result is the same with it and without
     """
-    todo = list(blocks(corpus.table).values())
-    names = signatures(corpus.table, corpus.sentences, todo, weights) if kept else []
-    told = {block: pairs for block, name in enumerate(names) if kept and (pairs := kept.read(name)) is not None}
-    left = {block: rows for block, rows in enumerate(todo) if block not in told}
+    todo = blocks(corpus.table)
+    names = dict(zip(todo, signatures(corpus.table, corpus.sentences, list(todo.values()), weights), strict=True)) if kept else {}
+    told = {block: pairs for block, name in names.items() if kept and (pairs := kept.read(name)) is not None}
+    left = {block: rows for block, rows in todo.items() if block not in told}
     for block, pairs in _on_every_core(corpus, weights, left):
         told[block] = pairs
         if kept:
@@ -51,7 +53,7 @@ def find_pairs(corpus: Corpus, weights: Weights, progress: Progress | None = Non
         if progress:
             progress(len(told), len(todo))
     if kept:
-        kept.clear(but=names)
+        kept.clear(but=list(names.values()))
     found: dict[tuple[str, str], Pair] = {}
     for block in sorted(told):
         for pair in told[block]:
@@ -61,10 +63,10 @@ def find_pairs(corpus: Corpus, weights: Weights, progress: Progress | None = Non
     return settle(corpus.table, [found[key] for key in sorted(found)])
 
 
-Found = tuple[int, list[Pair]]  # number of a block, and its pairs
+Found = tuple[str, list[Pair]]  # a block, and its pairs
 
 
-def some_blocks(corpus: Corpus, weights: Weights, some: Mapping[int, Ints]) -> Iterator[Found]:
+def some_blocks(corpus: Corpus, weights: Weights, some: Mapping[str, Ints]) -> Iterator[Found]:
     """The pairs of some blocks, the largest first, reading the texts of their activities alone."""
     rows = np.unique(np.concatenate([*some.values(), np.zeros(0, dtype=np.int64)]))
     part = corpus if len(rows) == len(corpus.table) else corpus.part(rows)
@@ -73,7 +75,7 @@ def some_blocks(corpus: Corpus, weights: Weights, some: Mapping[int, Ints]) -> I
         yield block, list(block_pairs(part, np.searchsorted(rows, some[block]), keys, weights))
 
 
-def _on_every_core(corpus: Corpus, weights: Weights, todo: Mapping[int, Ints]) -> Iterator[Found]:
+def _on_every_core(corpus: Corpus, weights: Weights, todo: Mapping[str, Ints]) -> Iterator[Found]:
     """The pairs of blocks, in no order: here, or shared out among as many processes as there are cores."""
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1  # elsewhere a fork is not safe
     if cores == 1 or sum(map(len, todo.values())) < _WORTH_CORES:
@@ -96,18 +98,19 @@ def _on_every_core(corpus: Corpus, weights: Weights, todo: Mapping[int, Ints]) -
             worker.join()
 
 
-def _shared_out(todo: Mapping[int, Ints], number: int) -> list[dict[int, Ints]]:
-    """Blocks into as many parts of about equal size: each to the part that has least so far."""
-    parts: list[dict[int, Ints]] = [{} for _ in range(number)]
-    sizes = [0] * number
-    for block in sorted(todo, key=lambda block: (-len(todo[block]), block)):
-        least = sizes.index(min(sizes))
+def _shared_out(todo: Mapping[str, Ints], number: int) -> list[dict[str, Ints]]:
+    """Blocks into as many parts of about equal work: each to the part that has least so far."""
+    parts: list[dict[str, Ints]] = [{} for _ in range(number)]
+    work = [0.0] * number
+    costs = {block: len(rows) ** GROWTH * (1 if block.startswith("country:") else NO_COUNTRY) for block, rows in todo.items()}
+    for block in sorted(todo, key=lambda block: (-costs[block], block)):
+        least = work.index(min(work))
         parts[least][block] = todo[block]
-        sizes[least] += len(todo[block])
+        work[least] += costs[block]
     return [part for part in parts if part]
 
 
-def _work(corpus: Corpus, weights: Weights, share: Mapping[int, Ints], answers: Any) -> None:
+def _work(corpus: Corpus, weights: Weights, share: Mapping[str, Ints], answers: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's: it ends its children
     try:
         for found in some_blocks(corpus, weights, share):

@@ -271,7 +271,7 @@ def read_table(columns: Columns) -> Table:
     ids = _texts(told["id"])
     reader = _Reader(columns, ids, len(ids))
     where = _where(reader, columns)
-    return Table(
+    found = Table(
         ids=ids.to_pylist(),
         titles=_texts(told["title"]),
         descriptions=_texts(told["description"]),
@@ -294,6 +294,9 @@ def read_table(columns: Columns) -> Table:
         names=names,
         acronyms=acronyms,
     )
+    del told, reader
+    pa.default_memory_pool().release_unused()  # else what was read in between stays beside it
+    return found
 
 
 def _pairs(columns: Columns, kind: str, names: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -84,7 +84,10 @@ def tokenise(texts: pa.Array) -> Tokens:
         return Tokens(np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32), [])
     one = pa.chunked_array(chunks).unify_dictionaries()
     ids = np.concatenate([chunk.indices.to_numpy() for chunk in one.chunks]).astype(np.int32)
-    return Tokens(np.concatenate(([0], np.cumsum(np.concatenate(lengths)))), ids, one.chunk(0).dictionary.to_pylist())
+    words = one.chunk(0).dictionary.to_pylist()
+    del one, chunks
+    pa.default_memory_pool().release_unused()
+    return Tokens(np.concatenate(([0], np.cumsum(np.concatenate(lengths)))), ids, words)
 
 
 def _folded(texts: pa.Array) -> pa.Array:

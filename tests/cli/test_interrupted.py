@@ -21,11 +21,11 @@ pty = pytest.importorskip("pty", reason="progress is read from a terminal, which
 WORDS = ["water", "road", "school", "forest", "health", "trade", "energy", "soil", "river", "mine", "port", "court"]
 
 
-def many(count: int) -> list[str]:
-    """Activities of two publishers that have much to do with each other."""
+def many(count: int, *countries: str, words: int = 6) -> list[str]:
+    """Activities of two publishers that have much to do with each other, in one country or in turn."""
     chance = random.Random(7)
     return [
-        activity(f"M-{n}", " ".join(chance.choices(WORDS, k=6)) + f" {n % 50}", reporter=(ADB, UNDP)[n % 2], countries="KG", start=f"20{n % 30:02}-01-01", commitment=n + 1)
+        activity(f"M-{n}", " ".join(chance.choices(WORDS, k=words)) + f" {n % 50}", reporter=(ADB, UNDP)[n % 2], countries=(countries or ("KG",))[n % max(1, len(countries))], start=f"20{n % 30:02}-01-01", commitment=n + 1)
         for n in range(count)
     ]
 
@@ -79,7 +79,7 @@ def test_in_the_middle_of_an_import(run: Run, small: Path, before: dict) -> None
 
 
 def test_in_the_middle_of_a_scan(run: Run, small: Path) -> None:
-    write(small.parent, "big", *many(4_000))
+    write(small.parent, "big", *many(12_000, "KG", "KZ", "TJ", "TM", "UZ", "AM", "AZ", "GE", words=150))
     assert run("import", "../big.xml").exit_code == 0
     with Workspace(small) as workspace:
         before = everything(workspace)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import sys
 from pathlib import Path
 from shutil import copytree
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 
-from partnermap.pairing.corpus import Corpus
+from partnermap.pairing import local
+from partnermap.pairing.corpus import Corpus, read_corpus
 from partnermap.pairing.kept import KeptPairs
 from partnermap.pairing.local import find_pairs
 from partnermap.settings import Settings
 from partnermap.workspace import Workspace
 from tests.pairing.test_laws import WEIGHTS, corpora
 from tests.small_iati import ADB, UNDP, activity, write
+from tests.workspaces import demo_folder
 
 TITLE = "Uranium tailings of Mailuu-Suu made safe"
 
@@ -55,6 +60,26 @@ def test_only_the_blocks_that_a_file_touches_are_done_again(tmp_path: Path) -> N
         workspace.scan()
         assert stored(workspace) == found
         assert len(found) > 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="blocks are shared out among processes on Linux alone")
+def test_more_processes_find_the_same_and_tell_what_went_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Workspace(demo_folder()) as workspace:
+        corpus = read_corpus(workspace.store.columns)
+    one = find_pairs(corpus, WEIGHTS)
+    monkeypatch.setattr(local, "_WORTH_CORES", 0)
+    monkeypatch.setattr(local.os, "sched_getaffinity", lambda process: {0, 1, 2})
+    seen: list[tuple[int, int]] = []
+    assert find_pairs(corpus, WEIGHTS, lambda done, total: seen.append((done, total))) == one
+    assert [done for done, _ in seen] == list(range(1, len(seen) + 1)) and seen[-1][0] == seen[-1][1] > 50
+
+    def fails(*ignored: object) -> None:
+        raise MemoryError("no room")
+
+    monkeypatch.setattr(local, "block_pairs", fails)
+    with pytest.raises(MemoryError, match="no room"):
+        find_pairs(corpus, WEIGHTS)
+    assert not multiprocessing.active_children()
 
 
 def test_other_weights_find_nothing_kept(tmp_path: Path) -> None:

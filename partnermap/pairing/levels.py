@@ -160,6 +160,7 @@ class _Measured:
         self.table: Table = block.table
         self.texts: Texts = block.texts
         self.size = len(left)
+        self._named: dict[int, set[str]] = {}
         self.bits = block.bits[shared.ids]
         flags = shared.left & shared.right
         self.in_title, self.in_description, self.for_purpose = (flags & flag > 0 for flag in (IN_TITLE, IN_DESCRIPTION, FOR_PURPOSE))
@@ -257,7 +258,8 @@ class _Measured:
     def _acronym(self) -> tuple[Ints, Bools, Bools]:
         """Levels, the entries of ``shared`` that are such names and no words of a title, and those
         that are capitals of both, which say no purpose unless they are words of the field."""
-        own = self.block.ragged("title_acronyms")
+        every = self.block.ragged("title_acronyms")
+        own = every.where(np.array([bool(acronym_term(a)) for a in every.labels], dtype=bool)[every.ids])  # words of the field say nothing
         found = np.zeros(self.size, dtype=np.int64)
         dropped, tags = (np.zeros(len(self.shared.ids), dtype=bool) for _ in range(2))
         some = np.flatnonzero(own.common(self.left, self.right))
@@ -272,8 +274,8 @@ class _Measured:
                     tags[entry], dropped[entry] = True, stems[term]
             if names := [a for a in naming if a not in self._called(pair)]:
                 found[pair] = LEVELS["acronym"].index("shared" if max(map(len, names)) >= 5 else "short")
-        long = np.zeros(own.size, dtype=bool)
-        long[own.rows[np.array([len(a) >= 5 for a in own.labels], dtype=bool)[own.ids]]] = True
+        long = np.zeros(every.size, dtype=bool)
+        long[every.rows[np.array([len(a) >= 5 for a in every.labels], dtype=bool)[every.ids]]] = True
         for pair in np.flatnonzero((long[self.left] | long[self.right]) & (found == 0)).tolist():
             if self._written_out(pair):
                 found[pair] = LEVELS["acronym"].index("written-out")
@@ -281,9 +283,14 @@ class _Measured:
 
     def _called(self, pair: int) -> set[str]:
         """Acronyms of the organizations of both sides."""
-        who = self.block.ragged("who")
-        named = [o for position in (self.left[pair], self.right[pair]) for o, flags in who.valued(position).items() if int(flags) & (TAKES_PART | TELLS)]
-        return {self.table.acronyms.get(o, "") for o in named}
+        return self._organizations(int(self.left[pair])) | self._organizations(int(self.right[pair]))
+
+    def _organizations(self, position: int) -> set[str]:
+        found = self._named.get(position)
+        if found is None:
+            told = self.block.ragged("who").valued(position)
+            found = self._named[position] = {self.table.acronyms.get(o, "") for o, flags in told.items() if int(flags) & (TAKES_PART | TELLS)}
+        return found
 
     def _written_out(self, pair: int) -> bool:
         own, rows = self.block.ragged("title_acronyms"), (self.rows[0][pair], self.rows[1][pair])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import multiprocessing
 import os
@@ -112,6 +113,7 @@ def _shared_out(todo: Mapping[str, Ints], number: int) -> list[dict[str, Ints]]:
 
 def _work(corpus: Corpus, weights: Weights, share: Mapping[str, Ints], answers: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's: it ends its children
+    gc.disable()  # it would look through everything again and again, and copy the parent's pages
     try:
         for found in some_blocks(corpus, weights, share):
             answers.put(found)

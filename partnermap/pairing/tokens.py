@@ -15,6 +15,7 @@ from partnermap.codes.names import fold
 from partnermap.pairing.ragged import Bools, Ints
 from partnermap.pairing.text import language_of, run_term, spaced, stop_words, word_class
 
+_MARKS = "[\u2010-\u2027\u2030-\u205e\u00a0-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf]"  # no letters, no numbers
 Short = npt.NDArray[np.int32]
 MORE_STOP_WORDS = 2  # of another language than the declared one, from which a text is in that one
 _CHUNK = 20_000
@@ -91,6 +92,7 @@ def tokenise(texts: pa.Array) -> Tokens:
 
 
 def _folded(texts: pa.Array) -> pa.Array:
+    texts = pc.replace_substring_regex(texts, _MARKS, " ")  # then most texts are plain
     plain = pc.string_is_ascii(texts).to_numpy(zero_copy_only=False)
     if plain.all():
         return pc.utf8_lower(texts)

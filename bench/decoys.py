@@ -24,7 +24,7 @@ from truth import GEF, ONCE, WORLD_BANK, given_pairs, lead_agencies
 from partnermap.model import Pair
 from partnermap.pairing.corpus import Corpus, read_corpus
 from partnermap.pairing.local import find_pairs
-from partnermap.pairing.table import Columns
+from partnermap.pairing.reading import Columns
 from partnermap.pairing.weights import Weights
 from partnermap.settings import Settings
 from partnermap.workspace import Workspace

@@ -27,8 +27,9 @@ import partnermap.pairing.weights
 from partnermap.pairing.block import Block
 from partnermap.pairing.candidates import blocks
 from partnermap.pairing.corpus import Corpus
-from partnermap.pairing.levels import LEVELS, measure
+from partnermap.pairing.levels import LEVELS
 from partnermap.pairing.local import find_pairs
+from partnermap.pairing.measure import measure
 from partnermap.pairing.weights import Weights, load_weights
 
 RANDOM = 40_000

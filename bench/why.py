@@ -15,8 +15,8 @@ from partnermap.pairing.block import Block
 from partnermap.pairing.candidates import Keys, blocks, candidates, collapse
 from partnermap.pairing.classes import UNRELATED, classify
 from partnermap.pairing.corpus import Corpus
-from partnermap.pairing.levels import measure
 from partnermap.pairing.local import pairs_of
+from partnermap.pairing.measure import measure
 from partnermap.pairing.weights import Weights
 
 STAGES = ("no block in common", "cosine below the floor", "beyond the nearest", "shares too little", "unrelated by class", "score below the least", "found")

@@ -14,8 +14,8 @@ from partnermap.findings.overlap import BETWEEN_TWO, ONE_UNDERTAKING
 from partnermap.findings.timing import is_changeable, is_current, newest, time_of
 from partnermap.model import Coverage, Finding, Member, Pair, Reason
 from partnermap.pairing.corpus import Corpus
+from partnermap.pairing.reading import Columns
 from partnermap.pairing.side import Side
-from partnermap.pairing.table import Columns
 
 ORDER = ("duplication", "parallel", "sequence", "joint", "same-money", "same-activity", "part-of")
 STATUS = ("open", "decided", "all")

@@ -15,8 +15,8 @@ from partnermap.model import Pair
 from partnermap.pairing.block import Block
 from partnermap.pairing.candidates import Keys, blocks, blocks_of_side, candidates
 from partnermap.pairing.corpus import Corpus
-from partnermap.pairing.levels import measure
 from partnermap.pairing.local import linked_pairs, pairs_of
+from partnermap.pairing.measure import measure
 from partnermap.pairing.side import Side
 from partnermap.pairing.weights import Weights
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from partnermap.pairing.ragged import Ints
+from partnermap.pairing.reading import Columns, read_table
 from partnermap.pairing.side import Side
-from partnermap.pairing.table import Columns, Table, read_table, table_of
+from partnermap.pairing.table import Table, table_of
 from partnermap.pairing.texts import Texts, read_texts, sentences_of
 
 

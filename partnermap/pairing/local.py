@@ -19,7 +19,8 @@ from partnermap.pairing.candidates import Keys, blocks, candidates, collapse, li
 from partnermap.pairing.classes import UNRELATED, classify
 from partnermap.pairing.corpus import Corpus
 from partnermap.pairing.kept import KeptPairs, signatures
-from partnermap.pairing.levels import HOWS, LEVELS, Levels, measure
+from partnermap.pairing.levels import HOWS, LEVELS, Levels
+from partnermap.pairing.measure import measure
 from partnermap.pairing.ragged import Ints
 from partnermap.pairing.reasons import Both, leading, points_of, reasons, says
 from partnermap.pairing.settle import settle

@@ -12,7 +12,8 @@ from partnermap.codes.names import fold
 from partnermap.model import Reason
 from partnermap.pairing.block import Block
 from partnermap.pairing.corpus import Corpus
-from partnermap.pairing.levels import LEVELS, RAREST, Levels, carried
+from partnermap.pairing.levels import LEVELS, RAREST, Levels
+from partnermap.pairing.measure import carried
 from partnermap.pairing.partners import find_partner
 from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged
 from partnermap.pairing.table import day_of, is_number, root_of

@@ -1,0 +1,385 @@
+"""Levels of every feature for pairs of a block, many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from partnermap.codes.countries import GLOBAL_REGION
+from partnermap.codes.names import fold
+from partnermap.pairing.block import Block
+from partnermap.pairing.levels import HOW, LEVELS, RARE, RAREST, YEAR, Levels
+from partnermap.pairing.partners import find_partner
+from partnermap.pairing.ragged import Bools, Floats, Ints, Shared, selected
+from partnermap.pairing.table import ACTS, COUNTERPART, FUNDS, TAKES_PART, TELLS, Table
+from partnermap.pairing.text import stands_in
+from partnermap.pairing.texts import (
+    FOR_PURPOSE,
+    IN_DESCRIPTION,
+    IN_TITLE,
+    Texts,
+    acronym_term,
+    names_one_thing,
+)
+from partnermap.pairing.tokens import Tokens
+
+MANY = {"many": 38.0, "several": 30.0, "few": 22.0}  # bits of the rarest words that texts share
+MUCH, MANY_WORDS = 50.0, 6  # bits and words that texts share which are many together beside a word of the titles
+LONE, LONE_BITS = 3, 7.0  # documents and bits of a word that hardly anybody else has
+LEAST_PLACES = 0.2  # share of the shorter list of places from which a shared one counts
+LEAST_COPIED = 8  # topic terms of a description from which an equal one is no chance
+# What two texts must share at least before they are compared word by word: titles alike, or nearly
+# all of the poorer one, or bits of words besides; or a title word where one side names another's money.
+LEAST_TITLE, LEAST_LIKENESS, LEAST_COVER, LEAST_WORDS = 9.0, 0.25, 0.4, 22.0
+NEARLY_ALL = 0.9
+
+
+
+def measure(block: Block, left: Ints, right: Ints, searched: Bools | None = None) -> Levels:
+    """Levels of pairs, given as positions in a block, the smaller id left.
+
+    Parameters
+    ----------
+    searched : pairs that only the search by text brought; they are left out where they share too little
+    """
+    shared = block.shared(left, right)
+    if searched is not None:
+        worth = ~searched | _share_enough(block, left, right, shared)
+        left, right = left[worth], right[worth]
+        shared = shared.of_pairs(worth)
+    found = _Measured(block, left, right, shared)
+    return found.levels()
+
+
+def _share_enough(block: Block, left: Ints, right: Ints, shared: Shared) -> Bools:
+    in_title = shared.left & shared.right & IN_TITLE > 0
+    bits = block.bits[shared.ids]
+    title, words = shared.total(bits, in_title), shared.total(bits)
+    whole = block.title_bits[left], block.title_bits[right]
+    poorer, union = np.minimum(*whole), whole[0] + whole[1] - title
+    cover, likeness = (title / np.where(total > 0, total, 1.0) for total in (poorer, union))
+    alike = (title >= LEAST_TITLE) & ((likeness >= LEAST_LIKENESS) | (cover >= LEAST_COVER))
+    tells = block.names_money
+    told = (title > 0) & (tells[left] | tells[right])
+    return alike | (cover >= NEARLY_ALL) | (words - title >= LEAST_WORDS) | told
+
+
+class _Measured:
+    """One run of :func:`measure`."""
+
+    def __init__(self, block: Block, left: Ints, right: Ints, shared: Shared) -> None:
+        self.block, self.left, self.right, self.shared = block, left, right, shared
+        self.rows = block.rows[left], block.rows[right]
+        self.table: Table = block.table
+        self.texts: Texts = block.texts
+        self.size = len(left)
+        self._named: dict[int, set[str]] = {}
+        self.bits = block.bits[shared.ids]
+        flags = shared.left & shared.right
+        self.in_title, self.in_description, self.for_purpose = (flags & flag > 0 for flag in (IN_TITLE, IN_DESCRIPTION, FOR_PURPOSE))
+
+    def levels(self) -> Levels:
+        who = self.block.who.shared(self.left, self.right)
+        one_teller = who.any((who.left & who.right & TELLS) > 0)
+        shared_actors = who.any((who.left & who.right & ACTS) > 0)
+        gap, days = self._times()
+        acronym, dropped, tags = self._acronym()
+        teller, left_pays, right_pays = self._teller(who, one_teller)
+        how = self._how(dropped)
+        codes = {
+            "link": self._link(),
+            "number": self._number(one_teller),
+            "acronym": acronym,
+            "title": np.array([LEVELS["title"].index(level) for level in HOW.values()])[how],
+            "terms": self._terms(),
+            "copy": self._copy(),
+            "sector": self._sector(),
+            "teller": teller,
+            "partner": self._partner(),
+            "together": self._together(who),
+            "money": self._money(),
+            "dates": self._dates(gap, days),
+            "place": self._place(),
+            "spot": self._spot(),
+            "names": self._names(),
+            "kind": (self.table.kind_code[self.rows[0]] != self.table.kind_code[self.rows[1]]).astype(np.int64),
+        }
+        own = self.for_purpose & ~self.block.is_general[self.shared.ids] & ~tags
+        return Levels(
+            *self.rows,
+            codes=codes,
+            how=how,
+            gap=gap,
+            days=days,
+            one_teller=one_teller,
+            shared_actors=shared_actors,
+            title_bits=self.shared.total(self.bits, self.in_title),
+            title_terms=self.shared.count(self.in_title),
+            likeness=self._likeness(),
+            rare_terms=self.shared.count(self.in_title & (self.bits >= RARE)),
+            rarest_term=self.shared.most(self.bits, self.in_title),
+            own_terms=self.shared.count(own),
+            rarest_own=self.shared.most(self.bits, own),
+            own_bits=self.shared.total(self.bits, own),
+            lone_word=self.shared.any(own & (self.bits >= LONE_BITS) & (self.block.documents[self.shared.ids] <= LONE)),
+            words_bits=self.shared.total(self.bits),
+            has_name=self.shared.any(self.in_title & self.block.is_name[self.shared.ids]),
+            left_pays=left_pays,
+            right_pays=right_pays,
+            is_covered=(self.shared.count(self.in_title) > 0) & (self.shared.count(self.in_title) == np.minimum(self.block.title_sizes[self.left], self.block.title_sizes[self.right])),
+        )
+
+    def _code(self, feature: str, *cases: tuple[str, Bools]) -> Ints:
+        """The first level of a feature whose case holds."""
+        found = np.zeros(self.size, dtype=np.int64)
+        for level, holds in reversed(cases):
+            found[holds] = LEVELS[feature].index(level)
+        return found
+
+    def _pairwise(self, values: Floats | Ints | Bools) -> tuple[np.ndarray, np.ndarray]:
+        """A column of the table, of both sides."""
+        return values[self.rows[0]], values[self.rows[1]]
+
+    # --- identity -----------------------------------------------------------------------------
+
+    def _link(self) -> Ints:
+        found = np.zeros(self.size, dtype=np.int64)
+        links, ids = self.table.links, self.table.ids
+        if not links:
+            return found
+        has = self.block.is_linked[self.left]
+        for pair in np.flatnonzero(has).tolist():
+            other = ids[self.rows[1][pair]]
+            sorts = {x.sort for x in links[ids[self.rows[0][pair]]] if x.other == other}
+            found[pair] = next((n for n, sort in enumerate(LEVELS["link"]) if sort in sorts), 0)
+        return found
+
+    def _number(self, one_teller: Bools) -> Ints:
+        ids, others = self.table.ids, self.table.other_ids
+        equal = np.equal(*self._pairwise(self.table.id_code))
+        common = self.block.ragged("numbers").common(self.left, self.right) > 0
+        known = self.block.ragged("numbers").sizes > 0
+
+        def carries(pair: int) -> bool:
+            one, other = self.rows[0][pair], self.rows[1][pair]
+            return bool(carried(others.at(one), ids[other]) or carried(others.at(other), ids[one]))
+
+        tails = selected((known[self.left] | known[self.right]) & ~common, carries)
+        roots = np.equal(*self._pairwise(self.table.root_code))
+        return self._code("number", ("same", equal), ("root", common & one_teller), ("same", common | tails), ("root", roots & one_teller))
+
+    def _acronym(self) -> tuple[Ints, Bools, Bools]:
+        """Levels, the entries of ``shared`` that are such names and no words of a title, and those
+        that are capitals of both, which say no purpose unless they are words of the field."""
+        every = self.block.ragged("title_acronyms")
+        own = every.where(np.array([bool(acronym_term(a)) for a in every.labels], dtype=bool)[every.ids])  # words of the field say nothing
+        found = np.zeros(self.size, dtype=np.int64)
+        dropped, tags = (np.zeros(len(self.shared.ids), dtype=bool) for _ in range(2))
+        some = np.flatnonzero(own.common(self.left, self.right))
+        starts, ends = (np.searchsorted(self.shared.pairs, some, side=side).tolist() for side in ("left", "right"))
+        terms = self.block.found[self.shared.ids]
+        for pair, first, last in zip(some.tolist(), starts, ends, strict=True):
+            both = sorted({*own.at(self.left[pair])} & {*own.at(self.right[pair])})
+            naming = [a for a in both if names_one_thing(a)]
+            stems = {self.texts.number.get(acronym_term(a)): a in naming for a in both if acronym_term(a)}
+            for entry, term in enumerate(terms[first:last].tolist(), first):
+                if term in stems:
+                    tags[entry], dropped[entry] = True, stems[term]
+            if names := [a for a in naming if a not in self._called(pair)]:
+                found[pair] = LEVELS["acronym"].index("shared" if max(map(len, names)) >= 5 else "short")
+        long = np.zeros(every.size, dtype=bool)
+        long[every.rows[np.array([len(a) >= 5 for a in every.labels], dtype=bool)[every.ids]]] = True
+        for pair in np.flatnonzero((long[self.left] | long[self.right]) & (found == 0)).tolist():
+            if self._written_out(pair):
+                found[pair] = LEVELS["acronym"].index("written-out")
+        return found, dropped, tags
+
+    def _called(self, pair: int) -> set[str]:
+        """Acronyms of the organizations of both sides."""
+        return self._organizations(int(self.left[pair])) | self._organizations(int(self.right[pair]))
+
+    def _organizations(self, position: int) -> set[str]:
+        found = self._named.get(position)
+        if found is None:
+            told = self.block.ragged("who").valued(position)
+            found = self._named[position] = {self.table.acronyms.get(o, "") for o, flags in told.items() if int(flags) & (TAKES_PART | TELLS)}
+        return found
+
+    def _written_out(self, pair: int) -> bool:
+        own, rows = self.block.ragged("title_acronyms"), (self.rows[0][pair], self.rows[1][pair])
+        for position, other in ((self.left[pair], rows[1]), (self.right[pair], rows[0])):
+            for acronym in own.at(position):
+                if len(acronym) >= 5 and fold(acronym) in self.texts.initials(other) and acronym not in self._called(pair):
+                    return True
+        return False
+
+    # --- text ---------------------------------------------------------------------------------
+
+    def _how(self, dropped: Bools) -> Ints:
+        """How alike two titles are, from the bits they share, as a share of the poorer title
+        (cover) and of both together (likeness)."""
+        kept = self.in_title & ~dropped
+        count, weight = self.shared.count(kept), self.shared.total(self.bits, kept)
+        whole = self.block.title_bits[self.left], self.block.title_bits[self.right]
+        union = whole[0] + whole[1] - self.shared.total(self.bits, self.in_title)
+        cover, likeness = (weight / np.where(total > 0, total, 1.0) for total in (np.minimum(*whole), union))
+        speaks = count > 0
+        cores, runs = self._pairwise(self.texts.core.sizes), self._pairwise(self.texts.run.sizes)
+        part, run = np.minimum(*cores), np.minimum(*runs)
+        equal = speaks & np.equal(*self._pairwise(self.texts.core_code)) & (part >= 2) & (weight >= 9)
+        inside = self.block.ragged("runs").common(self.left, self.right)
+        distinct = self.block.ragged("runs").sizes
+        shorter = np.where(runs[0] <= runs[1], distinct[self.left], distinct[self.right])
+        is_whole = selected(speaks & ~equal & (run >= 4) & (weight >= 4) & (inside == shorter), lambda pair: self._stands_in(self.texts.run, pair))
+        may_core = speaks & ~equal & ~is_whole & (part >= 2) & (weight >= np.where(part >= 3, 6, 9)) & (inside >= self._least_core())
+        is_core = selected(may_core, lambda pair: self._stands_in(self.texts.core, pair))
+        cases = {
+            "equal": equal,
+            "whole": is_whole,
+            "core": is_core,
+            "like": speaks & (likeness >= 0.75) & (weight >= 12) & (count >= 3),
+            "covered": speaks & (cover >= 0.9) & (weight >= 16) & (count >= 3),
+            "close": speaks & (weight >= 14) & ((likeness >= 0.4) | (cover >= 0.6)),
+            "some": speaks & (weight >= 9) & ((likeness >= 0.25) | (cover >= 0.4)),
+            "little": speaks & (weight >= 5) & (cover >= 0.5),
+            "word": speaks,
+        }
+        how = np.zeros(self.size, dtype=np.int64)
+        names = list(HOW)
+        for name, holds in reversed(cases.items()):
+            how[holds] = names.index(name)
+        # a shared place alone is no purpose
+        no_purpose = self.shared.count(kept & self.for_purpose) == 0
+        how[no_purpose & speaks & (how != names.index("equal"))] = names.index("word")
+        how[(how == names.index("word")) & self.shared.any(self.in_title & self.block.is_name[self.shared.ids])] = names.index("name")
+        return how
+
+    def _likeness(self) -> Floats:
+        title = self.shared.total(self.bits, self.in_title)
+        union = self.block.title_bits[self.left] + self.block.title_bits[self.right] - title
+        return title / np.where(union > 0, union, 1.0)
+
+    def _least_core(self) -> Ints:
+        """Distinct terms of the shorter core."""
+        distinct = self.texts.core_distinct
+        sizes, found = self._pairwise(self.texts.core.sizes), self._pairwise(distinct)
+        return np.where(sizes[0] <= sizes[1], *found)
+
+    def _stands_in(self, runs: Tokens, pair: int) -> bool:
+        one, other = runs.at(self.rows[0][pair]), runs.at(self.rows[1][pair])
+        return stands_in(one, other) if len(one) <= len(other) else stands_in(other, one)
+
+    def _terms(self) -> Ints:
+        besides = ~self.in_title
+        count, total = self.shared.count(besides), self.shared.total(self.bits, besides)
+        told = np.logical_or(*self._pairwise(self.texts.is_described))
+        able = told & (count >= 3) & (total >= min(MANY.values()))
+        best = self.shared.total_of_most(self.bits, besides & able[self.shared.pairs], RAREST)
+        much = told & (count >= MANY_WORDS) & (self.shared.total(self.bits) >= MUCH) & (self.shared.count(self.in_title) > 0)
+        return self._code("terms", ("many", much), *((level, able & (best >= least)) for level, least in MANY.items()))
+
+    def _copy(self) -> Ints:
+        left, right = self.block.description_sizes[self.left], self.block.description_sizes[self.right]
+        able = np.minimum(left, right) >= LEAST_COPIED
+        common = self.shared.count(self.in_description)
+        whole = np.equal(*self._pairwise(self.texts.description_code))
+        return self._code("copy", ("whole", able & whole), ("nearly", able & (common >= 0.85 * (left + right - common))))
+
+    def _sector(self) -> Ints:
+        sectors = self.block.ragged("sectors")
+        both = (sectors.sizes[self.left] > 0) & (sectors.sizes[self.right] > 0)
+        same = sectors.overlap(self.left, self.right) >= 0.5
+        wide = self.block.ragged("categories").common(self.left, self.right) > 0
+        return self._code("sector", ("same", both & same), ("related", both & wide), ("other", both))
+
+    # --- actors -------------------------------------------------------------------------------
+
+    def _teller(self, who: Shared, one_teller: Bools) -> tuple[Ints, Bools, Bools]:
+        """One side's teller pays for, or carries out, the other; and whether each pays.
+
+        Mutual is a funder that names the other's teller as its agency. One that names another
+        agency than the one that tells tells of other money.
+        """
+        mutual, funder, does = (np.zeros(self.size, dtype=bool) for _ in range(3))
+        pays = []
+        agencies = self.block.agencies
+        for one, other, rows in ((who.left, who.right, self.left), (who.right, who.left, self.right)):
+            tells = (one & TELLS > 0) & (other & TELLS == 0)
+            agency = (one & ACTS > 0) & (one & TELLS == 0)
+            pays.append(who.any(tells & (other & FUNDS > 0)) & ~one_teller)
+            mutual |= pays[-1] & who.any(agency & (other & TELLS > 0))
+            funder |= pays[-1] & ((agencies[rows] == 0) | who.any(agency & (other & (ACTS | TELLS) > 0)))
+            does |= who.any(tells & (other & ACTS > 0)) & ~one_teller
+        return self._code("teller", ("mutual", mutual), ("funder", funder), ("implementer", does)), pays[0], pays[1]
+
+    def _partner(self) -> Ints:
+        speaks = self.block.tells_of_partners
+        named = selected(speaks[self.left] | speaks[self.right], lambda pair: bool(find_partner(self.table, self.texts, int(self.rows[0][pair]), int(self.rows[1][pair]))))
+        return named.astype(np.int64)
+
+    def _together(self, who: Shared) -> Ints:
+        """An organization, other than those who tell and carry them out, takes part in both."""
+        both = who.left & who.right
+        part = (both & TAKES_PART > 0) & ((who.left | who.right) & TELLS == 0) & (both & ACTS == 0)
+        return who.any((both & COUNTERPART > 0) | part).astype(np.int64)
+
+    # --- money, time, place -------------------------------------------------------------------
+
+    def _money(self) -> Ints:
+        usd = np.where(self.table.flagged | (self.table.usd == 0), np.nan, self.table.usd)
+        left, right = self._pairwise(usd)
+        with np.errstate(invalid="ignore"):
+            ratio = np.minimum(left, right) / np.maximum(left, right)
+            return self._code("money", ("equal", ratio >= 0.95), ("near", ratio >= 0.75), ("differ", ratio < 0.2))
+
+    def _times(self) -> tuple[Floats, Floats]:
+        starts, ends = self._pairwise(self.table.start), self._pairwise(self.table.end)
+        with np.errstate(invalid="ignore"):
+            gap = np.abs(starts[0] - starts[1])
+            days = np.minimum(*ends) - np.maximum(*starts)
+            for one, other in ((1, 0), (0, 1)):
+                apart = ends[one] < starts[other]
+                days = np.where(apart, ends[one] - starts[other], days)
+        return gap, days
+
+    def _dates(self, gap: Floats, days: Floats) -> Ints:
+        with np.errstate(invalid="ignore"):
+            return self._code("dates", ("apart", days < 0), ("near", gap <= 366), ("overlap", ~np.isnan(days)), ("far", gap > 4 * YEAR))
+
+    def _place(self) -> Ints:
+        countries, regions = self.block.ragged("countries"), self.block.ragged("regions")
+        common = countries.common(self.left, self.right)
+        left, right = countries.sizes[self.left], countries.sizes[self.right]
+        both = (left > 0) & (right > 0)
+        equal = both & (common == left) & (common == right)
+        most = countries.overlap(self.left, self.right) >= 0.5
+        world = regions.labels.index(GLOBAL_REGION) if GLOBAL_REGION in regions.labels else -1
+        region = regions.where(regions.ids != world).common(self.left, self.right) > 0
+        return self._code(
+            "place",
+            ("other-country", both & (common == 0)),
+            ("same", equal & (common == 1)),
+            ("same-several", equal),
+            ("most", both & most),
+            ("part", both),
+            ("region", region),
+        )
+
+    def _names(self) -> Ints:
+        """Each title names something, and none what the other does."""
+        names = self.block.ragged("title_names")
+        both = (names.sizes[self.left] > 0) & (names.sizes[self.right] > 0)
+        return self._code("names", ("other", both & (names.common(self.left, self.right) == 0)))
+
+    def _spot(self) -> Ints:
+        places = self.block.ragged("places")
+        left, right = places.sizes[self.left], places.sizes[self.right]
+        both, common = (left > 0) & (right > 0), places.common(self.left, self.right)
+        return self._code("spot", ("shared", both & (common >= LEAST_PLACES * np.minimum(left, right))), ("other", both & (common == 0)))
+
+
+def carried(numbers: Iterable[str], key: str) -> str:
+    """The number among these that another's identifier ends with; empty if none does."""
+    return min((n for n in numbers if len(n) >= 6 and any(c.isdigit() for c in n) and key.endswith(n)), default="")
+

@@ -86,6 +86,8 @@ def _on_every_core(corpus: Corpus, weights: Weights, todo: Mapping[str, Ints]) -
     context = multiprocessing.get_context("fork")  # a fork has the columns without copying them
     answers = context.SimpleQueue()
     workers = [context.Process(target=_work, args=(corpus, weights, share, answers), daemon=True) for share in _shared_out(todo, cores)]
+    collects = gc.isenabled()
+    gc.disable()  # what comes in are many small objects, none of them in a circle
     try:
         for worker in workers:
             worker.start()
@@ -95,6 +97,8 @@ def _on_every_core(corpus: Corpus, weights: Weights, todo: Mapping[str, Ints]) -
                 raise answer
             yield answer
     finally:
+        if collects:
+            gc.enable()
         for worker in workers:
             worker.terminate()
             worker.join()
@@ -114,7 +118,6 @@ def _shared_out(todo: Mapping[str, Ints], number: int) -> list[dict[str, Ints]]:
 
 def _work(corpus: Corpus, weights: Weights, share: Mapping[str, Ints], answers: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's: it ends its children
-    gc.disable()  # it would look through everything again and again, and copy the parent's pages
     try:
         for found in some_blocks(corpus, weights, share):
             answers.put(found)

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from partnermap.model import canonical
 from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged, codes, flagged
 from partnermap.pairing.side import Link, Side
 from partnermap.pairing.text import title_key
@@ -110,21 +109,18 @@ class Table:
         """Hash of everything that is compared of one row: changes when a source changes what it says."""
         found = self._hashes.get(row)
         if found is None:
-            said = {
-                "title": title_key(self.titles[row].as_py()),
-                "description": " ".join(self.descriptions[row].as_py().split()).casefold(),
-                "kind": self.kinds[row],
-                "dates": [str(day_of(self.start[row])), str(day_of(self.end[row]))],
-                "usd": None if np.isnan(self.usd[row]) else round(float(self.usd[row])),
-                "countries": self.countries.at(row),
-                "regions": self.regions.at(row),
-                "sectors": self.sectors.at(row),
-                "actors": self.actors.at(row),
-                "funders": self.funders.at(row),
-                "ids": self.other_ids.at(row),
-                "links": sorted(f"{link.sort} {link.other}" for link in self.links.get(self.ids[row], ())),
-            }
-            found = self._hashes[row] = hashlib.sha256(canonical(said).encode()).hexdigest()[:16]
+            lists = (self.countries, self.regions, self.sectors, self.actors, self.funders, self.other_ids)
+            links = sorted(f"{link.sort} {link.other}" for link in self.links.get(self.ids[row], ()))
+            said = [
+                title_key(self.titles[row].as_py()),
+                " ".join(self.descriptions[row].as_py().split()).casefold(),
+                self.kinds[row],
+                str(day_of(self.start[row])),
+                str(day_of(self.end[row])),
+                "" if np.isnan(self.usd[row]) else str(round(float(self.usd[row]))),
+                *("\x1f".join(names) for names in (*(column.at(row) for column in lists), links)),
+            ]
+            found = self._hashes[row] = hashlib.sha256("\x1e".join(said).encode()).hexdigest()[:16]
         return found
 
     def taken(self, rows: Ints) -> Table:

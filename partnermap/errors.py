@@ -27,5 +27,9 @@ class TooLarge(PartnermapError, ValueError):
     """More than a page can show; the message says how to ask for less."""
 
 
+class ProcessEnded(PartnermapError, RuntimeError):
+    """A process of a scan that was ended from outside, most likely for lack of memory."""
+
+
 class MissingExtra(PartnermapError, ImportError):
     """An optional package that is not installed; the message names the extra."""

@@ -114,13 +114,21 @@ def neighbours(one: Side, corpus: Corpus, weights: Weights, top: int = 10) -> li
     timeless = replace(one, start=None, end=None, first_year=None, kind="")
     for some in ([*known, one], [*(replace(s, kind="") for s in known), timeless]):
         found: dict[str, Pair] = {}
-        for pair in _pairs_with(one.id, Corpus.of(some, corpus.names, corpus.acronyms, corpus.table.place_names), weights, everywhere):
+        for pair in _pairs_with(one.id, _among(some, corpus), weights, everywhere):
             other = pair.right if pair.left == one.id else pair.left
             if other not in found or pair.score > found[other].score:
                 found[other] = pair
         best = found | best
     ranked = sorted(best.items(), key=lambda item: (-item[1].score, item[0]))
     return [Match(corpus.sides[key], pair) for key, pair in ranked[:top]]
+
+
+def _among(some: Sequence[Side], corpus: Corpus) -> Corpus:
+    """Some activities by themselves; what their tellers repeat elsewhere stays form."""
+    made = Corpus.of(some, corpus.names, corpus.acronyms, corpus.table.place_names)
+    row_of = corpus.table.row_of
+    sentences = [corpus.sentences[row_of[key]] if key in row_of else own for key, own in zip(made.table.ids, made.sentences, strict=True)]
+    return Corpus(made.table, sentences)
 
 
 def _is_linked(one: Side, other: Side) -> bool:

@@ -73,8 +73,11 @@ class Block:
 
     @cached_property
     def who(self) -> Ragged:
-        """Every organization of each row with flags of what it does; one in the title pays for it."""
+        """Every organization of each row with flags of what it does; one in the title pays for it,
+        where it tells something in this block: others do not matter here, whoever they are."""
         told, titled = self.ragged("who"), self.ragged("title_organizations")
+        tellers = np.unique(told.ids[told.values.astype(np.int64) & TELLS > 0])
+        titled = titled.where(np.isin(titled.ids, tellers))
         rows, ids = (np.concatenate([getattr(some, name) for some in (told, titled)]) for name in ("rows", "ids"))
         return flagged(rows, ids, np.concatenate([told.values, titled.values]), told.labels, len(self.rows))
 

@@ -24,7 +24,7 @@ from partnermap.pairing.table import Table
 from partnermap.pairing.weights import Weights
 
 Hashes = npt.NDArray[np.uint64]
-_CODE = Path(__file__).parent
+_CODE = [Path(__file__).parent, Path(__file__).parents[1] / "codes"]  # all that a block's pairs are made by
 _COLUMNS = ("countries", "regions", "places", "sectors", "actors", "funders", "participants", "counterparts", "principals", "other_ids")
 _LEVEL = 1  # of compression: the fastest
 
@@ -87,7 +87,7 @@ def signatures(table: Table, sentences: Sequence[tuple[str, ...]], blocks: Seque
 
 def _code_hash() -> str:
     digest = hashlib.blake2b(digest_size=16)
-    for path in sorted(p for p in _CODE.iterdir() if p.suffix in (".py", ".toml", ".csv")):
+    for path in sorted(p for folder in _CODE for p in folder.iterdir() if p.suffix in (".py", ".toml", ".csv")):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -6,7 +6,7 @@ level is worth stands in ``weights.toml``; what it reads like in words, in reaso
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -47,26 +47,26 @@ class Levels:
 
     left: Ints
     right: Ints
-    codes: dict[str, Ints] = field(default_factory=dict)
-    how: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # number in ``HOWS``
-    gap: Floats = field(default_factory=lambda: np.zeros(0))  # days between the starts, NaN where unknown
-    days: Floats = field(default_factory=lambda: np.zeros(0))  # both run; negative when apart, NaN where unproven
-    one_teller: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
-    shared_actors: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
-    title_bits: Floats = field(default_factory=lambda: np.zeros(0))  # of the terms that both titles have
-    title_terms: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # how many those are
-    likeness: Floats = field(default_factory=lambda: np.zeros(0))  # those as a share of both titles, 0 to 1
-    rare_terms: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # of those, how many are rare
-    rarest_term: Floats = field(default_factory=lambda: np.zeros(0))  # bits of the rarest of those
-    own_terms: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # of those, how many are no general words
-    rarest_own: Floats = field(default_factory=lambda: np.zeros(0))
-    own_bits: Floats = field(default_factory=lambda: np.zeros(0))  # of those together
-    lone_word: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))  # one of those hardly anybody else of the block has
-    words_bits: Floats = field(default_factory=lambda: np.zeros(0))  # of all terms that both have
-    has_name: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))  # both titles have a name that few have
-    left_pays: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))  # the left's teller funds the right
-    right_pays: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
-    is_covered: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))  # all terms of one title are in the other
+    codes: dict[str, Ints]
+    how: Ints  # number in ``HOWS``
+    gap: Floats  # days between the starts, NaN where unknown
+    days: Floats  # both run; negative when apart, NaN where unproven
+    one_teller: Bools
+    shared_actors: Bools
+    title_bits: Floats  # of the terms that both titles have
+    title_terms: Ints  # how many those are
+    likeness: Floats  # those as a share of both titles, 0 to 1
+    rare_terms: Ints  # of those, how many are rare
+    rarest_term: Floats  # bits of the rarest of those
+    own_terms: Ints  # of those, how many are no general words
+    rarest_own: Floats
+    own_bits: Floats  # of those together
+    lone_word: Bools  # one of those hardly anybody else of the block has
+    words_bits: Floats  # of all terms that both have
+    has_name: Bools  # both titles have a name that few have
+    left_pays: Bools  # the left's teller funds the right
+    right_pays: Bools
+    is_covered: Bools  # all terms of one title are in the other
 
     def is_(self, feature: str, *levels: str) -> Bools:
         """Where a feature has one of these levels; of any where none is given."""

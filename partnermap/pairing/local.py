@@ -9,10 +9,12 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 
 import numpy as np
 
+from partnermap.errors import ProcessEnded
 from partnermap.model import Pair
 from partnermap.pairing.block import Block
 from partnermap.pairing.candidates import Keys, blocks, candidates, collapse, linked
@@ -84,22 +86,36 @@ def _on_every_core(corpus: Corpus, weights: Weights, todo: Mapping[str, Ints]) -
         yield from some_blocks(corpus, weights, todo)
         return
     context = multiprocessing.get_context("fork")  # a fork has the columns without copying them
-    answers = context.SimpleQueue()
-    workers = [context.Process(target=_work, args=(corpus, weights, share, answers), daemon=True) for share in _shared_out(todo, cores)]
+    workers: dict[Connection, BaseProcess] = {}
     collects = gc.isenabled()
     gc.disable()  # what comes in are many small objects, none of them in a circle
     try:
-        for worker in workers:
-            worker.start()
-        for _ in todo:
-            answer = answers.get()
-            if isinstance(answer, BaseException):
-                raise answer
-            yield answer
+        for share in _shared_out(todo, cores):
+            reader, own = context.Pipe(duplex=False)
+            workers[reader] = context.Process(target=_work, args=(corpus, weights, share, own), daemon=True)
+            workers[reader].start()
+            own.close()  # so that a worker's end closes the pipe
+        speaking = set(workers)
+        while speaking:
+            for answers in (reader for reader in wait(list(speaking)) if isinstance(reader, Connection)):
+                try:
+                    answer = answers.recv()
+                except EOFError:
+                    speaking.discard(answers)
+                    workers[answers].join()
+                    if workers[answers].exitcode:
+                        raise ProcessEnded(
+                            f"A process that compared activities was ended (code {workers[answers].exitcode}), most likely for lack of memory. "
+                            "The findings of the scan before are unchanged. Close other programs and scan again."
+                        ) from None
+                    continue
+                if isinstance(answer, BaseException):
+                    raise answer
+                yield answer
     finally:
         if collects:
             gc.enable()
-        for worker in workers:
+        for worker in workers.values():
             worker.terminate()
             worker.join()
 
@@ -116,13 +132,13 @@ def _shared_out(todo: Mapping[str, Ints], number: int) -> list[dict[str, Ints]]:
     return [part for part in parts if part]
 
 
-def _work(corpus: Corpus, weights: Weights, share: Mapping[str, Ints], answers: Any) -> None:
+def _work(corpus: Corpus, weights: Weights, share: Mapping[str, Ints], answers: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's: it ends its children
     try:
         for found in some_blocks(corpus, weights, share):
-            answers.put(found)
+            answers.send(found)
     except Exception as error:  # noqa: BLE001 - told to the parent, which raises it
-        answers.put(error)
+        answers.send(error)
 
 
 def block_pairs(corpus: Corpus, rows: Ints, keys: Keys, weights: Weights) -> Iterator[Pair]:

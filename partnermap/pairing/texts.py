@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -230,12 +230,15 @@ def _compounds(title: str, language: str) -> Iterator[str]:
 
 
 def _title_organizations(table: Table, acronyms: Ragged) -> Ragged:
-    """Organizations of activities by the acronyms in titles."""
+    """Organizations by the acronyms in titles: all that are called so."""
     labels = list(table.principals.labels)
-    by_acronym = {table.acronyms[org]: number for number, org in reversed(list(enumerate(labels))) if org in table.acronyms}
-    number = np.array([by_acronym.get(label, -1) for label in acronyms.labels], dtype=np.int64)
-    ids = number[acronyms.ids] if len(number) else acronyms.ids
-    found = Ragged.of(acronyms.rows[ids >= 0], ids[ids >= 0], labels, len(table))
+    called: dict[str, list[int]] = defaultdict(list)
+    for number, org in enumerate(labels):
+        called[table.acronyms.get(org, "")].append(number)
+    named = [called.get(label, []) for label in acronyms.labels]
+    counts = np.array([len(numbers) for numbers in named], dtype=np.int64)[acronyms.ids]
+    ids = np.array([number for label in acronyms.ids.tolist() for number in named[label]], dtype=np.int64)
+    found = Ragged.of(np.repeat(acronyms.rows, counts), ids, labels, len(table))
     return replace(found, values=np.full(len(found.ids), float(FUNDS)))
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 from tempfile import TemporaryDirectory
@@ -11,12 +14,15 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 
+from partnermap.errors import ProcessEnded
 from partnermap.pairing import local
 from partnermap.pairing.corpus import Corpus, read_corpus
 from partnermap.pairing.kept import KeptPairs
 from partnermap.pairing.local import find_pairs
+from partnermap.pairing.side import Side
 from partnermap.settings import Settings
 from partnermap.workspace import Workspace
+from tests.pairing.test_languages import side
 from tests.pairing.test_laws import WEIGHTS, corpora
 from tests.small_iati import ADB, UNDP, activity, write
 from tests.workspaces import demo_folder
@@ -62,6 +68,23 @@ def test_only_the_blocks_that_a_file_touches_are_done_again(tmp_path: Path) -> N
         assert len(found) > 2
 
 
+def test_a_new_organization_elsewhere_changes_no_kept_block(tmp_path: Path) -> None:
+    """Not even one with the acronym that a title here carries."""
+
+    def told(key: str, title: str, teller: str, country: str) -> Side:
+        return replace(side(key, title), countries={country: 1.0}, actors=frozenset([teller]), participants=frozenset([teller]), principals=frozenset([teller]))
+
+    here = [told("A", "Glacier lakes of the valley (GLF)", "o3", "KGZ"), told("B", "Lakes below the glacier", "o2", "KGZ")]
+    elsewhere = told("C", "Roads", "o1", "ARM")
+    names = {"o1": "Glacier Lake Fund", "o2": "Great Lakes Foundation", "o3": "Ministry"}
+    kept = KeptPairs(tmp_path)
+    find_pairs(Corpus.of(here, names, {"o2": "GLF"}), WEIGHTS, kept=kept)
+    after = Corpus.of([*here, elsewhere], names, {"o1": "GLF", "o2": "GLF"})
+    found = find_pairs(after, WEIGHTS, kept=kept)
+    assert found == find_pairs(after, WEIGHTS)
+    assert any(reason.feature == "teller" for pair in found for reason in pair.reasons)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="blocks are shared out among processes on Linux alone")
 def test_more_processes_find_the_same_and_tell_what_went_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     with Workspace(demo_folder()) as workspace:
@@ -78,6 +101,9 @@ def test_more_processes_find_the_same_and_tell_what_went_wrong(monkeypatch: pyte
 
     monkeypatch.setattr(local, "block_pairs", fails)
     with pytest.raises(MemoryError, match="no room"):
+        find_pairs(corpus, WEIGHTS)
+    monkeypatch.setattr(local, "block_pairs", lambda *ignored: os.kill(os.getpid(), signal.SIGKILL))
+    with pytest.raises(ProcessEnded, match="scan again"):
         find_pairs(corpus, WEIGHTS)
     assert not multiprocessing.active_children()
 

@@ -35,14 +35,17 @@ _in_use = [_SHIPPED]  # of the workspace that was asked last
 
 def listed(function: Callable[P, R]) -> Callable[P, R]:
     """Keep a function's answers for the lists in use; its arguments are few and hashable."""
-    answers: dict[object, R] = {}
+    answers: dict[str, dict[object, R]] = {}
 
     @wraps(function)
     def look_up(*args: P.args, **kwargs: P.kwargs) -> R:
-        key = (_in_use[0].hash, args, *kwargs.items())
-        if key not in answers:
-            answers[key] = function(*args, **kwargs)
-        return answers[key]
+        of_lists = answers.setdefault(_in_use[0].hash, {})
+        key = (args, *kwargs.items()) if kwargs else args
+        try:
+            return of_lists[key]
+        except KeyError:
+            answer = of_lists[key] = function(*args, **kwargs)
+            return answer
 
     return look_up
 

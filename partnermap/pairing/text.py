@@ -128,7 +128,6 @@ def run_term(word: str, kind: str, language: str) -> str:
     return _place(word) if kind == "place" else stem(word, language)
 
 
-@listed
 def word_class(word: str, language: str) -> str:
     """stop, number, place, form, weak or topic."""
     stop, form, weak = _lists()

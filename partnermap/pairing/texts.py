@@ -17,7 +17,7 @@ from partnermap.codes.lists import listed
 from partnermap.codes.lists import rows as list_rows
 from partnermap.codes.names import fold
 from partnermap.codes.organizations import organization_acronyms
-from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged, codes
+from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged, codes, firsts
 from partnermap.pairing.side import CO_FINANCING, co_financing
 from partnermap.pairing.table import FUNDS, Table
 from partnermap.pairing.terms import background
@@ -44,6 +44,7 @@ from partnermap.pairing.tokens import (
     languages_of,
     terms_of,
     tokenise,
+    words_of,
 )
 
 IN_TITLE, IN_DESCRIPTION, FOR_PURPOSE = 1, 2, 4  # where an activity has a term; not only a place's name
@@ -180,7 +181,7 @@ def _topics(table: Table, tokens: Tokens, known: Terms, languages: Sequence[str]
     rows, ids, words = tokens.rows[known.topic].astype(np.int64), known.term[known.topic].astype(np.int64), tokens.ids[known.topic]
     in_title = rows < size
     keys = (np.where(in_title, rows, rows - size) * width + ids) * 2 + ~in_title
-    found, at, counts = np.unique(keys, return_index=True, return_counts=True)
+    found, at, counts = firsts(keys)
     entries, start = np.unique(found // 2, return_index=True)
     both = np.diff(np.append(start, len(found))) == 2
     last = start + both
@@ -254,7 +255,7 @@ def acronym_term(acronym: str) -> str:
     return "" if folded in common_acronyms() else stem(folded, "en")
 
 
-_NAME = re.compile(r"\b[A-Z][a-z]{3,}\b")
+_NAME = re.compile(r"[A-Z][a-z]{3,}")
 _ENGLISH = re.compile(
     r"(?:able|ac|age|al|ance|ant|ary|ate|cy|ed|ence|ent|er|ers|ery|es|ful|hood|ial|ible|ic|ical|ics|ies|ing|ings|ion|ions|ish|ism|ist|ists|ity|ive|ize|ized|less|logy|ly|ment|ments|ness|or|ors|ory|ous|ship|sis|th|tic|tude|ty|ure|ures|ury|ward|ways?)$"
 )
@@ -263,9 +264,12 @@ _ENGLISH = re.compile(
 def _proper_names(table: Table) -> Ragged:
     """Stems of words in titles that name something: written with a capital, of no list, and not made
     as English words are."""
-    words = [() if title.isupper() else _NAME.findall(title) for title in table.titles.to_pylist()]
-    names = {word: _as_name(word) for word in {word for some in words for word in some}}
-    return Ragged.of_sets([sorted({names[word] for word in some} - {""}) for some in words])
+    words = words_of(table.titles)
+    names = [_as_name(word) if _NAME.fullmatch(word) else "" for word in words.words]
+    labels = sorted(set(names) - {""})
+    number = {name: n for n, name in enumerate(labels)}
+    ids = np.array([number.get(name, -1) for name in names], dtype=np.int64)[words.ids]
+    return Ragged.of(words.rows[ids >= 0].astype(np.int64), ids[ids >= 0], labels, len(table))
 
 
 @listed

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,6 +20,10 @@ _MARKS = "[\u2010-\u2027\u2030-\u205e\u00a0-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00
 Short = npt.NDArray[np.int32]
 MORE_STOP_WORDS = 2  # of another language than the declared one, from which a text is in that one
 _CHUNK = 20_000
+_BREAK = re.compile(r"\W+")
+# each byte as a part of words, spaces for the others; bytes of other letters than ASCII's stay
+_WRITTEN = np.array([byte if byte > 127 or chr(byte).isalnum() or chr(byte) == "_" else ord(" ") for byte in range(256)], dtype=np.uint8)
+_SMALL = np.array([byte if byte > 127 else ord(chr(byte).lower()) if chr(byte).isalnum() else ord(" ") for byte in range(256)], dtype=np.uint8)
 _COUNTRY_FIRST = r"^[A-Z]{2}\s*[-:–]"  # its two letters are a word that says nothing
 
 
@@ -72,10 +77,18 @@ class Tokens:
 
 def tokenise(texts: pa.Array) -> Tokens:
     """The words of texts, folded."""
+    return _in_words(texts, _small)
+
+
+def words_of(texts: pa.Array) -> Tokens:
+    """The words of texts as they are written: letters, numbers and ``_`` (``\\w``) without a break."""
+    return _in_words(texts, _as_written)
+
+
+def _in_words(texts: pa.Array, spell: Callable[[pa.Array], pa.Array]) -> Tokens:
     lengths, chunks = [], []
     for first in range(0, len(texts), _CHUNK):
-        folded = _folded(texts.slice(first, _CHUNK))
-        parts = pc.split_pattern_regex(folded, pattern=r"[^\pL\pN]+")
+        parts = pc.ascii_split_whitespace(spell(texts.slice(first, _CHUNK)))
         words = pc.list_flatten(parts)
         real = pc.not_equal(words, "")
         rows = pc.list_parent_indices(parts).to_numpy()[real.to_numpy(zero_copy_only=False)]
@@ -91,12 +104,39 @@ def tokenise(texts: pa.Array) -> Tokens:
     return Tokens(np.concatenate(([0], np.cumsum(np.concatenate(lengths)))), ids, words)
 
 
+def _small(texts: pa.Array) -> pa.Array:
+    """Small letters without accents, and spaces for all that is no letter and no number."""
+    return _mapped(_where_odd(texts, _folded), _SMALL)
+
+
+def _as_written(texts: pa.Array) -> pa.Array:
+    """Spaces for all that is no part of a word."""
+    return _mapped(_where_odd(texts, lambda some: pa.array([_BREAK.sub(" ", text) for text in some.to_pylist()], pa.string())), _WRITTEN)
+
+
+def _where_odd(texts: pa.Array, change: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    """Texts of which those with other letters than ASCII's are changed."""
+    plain = pc.string_is_ascii(texts)
+    if pc.all(plain).as_py():
+        return texts
+    odd = pc.invert(plain)
+    return pc.replace_with_mask(texts, odd, change(texts.filter(odd)))
+
+
+def _mapped(texts: pa.Array, letters: npt.NDArray[np.uint8]) -> pa.Array:
+    """Texts with each byte as another."""
+    texts = pa.concat_arrays([texts])  # buffers of its own, from their beginning
+    _, ends, data = texts.buffers()
+    if data is None:  # not one letter
+        return texts
+    return pa.StringArray.from_buffers(len(texts), ends, pa.py_buffer(letters[np.frombuffer(data, dtype=np.uint8)]))
+
+
 def _folded(texts: pa.Array) -> pa.Array:
     texts = pc.replace_substring_regex(texts, _MARKS, " ")  # then most texts are plain
-    plain = pc.string_is_ascii(texts).to_numpy(zero_copy_only=False)
-    if plain.all():
-        return pc.utf8_lower(texts)
-    return pa.array([text.lower() if is_plain else spaced(fold(text)) for text, is_plain in zip(texts.to_pylist(), plain.tolist(), strict=True)], pa.string())
+    plain = pc.string_is_ascii(texts).to_pylist()
+    folded = pa.array([text if is_plain else spaced(fold(text)) for text, is_plain in zip(texts.to_pylist(), plain, strict=True)], pa.string())
+    return pc.replace_substring_regex(folded, r"[^\pL\pN]+", " ")
 
 
 def languages_of(tokens: Tokens, declared: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
 from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged, Shared, flagged, totals
-from partnermap.pairing.table import ACTS, FUNDS, TELLS, Table
+from partnermap.pairing.table import ACTS, FUNDS, TAKES_PART, TELLS, Table
 from partnermap.pairing.terms import bits_of
 from partnermap.pairing.texts import IN_DESCRIPTION, IN_TITLE, Texts
 
@@ -80,6 +80,15 @@ class Block:
         titled = titled.where(np.isin(titled.ids, tellers))
         rows, ids = (np.concatenate([getattr(some, name) for some in (told, titled)]) for name in ("rows", "ids"))
         return flagged(rows, ids, np.concatenate([told.values, titled.values]), told.labels, len(self.rows))
+
+    @cached_property
+    def called(self) -> Ints:
+        """Acronyms in titles that are those of an organization which tells or takes part: position
+        times the number of acronyms plus the acronym."""
+        who = self.ragged("who")
+        acronyms = self.texts.organization_acronym[who.ids]
+        takes_part = (who.values.astype(np.int64) & (TELLS | TAKES_PART) > 0) & (acronyms >= 0)
+        return (who.rows * max(1, len(self.texts.title_acronyms.labels)) + acronyms)[takes_part]
 
     @cached_property
     def title_bits(self) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -19,8 +19,6 @@ from partnermap.pairing.texts import (
     IN_DESCRIPTION,
     IN_TITLE,
     Texts,
-    acronym_term,
-    names_one_thing,
 )
 from partnermap.pairing.tokens import Tokens
 
@@ -172,47 +170,53 @@ class _Measured:
     def _acronym(self) -> tuple[Ints, Bools, Bools]:
         """Levels, the entries of ``shared`` that are such names and no words of a title, and those
         that are capitals of both, which say no purpose unless they are words of the field."""
-        every = self.block.ragged("title_acronyms")
-        own = every.where(np.array([bool(acronym_term(a)) for a in every.labels], dtype=bool)[every.ids])  # words of the field say nothing
+        texts, every = self.texts, self.block.ragged("title_acronyms")
+        both = every.where(texts.acronym_speaks[every.ids]).shared(self.left, self.right)
+        naming, width = texts.acronym_names[both.ids], max(1, len(texts.terms.labels))
+        entries = self.shared.pairs * width + self.block.found[self.shared.ids]
+        terms = texts.acronym_term[both.ids]
+        stems = both.pairs * width + terms
+        tags, dropped = np.isin(entries, stems[terms >= 0]), np.isin(entries, stems[naming & (terms >= 0)])
+        own = naming & ~self._is_called(self.left[both.pairs], both.ids) & ~self._is_called(self.right[both.pairs], both.ids)
         found = np.zeros(self.size, dtype=np.int64)
-        dropped, tags = (np.zeros(len(self.shared.ids), dtype=bool) for _ in range(2))
-        some = np.flatnonzero(own.common(self.left, self.right))
-        starts, ends = (np.searchsorted(self.shared.pairs, some, side=side).tolist() for side in ("left", "right"))
-        terms = self.block.found[self.shared.ids]
-        for pair, first, last in zip(some.tolist(), starts, ends, strict=True):
-            both = sorted({*own.at(self.left[pair])} & {*own.at(self.right[pair])})
-            naming = [a for a in both if names_one_thing(a)]
-            stems = {self.texts.number.get(acronym_term(a)): a in naming for a in both if acronym_term(a)}
-            for entry, term in enumerate(terms[first:last].tolist(), first):
-                if term in stems:
-                    tags[entry], dropped[entry] = True, stems[term]
-            if names := [a for a in naming if a not in self._called(pair)]:
-                found[pair] = LEVELS["acronym"].index("shared" if max(map(len, names)) >= 5 else "short")
-        long = np.zeros(every.size, dtype=bool)
-        long[every.rows[np.array([len(a) >= 5 for a in every.labels], dtype=bool)[every.ids]]] = True
-        for pair in np.flatnonzero((long[self.left] | long[self.right]) & (found == 0)).tolist():
-            if self._written_out(pair):
+        found[both.pairs[own]] = LEVELS["acronym"].index("short")
+        found[both.pairs[own & texts.acronym_is_long[both.ids]]] = LEVELS["acronym"].index("shared")
+        long = every.where(texts.acronym_is_long[every.ids])
+        has = long.sizes > 0
+        spelled = {position: [(a, fold(a)) for a in long.at(position)] for position in np.flatnonzero(has).tolist()}
+        some = np.flatnonzero((has[self.left] | has[self.right]) & (found == 0))
+        for pair, *sides in zip(some.tolist(), *(side[some].tolist() for side in (self.left, self.right, *self.rows)), strict=True):
+            if self._written_out(sides, spelled):
                 found[pair] = LEVELS["acronym"].index("written-out")
         return found, dropped, tags
 
-    def _called(self, pair: int) -> set[str]:
-        """Acronyms of the organizations of both sides."""
-        return self._organizations(int(self.left[pair])) | self._organizations(int(self.right[pair]))
+    def _is_called(self, positions: Ints, acronyms: Ints) -> Bools:
+        """Whether an organization that tells or takes part at a position has an acronym."""
+        width = max(1, len(self.texts.title_acronyms.labels))
+        return np.isin(positions * width + acronyms, self.block.called)
+
+    def _written_out(self, sides: Sequence[int], spelled: Mapping[int, Sequence[tuple[str, str]]]) -> bool:
+        """Whether one title has the first letters of the other as an acronym.
+
+        Parameters
+        ----------
+        sides : positions of both, then their rows
+        spelled : long acronyms of a title by its position, as written and folded
+        """
+        left, right, left_row, right_row = sides
+        for position, other in ((left, right_row), (right, left_row)):
+            for acronym, folded in spelled.get(position, ()):
+                if folded in self.texts.initials(other) and acronym not in self._organizations(left) | self._organizations(right):
+                    return True
+        return False
 
     def _organizations(self, position: int) -> set[str]:
+        """Acronyms of who tells and takes part."""
         found = self._named.get(position)
         if found is None:
             told = self.block.ragged("who").valued(position)
             found = self._named[position] = {self.table.acronyms.get(o, "") for o, flags in told.items() if int(flags) & (TAKES_PART | TELLS)}
         return found
-
-    def _written_out(self, pair: int) -> bool:
-        own, rows = self.block.ragged("title_acronyms"), (self.rows[0][pair], self.rows[1][pair])
-        for position, other in ((self.left[pair], rows[1]), (self.right[pair], rows[0])):
-            for acronym in own.at(position):
-                if len(acronym) >= 5 and fold(acronym) in self.texts.initials(other) and acronym not in self._called(pair):
-                    return True
-        return False
 
     # --- text ---------------------------------------------------------------------------------
 

@@ -28,7 +28,6 @@ _LEADING = 8  # terms of the titles that are kept at hand: names in capitals amo
 def leading(block: Block, left: Ints, right: Ints) -> list[Leading]:
     """The rarest terms of the titles of pairs of rows, and of their texts besides, rarest first, ties
     by name; each as the left side first spells it."""
-    found: list[Leading] = [([], []) for _ in range(len(left))]
     texts = block.texts
     shared = block.shared(np.searchsorted(block.rows, left), np.searchsorted(block.rows, right))
     besides = (shared.left & shared.right & IN_TITLE == 0).astype(np.int64)
@@ -39,9 +38,9 @@ def leading(block: Block, left: Ints, right: Ints) -> list[Leading]:
     group, terms = group[first], block.found[shared.ids[order][first]]
     words = texts.first_words(left[group // 2], terms)
     labels, spelled = texts.terms.labels, texts.words
-    for where, term, word in zip(group.tolist(), terms.tolist(), words.tolist(), strict=True):
-        found[where // 2][where % 2].append((labels[term], spelled[word]))
-    return found
+    both = [(labels[term], spelled[word]) for term, word in zip(terms.tolist(), words.tolist(), strict=True)]
+    ends = np.searchsorted(group, np.arange(2 * len(left) + 1)).tolist()
+    return [(both[a:b], both[b:c]) for a, b, c in zip(ends[:-1:2], ends[1::2], ends[2::2], strict=True)]
 
 
 class Both:

@@ -48,6 +48,7 @@ from partnermap.pairing.tokens import (
 )
 
 IN_TITLE, IN_DESCRIPTION, FOR_PURPOSE = 1, 2, 4  # where an activity has a term; not only a place's name
+LONG = 5  # letters of an acronym that no other words have by chance
 REPEATED = 3  # activities of one teller from which a sentence is form
 # terms of a title that number it, or say that more money came
 BARE = frozenset(["i", "ii", "iii", "iv", "v", "1", "2", "3", "4", "5", "phase", "addit", "financ", "af", "supplementari", "second", "third", "first", "project", "program", "programm"])
@@ -76,6 +77,7 @@ class Texts:
     is_described: Bools  # has a description at all
     title_acronyms: Ragged
     title_organizations: Ragged  # that a title names by their acronyms, flagged as paying
+    organization_acronym: Ints  # in titles, of each organization; -1 for none
     bare_code: Ints  # equal for titles that differ in phase, form and more money at most
     is_unheard: Bools  # terms that the background does not have
     title_names: Ragged  # proper names in the title, as stems
@@ -108,6 +110,26 @@ class Texts:
         if found is None:
             found = self._initials[row] = "".join(self.words[word][0] for word in self.run_words.at(row))
         return found
+
+    @cached_property
+    def acronym_speaks(self) -> Bools:
+        """Which acronyms are more than words of the field."""
+        return np.array([bool(acronym_term(acronym)) for acronym in self.title_acronyms.labels], dtype=bool)
+
+    @cached_property
+    def acronym_term(self) -> Ints:
+        """The term that each acronym in titles is read as; -1 where there is none such."""
+        return np.array([self.number.get(acronym_term(acronym), -1) for acronym in self.title_acronyms.labels], dtype=np.int64)
+
+    @cached_property
+    def acronym_names(self) -> Bools:
+        """Which acronyms can name an undertaking."""
+        return np.array([names_one_thing(acronym) for acronym in self.title_acronyms.labels], dtype=bool)
+
+    @cached_property
+    def acronym_is_long(self) -> Bools:
+        """Which acronyms are long enough to be known from first letters."""
+        return np.array([len(acronym) >= LONG for acronym in self.title_acronyms.labels], dtype=bool)
 
     @cached_property
     def core_distinct(self) -> Ints:
@@ -164,6 +186,7 @@ def read_texts(table: Table, sentences: list[tuple[str, ...]]) -> Texts:
         is_described=pc.greater(pc.binary_length(table.descriptions), 0).to_numpy(zero_copy_only=False),
         title_acronyms=acronyms,
         title_organizations=_title_organizations(table, acronyms),
+        organization_acronym=_organization_acronym(table, acronyms),
         bare_code=codes([terms or code for terms, code in zip(bare, title_code.tolist(), strict=True)]),
         is_unheard=np.array([documents.get(term, 0) == 0 for term in known.terms], dtype=bool),
         title_names=_proper_names(table),
@@ -186,15 +209,14 @@ def _topics(table: Table, tokens: Tokens, known: Terms, languages: Sequence[str]
     both = np.diff(np.append(start, len(found))) == 2
     last = start + both
     flags = np.where(found[start] % 2 == 0, IN_TITLE | FOR_PURPOSE, 0) + np.where(found[last] % 2 == 1, IN_DESCRIPTION, 0)
-    rows, ids = entries // width, entries % width
-    indptr = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=size))))
+    ids = entries % width
+    indptr = np.concatenate(([0], np.cumsum(np.bincount(entries // width, minlength=size))))
     number = {name: n for n, name in enumerate(known.terms)}
-    for row, named in _named(table, languages):
-        here = slice(indptr[row], indptr[row + 1])
-        mere = np.isin(ids[here], [number[name] for name in named if name in number]) & (flags[here] & IN_TITLE > 0)
-        flags[here] -= np.where(mere, FOR_PURPOSE, 0)
-    is_place = np.isin(ids, [number[name] for name in place_names() if name in number]) & (flags & IN_TITLE > 0)
-    flags -= np.where(is_place, flags & FOR_PURPOSE, 0)
+    named = np.array([row * width + number[name] for row, names in _named(table, languages) for name in names if name in number], dtype=np.int64)
+    no_purpose = np.isin(ids, [number[name] for name in place_names() if name in number])
+    place = np.searchsorted(entries, named)
+    no_purpose[place[(place < len(entries)) & (entries[np.minimum(place, len(entries) - 1)] == named)]] = True
+    flags -= np.where(no_purpose & (flags & IN_TITLE > 0), flags & FOR_PURPOSE, 0)
     times = np.add.reduceat(counts, start) if len(start) else counts
     return Ragged(indptr, ids, known.terms, flags.astype(np.float64)), times.astype(np.float64), words[at[start]]
 
@@ -241,6 +263,11 @@ def _title_organizations(table: Table, acronyms: Ragged) -> Ragged:
     ids = np.array([number for label in acronyms.ids.tolist() for number in named[label]], dtype=np.int64)
     found = Ragged.of(np.repeat(acronyms.rows, counts), ids, labels, len(table))
     return replace(found, values=np.full(len(found.ids), float(FUNDS)))
+
+
+def _organization_acronym(table: Table, acronyms: Ragged) -> Ints:
+    number = {acronym: n for n, acronym in enumerate(acronyms.labels)}
+    return np.array([number.get(table.acronyms.get(org, ""), -1) for org in table.who.labels], dtype=np.int64)
 
 
 def _acronyms(table: Table) -> Ragged:

@@ -15,7 +15,7 @@ from sparse_dot_topn import sp_matmul_topn
 from partnermap.pairing.block import FEW, Block, beside, of_one_actor
 from partnermap.pairing.ragged import Bools, Ints, Ragged
 from partnermap.pairing.side import Side
-from partnermap.pairing.table import ACTS, FUNDS, TELLS, Table, is_number, root_of
+from partnermap.pairing.table import ACTS, FUNDS, TELLS, Table
 from partnermap.pairing.texts import IN_TITLE, Texts
 
 WIDE = 15  # countries above which an activity is compared with regional and global ones instead
@@ -181,13 +181,12 @@ class Keys:
     """What brings two activities together whatever their words: one title but for its phase, acronym or number."""
 
     def __init__(self, table: Table, texts: Texts) -> None:
-        found: dict[tuple[str, object], list[int]] = {}
-        for row in np.flatnonzero(~table.withdrawn).tolist():
-            for key in _keys(table, texts, row):
-                found.setdefault(key, []).append(row)
-        several = [rows for rows in found.values() if len(rows) > 1]
-        self._rows = np.array([row for rows in several for row in rows], dtype=np.int64)
-        self._keys = np.repeat(np.arange(len(several)), [len(rows) for rows in several])
+        every = np.arange(len(table))
+        acronyms, numbers = texts.title_acronyms, table.numbers_known_by
+        held = [_of_several(rows[~table.withdrawn[rows]], keys[~table.withdrawn[rows]]) for rows, keys in ((every, texts.bare_code), (acronyms.rows, acronyms.ids), (numbers.rows, numbers.ids))]
+        first = np.cumsum([0, *(int(keys.max(initial=-1)) + 1 for _, keys in held)])
+        self._rows = np.concatenate([rows for rows, _ in held])
+        self._keys = np.concatenate([keys + start for start, (_, keys) in zip(first.tolist(), held, strict=False)])
 
     def pairs(self, rows: Ints) -> Ints:
         """Pairs of positions among rows that share a key which fewer than ``TEMPLATE`` have, as
@@ -198,18 +197,10 @@ class Keys:
         return _within(position[here], self._keys[here], TEMPLATE, len(rows))
 
 
-def _keys(table: Table, texts: Texts, row: int) -> Iterator[tuple[str, object]]:
-    yield "title", int(texts.bare_code[row])
-    for acronym in texts.title_acronyms.at(row):
-        yield "acronym", acronym
-    for number in {root_of(table.ids[row]), *known_by(table.ids[row], table.other_ids.at(row))} - {""}:
-        yield "number", number
-
-
-def known_by(key: str, others: Iterable[str]) -> frozenset[str]:
-    """Numbers that an activity has elsewhere, and the end of its own identifier."""
-    tail = key.replace(":", "-").rpartition("-")[2]
-    return frozenset(n for n in {*others, tail} if is_number(n))
+def _of_several(rows: Ints, keys: Ints) -> tuple[Ints, Ints]:
+    """Those whose key more than one row has."""
+    several = np.bincount(keys)[keys] > 1 if len(keys) else np.zeros(0, dtype=bool)
+    return rows[several], keys[several]
 
 
 def linked(table: Table) -> tuple[Ints, Ints]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged, codes, flagged
 from partnermap.pairing.side import Link, Side
@@ -19,6 +20,7 @@ from partnermap.pairing.text import title_key
 Columns = Callable[[str, Sequence[str]], Iterator[pa.RecordBatch]]
 # what an organization does in an activity
 ACTS, TELLS, FUNDS, TAKES_PART, COUNTERPART = 1, 2, 4, 8, 16
+NUMBER = 5  # letters and digits of which a number of one thing has at least so many
 _EPOCH = date(1970, 1, 1)
 
 
@@ -76,6 +78,19 @@ class Table:
         """Numbers that an activity has elsewhere."""
         able = np.array([is_number(label) for label in self.other_ids.labels], dtype=bool)
         return self.other_ids.where(able[self.other_ids.ids])
+
+    @cached_property
+    def numbers_known_by(self) -> Ragged:
+        """Numbers that an activity has elsewhere, the end of its own identifier, and the number whose
+        pieces that counts."""
+        tails = pc.replace_substring_regex(pa.array(self.ids, pa.string()), r"(?s)^.*[-:]", "")
+        able = np.array([is_number(label) for label in self.other_ids.labels], dtype=bool)[self.other_ids.ids]
+        own = np.flatnonzero(pc.and_(pc.greater_equal(pc.utf8_length(tails), NUMBER), pc.match_substring_regex(tails, r"\pN")))
+        pieces = [(row, root) for row in np.flatnonzero(pc.match_substring_regex(tails, r"^\pN{3}$")).tolist() if (root := root_of(self.ids[row]))]
+        names = pa.chunked_array([tails.take(pa.array(own)), pa.array([root for _, root in pieces], pa.string()), pa.array(self.other_ids.labels, pa.string()).take(pa.array(self.other_ids.ids[able]))])
+        coded = names.combine_chunks().dictionary_encode()
+        rows = np.concatenate([own, np.array([row for row, _ in pieces], dtype=np.int64), self.other_ids.rows[able]])
+        return Ragged.of(rows, coded.indices.to_numpy().astype(np.int64), coded.dictionary.to_pylist(), len(self))
 
     @cached_property
     def id_code(self) -> Ints:
@@ -170,7 +185,7 @@ class Table:
         )
 
 
-def is_number(text: str, least: int = 5) -> bool:
+def is_number(text: str, least: int = NUMBER) -> bool:
     """Whether a text can be the number of one thing: long enough, with a digit."""
     return len(text) >= least and any(c.isdigit() for c in text)
 

@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from partnermap.findings.money import Totals, totals
 from partnermap.model import Pair, Reason
@@ -25,12 +26,12 @@ class Group:
     pairs: tuple[Pair, ...]
     members: tuple[Side, ...]
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """Keys of the pairs, sorted."""
         return tuple(sorted(f"{p.left}|{p.right}" for p in self.pairs))
 
-    @property
+    @cached_property
     def best(self) -> Pair:
         """The strongest pair of the finding's class."""
         of_class = [p for p in self.pairs if p.cls == self.cls]
@@ -44,10 +45,9 @@ class Group:
     @property
     def strength(self) -> str:
         """strong, fair or weak: four, two or fewer families of reasons above one point."""
-        families = {reason.family for reason in self.reasons if reason.points > 1}
-        return "strong" if len(families) >= 4 else "fair" if len(families) >= 2 else "weak"
+        return "strong" if len(self.families) >= 4 else "fair" if len(self.families) >= 2 else "weak"
 
-    @property
+    @cached_property
     def families(self) -> list[str]:
         """Families of the reasons above one point, sorted."""
         return sorted({reason.family for reason in self.reasons if reason.points > 1})
@@ -64,7 +64,7 @@ class Group:
         tellers = frozenset.intersection(*(m.principals for m in self.members))
         return bool(tellers) and (bool(actors) or self.cls == "part-of")
 
-    @property
+    @cached_property
     def countries(self) -> tuple[str, ...]:
         """Countries that it is about: of one undertaking all, else those that two sides share."""
         sides = {m.id: m.countries.keys() for m in self.members}
@@ -74,14 +74,14 @@ class Group:
             found |= (left | right) if self.cls in ONE_UNDERTAKING else (left & right)
         return tuple(sorted(found))
 
-    @property
+    @cached_property
     def totals(self) -> Totals:
         """Gross, linked and net USD of the members."""
         amounts = {m.id: None if m.flagged else m.usd for m in self.members}
         links = [(p.left, p.right, p.counted_once_usd) for p in self.pairs if p.cls in ("same-money", "same-activity")]
         return totals(amounts, links)
 
-    @property
+    @cached_property
     def money_usd(self) -> float | None:
         """USD at stake (duplication, parallel), told twice (same-*) or combined (the others)."""
         if self.cls in ("duplication", "parallel"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from partnermap.codes.countries import countries, region_names
 from partnermap.codes.organizations import organization_acronyms
@@ -42,7 +42,7 @@ class Sections:
 
     def as_dict(self) -> dict[str, object]:
         """Plain values for JSON."""
-        return asdict(self)
+        return dict(vars(self))
 
 
 def write_sections(group: Group, corpus: Corpus) -> Sections:

@@ -24,6 +24,7 @@ from partnermap.graph import activities_frame, findings_frame, findings_json, ne
 from partnermap.lookups import check
 from partnermap.lookups.check import Match
 from partnermap.lookups.profile import Profile
+from partnermap.memory import uncollected
 from partnermap.model import NODES, RELATIONSHIPS, Coverage, Finding, Row
 from partnermap.pairing.corpus import Corpus, read_corpus
 from partnermap.pairing.kept import KeptPairs
@@ -236,6 +237,7 @@ class Workspace:
         wanted = names or [p.name for p in next(k for k in NODES if k.label == kind).properties]
         return [row for batch in self.store.columns(kind, wanted) for row in batch.to_pylist()]
 
+    @uncollected()
     def _read(self) -> tuple[Corpus, Board]:
         version = self.store.version()
         if self._seen is None or self._seen[0] != version:

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from partnermap.findings.numbering import number_findings
 from partnermap.findings.overlap import KIND, Group, group_pairs
 from partnermap.findings.wording import write_sections
+from partnermap.memory import uncollected
 from partnermap.model import GraphRows, Pair, Row, ScanResult, canonical
 from partnermap.pairing.corpus import Corpus
 
 
+@uncollected()
 def scan_result(
     pairs: Sequence[Pair],
     corpus: Corpus,

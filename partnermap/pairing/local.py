@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import multiprocessing
 import os
@@ -15,6 +14,7 @@ from multiprocessing.process import BaseProcess
 import numpy as np
 
 from partnermap.errors import ProcessEnded
+from partnermap.memory import uncollected
 from partnermap.model import Pair
 from partnermap.pairing.block import Block
 from partnermap.pairing.candidates import Keys, blocks, candidates, collapse, linked
@@ -36,6 +36,7 @@ _WORTH_CORES = 20_000  # rows of blocks from which a second process pays
 Progress = Callable[[int, int], None]
 
 
+@uncollected()
 def find_pairs(corpus: Corpus, weights: Weights, progress: Progress | None = None, kept: KeptPairs | None = None) -> list[Pair]:
     """Every pair of related activities, with class, points and reasons, sorted by the two ids.
 
@@ -87,8 +88,6 @@ def _on_every_core(corpus: Corpus, weights: Weights, todo: Mapping[str, Ints]) -
         return
     context = multiprocessing.get_context("fork")  # a fork has the columns without copying them
     workers: dict[Connection, BaseProcess] = {}
-    collects = gc.isenabled()
-    gc.disable()  # what comes in are many small objects, none of them in a circle
     try:
         for share in _shared_out(todo, cores):
             reader, own = context.Pipe(duplex=False)
@@ -113,8 +112,6 @@ def _on_every_core(corpus: Corpus, weights: Weights, todo: Mapping[str, Ints]) -
                     raise answer
                 yield answer
     finally:
-        if collects:
-            gc.enable()
         for worker in workers.values():
             worker.terminate()
             worker.join()

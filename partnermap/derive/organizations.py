@@ -67,6 +67,8 @@ def namings_in(said: Said) -> Iterator[tuple[str, Row]]:
         for side in ("provider", "receiver"):
             if entry.get(side):
                 yield side, entry[side]
+    for party in said.content.get("planned_parties", []):
+        yield f"planned {party['side']}", dict(party)
 
 
 def participations(said: list[Said]) -> list[Participation]:

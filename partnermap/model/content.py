@@ -39,6 +39,7 @@ class ActivityContent(TypedDict, total=False):
     sectors: list[dict[str, str]]  # code, vocabulary, percentage, name
     budgets: list[dict[str, str]]  # type, status, start, end, value, currency, value_date
     transactions: list[dict[str, Any]]  # type, date, value, currency, value_date, provider, receiver, countries, regions, sectors
+    planned_parties: list[dict[str, str]]  # of planned disbursements: side ("provider", "receiver"), ref, name, type, activity
     related: list[dict[str, str]]  # ref, type (IATI RelatedActivityType)
     other_identifiers: list[dict[str, str]]  # ref, type, owner_ref, owner_name
     policy_markers: list[dict[str, str]]  # code, vocabulary, significance

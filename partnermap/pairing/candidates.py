@@ -6,7 +6,7 @@ A block's candidates depend on the block alone: rows are in id order, weights ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np

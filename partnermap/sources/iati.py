@@ -75,7 +75,7 @@ def read_iati(content: Content, dataset: str | None = None, head: Head | None = 
         If the file is no IATI activity file, is cut off or malformed, declares entities, or
         holds no activity.
     """
-    head = head or read_head(content)
+    head = head or read_head(content, ROOT)
     _check_root(content, head)
     facts = _count(content)
     refused: list[Refused] = []

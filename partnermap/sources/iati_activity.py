@@ -190,6 +190,18 @@ def _budget(element: Element, draft: _Draft) -> None:
         draft.content.setdefault("budgets", []).append(money)
 
 
+def _planned(element: Element, draft: _Draft) -> None:
+    """Who is to pay and to receive; the amounts are forecasts, which no sum counts."""
+    known = draft.content.setdefault("planned_parties", [])
+    for side in ("provider", "receiver"):
+        party = element.find(f"{side}-org")
+        named = organization(party, draft.lang, f"{side}-activity-id") if party is not None else {}
+        if named and (said := {"side": side, **named}) not in known:
+            known.append(said)
+    if not known:
+        del draft.content["planned_parties"]
+
+
 def _transaction(element: Element, draft: _Draft) -> None:
     if money := transaction(element, draft.currency, draft.lang, draft.tell):
         draft.content.setdefault("transactions", []).append(money)
@@ -256,6 +268,7 @@ _PARTS: dict[str, Callable[[Element, _Draft], None]] = {
     "recipient-region": _region,
     "sector": _sector,
     "budget": _budget,
+    "planned-disbursement": _planned,
     "transaction": _transaction,
     "related-activity": _related,
     "other-identifier": _other_identifier,

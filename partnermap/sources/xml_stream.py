@@ -19,11 +19,12 @@ from partnermap.sources.archive import Content
 BLOCK = 65_536
 ELEMENT_LIMIT = 100_000_000  # bytes of one child of the root, which is held in memory
 _HEAD_LIMIT = 1_000_000  # bytes of comments and declarations before the root element
+_AROUND = "result"  # what an answer of the IATI Datastore puts around its root
 
 
 @dataclass(frozen=True)
 class Head:
-    """What stands before the first child: the root element and its attributes, as written."""
+    """What stands before the first activity: the root element and its attributes, as written."""
 
     root: str
     attributes: dict[str, str]
@@ -33,8 +34,13 @@ class _Found(Exception):
     """Leaves expat from inside a handler."""
 
 
-def read_head(content: Content) -> Head:
+def read_head(content: Content, root: str = "") -> Head:
     """The root element of an XML file, refusing declared entities.
+
+    Parameters
+    ----------
+    content : the file
+    root : element that is taken for the root where it stands in an answer of the IATI Datastore
 
     Raises
     ------
@@ -46,7 +52,8 @@ def read_head(content: Content) -> Head:
 
     def start(name: str, attributes: dict[str, str]) -> None:
         found.append(Head(name, attributes))
-        raise _Found
+        if not (root and found[0].root == _AROUND and name != root):
+            raise _Found
 
     def entity(*_declaration: object) -> None:
         raise UnreadableFile(
@@ -66,7 +73,7 @@ def read_head(content: Content) -> Head:
                 if not block:
                     break
         except _Found:
-            return found[0]
+            return found[-1]
         except expat.ExpatError as error:
             raise UnreadableFile(
                 f"{content.name}: is not well-formed XML: line {error.lineno}, column {error.offset + 1}, "
@@ -76,6 +83,8 @@ def read_head(content: Content) -> Head:
             raise UnreadableFile(
                 f"{content.name}: its encoding cannot be read safely ({error}). Save it as UTF-8 and import it again."
             ) from error
+    if found:
+        return found[0]
     raise UnreadableFile(f"{content.name}: holds no element in its first {read:,} bytes, so it is no data file.")
 
 

@@ -22,6 +22,9 @@ def places(workspace: Workspace, name: str) -> set[tuple[str, str, str]]:
     return {(n.name, n.role, n.where) for n in workspace.organization(name).namings}
 
 
+PLANNED = "<planned-disbursement><period-start iso-date='2020-01-01'/><value currency='USD' value-date='2020-01-01'>7</value>{}</planned-disbursement>"
+
+
 def load(workspace: Workspace, folder: Path) -> None:
     """One activity told by two files: the second tells money too, a pledge, and is read after the first."""
     write(folder, "one", activity("A", "Wells", reporter=UNDP, updated="2020-01-02T00:00:00", implementing=["|Wells Ltd"], inside=transaction("commitment", 5, inside=PAID.format("Alder Trust", "Birch Trust"))))
@@ -43,6 +46,16 @@ def test_a_payer_or_receiver_is_found_by_its_name(workspace: Workspace, tmp_path
     assert places(workspace, name) == {(name, role, where)}
     (listed,) = workspace.organizations(name)
     assert (listed["name"], listed["activities"], listed["names"]) == (name, 1, 1)
+
+
+def test_who_is_to_pay_or_to_receive_is_found_and_pays_nothing(workspace: Workspace, tmp_path: Path) -> None:
+    plans = PLANNED.format(PAID.format("Alder Trust", "Birch Trust")) * 2 + PLANNED.format(PAID.format("Cedar Trust", ""))
+    write(tmp_path, "one", activity("A", "Wells", reporter=UNDP, inside=plans))
+    workspace.import_files(tmp_path / "one.xml")
+    assert places(workspace, "Alder Trust") == {("Alder Trust", "planned provider", "one.xml activity 1")}
+    assert places(workspace, "Birch Trust") == {("Birch Trust", "planned receiver", "one.xml activity 1")}
+    assert places(workspace, "Cedar Trust") == {("Cedar Trust", "planned provider", "one.xml activity 1")}
+    assert rows(workspace, "PAID_BY", "to_id") == set()
 
 
 def test_a_name_that_a_reporter_alone_has_finds_it(new_workspace: NewWorkspace, tmp_path: Path) -> None:
@@ -72,7 +85,7 @@ def test_every_organization_in_a_real_file_is_found(workspace: Workspace) -> Non
     file = DATA / "iati" / "un-covid-2021.xml"
     workspace.import_files(file)
     told: set[tuple[str, tuple[str, ...]]] = set()
-    for path in ("reporting-org", "participating-org", "transaction/provider-org", "transaction/receiver-org"):
+    for path in ("reporting-org", "participating-org", "transaction/provider-org", "transaction/receiver-org", "planned-disbursement/provider-org", "planned-disbursement/receiver-org"):
         for element in ElementTree.parse(file).iterfind(f"iati-activity/{path}"):
             names = [" ".join((part.text or "").split()) for part in element.iter("narrative")]  # one a language
             told.add((element.get("ref", "").strip(), tuple(names) or ("",)))

@@ -258,3 +258,12 @@ def test_reporter_is_read_from_a_name_alone(tmp_path: Path) -> None:
 def test_entities_that_were_escaped_twice_are_read_as_letters(tmp_path: Path) -> None:
     (said,) = contents(write(tmp_path, activity("<title>Aid to C&amp;ocirc;te d'Ivoire &amp;amp; Niger</title>")))
     assert said["titles"][-1]["text"] == "Aid to Côte d'Ivoire & Niger"
+
+
+def test_an_answer_of_the_datastore_is_read(tmp_path: Path) -> None:
+    plain = write(tmp_path, activity(), activity(identifier="XM-1-B"))
+    inside = plain.read_text(encoding="utf-8")
+    answer = tmp_path / "answer.xml"
+    answer.write_text(f"<?xml version='1.0'?><result><ok>True</ok>{inside}<query><total-count>2</total-count></query></result>", encoding="utf-8")
+    assert contents(answer) == contents(plain)
+    assert read(answer)[1] == []  # the version is that of the part inside

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msoffcrypto.format.ooxml import OOXMLFile
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
@@ -208,11 +209,12 @@ def test_a_needed_column_that_is_missing_leaves_its_sheet_out_and_no_other(tmp_p
 # --- files ----------------------------------------------------------------------------------------
 
 
-def test_a_password_is_told(tmp_path: Path) -> None:
-    # a compound file that holds the stream of an encrypted workbook, as Excel writes it
-    locked = tmp_path / "registers.xlsx"
-    locked.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(3000) + "EncryptedPackage".encode("utf-16-le") + bytes(500))
-    with pytest.raises(UnreadableFile, match=r"^registers.xlsx: is a workbook or document that is locked with a password"):
+@pytest.mark.parametrize("rows", [1, 3_000])  # the list of a file's parts stands at another place in a large one
+def test_a_password_is_told(tmp_path: Path, rows: int) -> None:
+    path, locked = workbook(tmp_path, {"Requests": [request()] * rows}), tmp_path / "locked.xlsx"
+    with path.open("rb") as plain, locked.open("wb") as out:
+        OOXMLFile(plain).encrypt("secret", out)
+    with pytest.raises(UnreadableFile, match=r"^locked.xlsx: is a workbook or document that is locked with a password"):
         list(open_imports(locked))
 
 

@@ -133,6 +133,7 @@ class _Rules:
             is_("kind"),  # an advisory mission beside a project is not that project
             is_("names") & ~is_title("equal", "same") & ~found.lone_word,
             is_("spot", "other") & is_title("contained", "close") & ~is_("teller"),
+            found.is_titled_elsewhere,
         )
         borne_out = np.sum(for_it, axis=0) - np.sum(against, axis=0)
         needed = np.select([is_title(level) for level in NEEDED], list(NEEDED.values()), 99)
@@ -164,6 +165,7 @@ class _Rules:
         implementer = is_("teller", "implementer") & (found.gap <= 2 * YEAR) & ~self.is_later_phase & (agree | (~known & alike))
         place = is_("place") & ~is_("place", "region") & (alike | ~is_("place", "part"))
         able = (is_("title") | is_("acronym")) & place & ~self._is_one_phase_of_many & ~self._starts_apart(ONE_GRANT) & (~is_("money", "differ") | self._is_a_part_of_it)
+        able &= ~found.is_titled_elsewhere
         told = np.where(found.one_actor, self.is_told_twice, able & (mutual | funder | implementer))
         holds: Bools = is_("link", "funds", "funded-by", "third-party") | is_("number", "same") | (~self.is_filed_together & ~self.has_other_phase & told)
         return holds

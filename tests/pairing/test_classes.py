@@ -34,6 +34,10 @@ CASES = {
     "same-money, a funder line and a like title": (by(GEF, "A", MAILUU, commitment=1e6), by(UNDP, "B", f"KG - {MAILUU}", funding=[GEF], commitment=1.02e6), "same-money"),
     "same-money, one number": (by(GEF, "A", MAILUU, inside='<other-identifier ref="P095206" type="A1"/>'), by(BANK, "B", "Disaster hazard", inside='<other-identifier ref="P095206" type="A1"/>'), "same-money"),
     "not the same money: amounts differ": (by(GEF, "A", MAILUU, commitment=1e6), by(UNDP, "B", MAILUU, funding=[GEF], commitment=9e6), "joint"),
+    "not the same money: a title names another country": (by(GEF, "A", f"{MAILUU} in Armenia", commitment=1e6), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6), "joint"),
+    "same-money, a title names one of the countries": (by(GEF, "A", f"{MAILUU} in Uzbekistan", commitment=1e6, countries="KG UZ"), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6, countries="KG UZ"), "same-money"),
+    "same-money, a title names a river called after a country": (by(GEF, "A", "Uranium tailings of the Senegal River made safe", commitment=1e6), by(UNDP, "B", "Uranium tailings of a river made safe", funding=[GEF], commitment=1.02e6), "same-money"),
+    "same-money, a title names what may be either of two countries": (by(GEF, "A", f"{MAILUU} in Congo DR", commitment=1e6, countries="CD"), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6, countries="CD"), "same-money"),
     "joint, one name": (by(UNDP, "A", "CACILM: Pastures of Susamyr"), by(ADB, "B", "CACILM: Drylands partnership", countries="KG UZ"), "joint"),
     "joint, a name written out": (by(UNDP, "A", "CACILM land management of pastures"), by(ADB, "B", "Central Asian Countries Initiative for Land Management"), "joint"),
     "joint, a partner named beside co-financing": (

@@ -38,6 +38,9 @@ CASES = {
     "same-money, a title names one of the countries": (by(GEF, "A", f"{MAILUU} in Uzbekistan", commitment=1e6, countries="KG UZ"), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6, countries="KG UZ"), "same-money"),
     "same-money, a title names a river called after a country": (by(GEF, "A", "Uranium tailings of the Senegal River made safe", commitment=1e6), by(UNDP, "B", "Uranium tailings of a river made safe", funding=[GEF], commitment=1.02e6), "same-money"),
     "same-money, a title names what may be either of two countries": (by(GEF, "A", f"{MAILUU} in Congo DR", commitment=1e6, countries="CD"), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6, countries="CD"), "same-money"),
+    "same-money, its agency told it four years before": (by(GEF, "A", MAILUU, commitment=1e6, start="2006-01-01"), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6, start="2002-01-01"), "same-money"),
+    "not the same money: the grant began four years before": (by(GEF, "A", MAILUU, commitment=1e6, start="2002-01-01"), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6, start="2006-01-01"), "sequence"),
+    "not the same money: the grant's first year is four years before": (by(GEF, "A", MAILUU, inside=transaction("disbursement", 1e6, day="2002-01-01")), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6, start="2006-01-01"), "sequence"),
     "joint, one name": (by(UNDP, "A", "CACILM: Pastures of Susamyr"), by(ADB, "B", "CACILM: Drylands partnership", countries="KG UZ"), "joint"),
     "joint, a name written out": (by(UNDP, "A", "CACILM land management of pastures"), by(ADB, "B", "Central Asian Countries Initiative for Land Management"), "joint"),
     "joint, a partner named beside co-financing": (

@@ -166,7 +166,7 @@ class _Rules:
         implementer = is_("teller", "implementer") & (found.gap <= 2 * YEAR) & ~self.is_later_phase & (agree | (~known & alike))
         place = is_("place") & ~is_("place", "region") & (alike | ~is_("place", "part"))
         able = (is_("title") | is_("acronym")) & place & ~self._is_one_phase_of_many & ~self._starts_apart(ONE_GRANT) & (~is_("money", "differ") | self._is_a_part_of_it)
-        able &= ~found.is_titled_elsewhere & ~self._is_long_before
+        able &= ~found.is_titled_elsewhere & ~self._is_long_before & ~self._is_of_one_field
         told = np.where(found.one_actor, self.is_told_twice, able & (mutual | funder | implementer))
         holds: Bools = is_("link", "funds", "funded-by", "third-party") | is_("number", "same") | (~self.is_filed_together & ~self.has_other_phase & told)
         return holds
@@ -186,6 +186,18 @@ class _Rules:
         after = np.where(np.isnan(self.found.gap), years[1] - years[0], right - left)
         long: Bools = (self.found.left_pays & (after > GRANT_FIRST)) | (self.found.right_pays & (-after > GRANT_FIRST))
         return long
+
+    @cached_property
+    def _is_of_one_field(self) -> Bools:
+        """A funder names no agency, and titles are alike in words of the field alone: then known
+        amounts have to agree, and the start too where those words are a part of the titles."""
+        found, is_ = self.found, self.is_
+        agree = is_("money", "equal", "near")
+        left, right = self._both((self.table.usd > 0) & ~self.table.flagged)
+        part = (found.likeness < MOST) & ~found.is_how("equal", "whole")
+        unsure = np.where(part, ~(agree & is_("dates", "near")), left & right & ~agree)
+        holds: Bools = unsure & (found.own_terms == 0) & ~found.has_name & is_("teller", "funder") & ~is_("acronym") & ~is_("place", "same-several")
+        return holds
 
     @cached_property
     def _is_a_part_of_it(self) -> Bools:

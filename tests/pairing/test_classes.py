@@ -41,6 +41,21 @@ CASES = {
     "same-money, its agency told it four years before": (by(GEF, "A", MAILUU, commitment=1e6, start="2006-01-01"), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6, start="2002-01-01"), "same-money"),
     "not the same money: the grant began four years before": (by(GEF, "A", MAILUU, commitment=1e6, start="2002-01-01"), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6, start="2006-01-01"), "sequence"),
     "not the same money: the grant's first year is four years before": (by(GEF, "A", MAILUU, inside=transaction("disbursement", 1e6, day="2002-01-01")), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6, start="2006-01-01"), "sequence"),
+    "same-money, words of the field, one amount and year": (
+        by(GEF, "A", "Sustainable land management country programme", commitment=6.9e6, start="2011-01-01"),
+        by(UNDP, "B", "Scaling up sustainable land management practice, skills and coordination", funding=[GEF], commitment=6.8e6, start="2010-07-01"),
+        "same-money",
+    ),
+    "not the same money: words of the field in a longer title, another year": (
+        by(GEF, "A", "Sustainable land management country programme", commitment=6.9e6, start="2011-12-01"),
+        by(UNDP, "B", "Scaling up sustainable land management practice, skills and coordination", funding=[GEF], commitment=6.8e6, start="2010-07-01"),
+        "joint",
+    ),
+    "not the same money: words of the field and other amounts": (
+        by(GEF, "A", "Knowledge for sustainable land management", commitment=2e6, start="2010-01-01"),
+        by(UNDP, "B", "Sustainable land management", funding=[GEF], commitment=6.2e6, start="2010-06-01"),
+        "joint",
+    ),
     "joint, one name": (by(UNDP, "A", "CACILM: Pastures of Susamyr"), by(ADB, "B", "CACILM: Drylands partnership", countries="KG UZ"), "joint"),
     "joint, a name written out": (by(UNDP, "A", "CACILM land management of pastures"), by(ADB, "B", "Central Asian Countries Initiative for Land Management"), "joint"),
     "joint, a partner named beside co-financing": (

@@ -41,6 +41,16 @@ CASES = {
     "same-money, its agency told it four years before": (by(GEF, "A", MAILUU, commitment=1e6, start="2006-01-01"), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6, start="2002-01-01"), "same-money"),
     "not the same money: the grant began four years before": (by(GEF, "A", MAILUU, commitment=1e6, start="2002-01-01"), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6, start="2006-01-01"), "sequence"),
     "not the same money: the grant's first year is four years before": (by(GEF, "A", MAILUU, inside=transaction("disbursement", 1e6, day="2002-01-01")), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6, start="2006-01-01"), "sequence"),
+    "not the same money: the first project of a whole, years later": (
+        by(GEF, "A", "Uranium tailings of Mailuu-Suu: project I, safe dams", commitment=1e6, start="2004-07-01"),
+        by(UNDP, "B", "Uranium tailings of Mailuu-Suu", funding=[GEF], start="2001-05-01"),
+        "sequence",
+    ),
+    "same-money, the first project of a whole, of one amount": (
+        by(GEF, "A", "Uranium tailings of Mailuu-Suu: project I, safe dams", commitment=1e6, start="2004-07-01"),
+        by(UNDP, "B", "Uranium tailings of Mailuu-Suu", funding=[GEF], commitment=1.02e6, start="2001-05-01"),
+        "same-money",
+    ),
     "same-money, words of the field, one amount and year": (
         by(GEF, "A", "Sustainable land management country programme", commitment=6.9e6, start="2011-01-01"),
         by(UNDP, "B", "Scaling up sustainable land management practice, skills and coordination", funding=[GEF], commitment=6.8e6, start="2010-07-01"),

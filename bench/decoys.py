@@ -6,7 +6,8 @@ the same GEF grants moved to another country, moved by 15 years, or swapped with
 same template: whatever still counts once with a World Bank project is an error. A grant moved in time
 is a decoy only of projects that tell a time: beside a row without any date nothing of it has changed,
 and what it said of its own project before, it still says. The rules of the classes were written
-with these decoys at hand; those of other steps (``FRESH``) were made after them, and no rule after those.
+with these decoys at hand; those of other steps (``FRESH``) were made after them, and no rule after
+those.
 """
 
 from __future__ import annotations

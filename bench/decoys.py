@@ -58,17 +58,21 @@ def altered(columns: Columns, changes: Mapping[str, Change]) -> Columns:
 
 def moved(columns: Columns, where: Mapping[str, Sequence[str]]) -> Columns:
     """The activities in other countries, whole, without the places inside the old ones."""
-    pending = {key: list(codes) for key, codes in where.items()}
 
-    def change(row: dict[str, Any]) -> dict[str, Any] | None:
-        codes = pending.get(row["from_id"])
-        if codes is None:
-            return row
-        if row["to_kind"] != "Country" or not codes:
-            return None
-        return {**row, "to_id": codes.pop(0), **({"share": 1 / len(where[row["from_id"]])} if "share" in row else {})}
+    def read(kind: str, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        pending = {key: list(codes) for key, codes in where.items()}  # of this reading
 
-    return altered(columns, {"LOCATED_IN": change})
+        def change(row: dict[str, Any]) -> dict[str, Any] | None:
+            codes = pending.get(row["from_id"])
+            if codes is None:
+                return row
+            if row["to_kind"] != "Country" or not codes:
+                return None
+            return {**row, "to_id": codes.pop(0), **({"share": 1 / len(where[row["from_id"]])} if "share" in row else {})}
+
+        return altered(columns, {"LOCATED_IN": change})(kind, names)
+
+    return read
 
 
 def later(columns: Columns, some: set[str], years: int) -> Columns:

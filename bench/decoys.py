@@ -3,7 +3,11 @@
 The table of GEF agencies is left out, GEF is matched to the World Bank, and then looked up: a grant
 said to count once with a World Bank project whose lead agency is another is an error. Decoys are
 the same GEF grants moved to another country, moved by 15 years, or swapped with a sibling of the
-same template: whatever still counts once with a World Bank project is an error.
+same template: whatever still counts once with a World Bank project is an error. A grant moved in time
+is a decoy only of projects that tell a time: beside a row without any date nothing of it has changed,
+and what it said of its own project before, it still says. The rules of the classes were written
+with these decoys at hand; those of other steps (``FRESH``) were made after them, and no rule after
+those.
 """
 
 from __future__ import annotations
@@ -12,7 +16,9 @@ import re
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +36,7 @@ from partnermap.settings import Settings
 from partnermap.workspace import Workspace
 
 YEARS = 15
+FRESH: dict[str, tuple[int, ...]] = {"country": (17, 43, 71, 99, 123, 160), "years": (9, -9, 11, -11, 13, -13), "sibling": (4, 6, 7)}
 KEYS = {"Activity": "id", "LOCATED_IN": "from_id", "Flow": "activity"}
 TEMPLATE = re.compile(r"^(LDC[/ ]SIDS|SIP|SPWA-BD|SFM|SGP|GGW|MENARID|CACILM|CBPF|CPP|PAS|MENA|BS)\b|(?:--)(BS|CBPF|CBSP)\b|(Small Grants Program)", re.I)
 Change = Callable[[dict[str, Any]], dict[str, Any] | None]  # a row, or nothing where it goes
@@ -51,17 +58,21 @@ def altered(columns: Columns, changes: Mapping[str, Change]) -> Columns:
 
 def moved(columns: Columns, where: Mapping[str, Sequence[str]]) -> Columns:
     """The activities in other countries, whole, without the places inside the old ones."""
-    pending = {key: list(codes) for key, codes in where.items()}
 
-    def change(row: dict[str, Any]) -> dict[str, Any] | None:
-        codes = pending.get(row["from_id"])
-        if codes is None:
-            return row
-        if row["to_kind"] != "Country" or not codes:
-            return None
-        return {**row, "to_id": codes.pop(0), **({"share": 1 / len(where[row["from_id"]])} if "share" in row else {})}
+    def read(kind: str, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        pending = {key: list(codes) for key, codes in where.items()}  # of this reading
 
-    return altered(columns, {"LOCATED_IN": change})
+        def change(row: dict[str, Any]) -> dict[str, Any] | None:
+            codes = pending.get(row["from_id"])
+            if codes is None:
+                return row
+            if row["to_kind"] != "Country" or not codes:
+                return None
+            return {**row, "to_id": codes.pop(0), **({"share": 1 / len(where[row["from_id"]])} if "share" in row else {})}
+
+        return altered(columns, {"LOCATED_IN": change})(kind, names)
+
+    return read
 
 
 def later(columns: Columns, some: set[str], years: int) -> Columns:
@@ -99,13 +110,13 @@ def siblings(corpus: Corpus, grants: set[str]) -> list[list[str]]:
     return [keys for _, keys in sorted(by_template.items()) if len({c for k in keys for c in corpus.sides[k].countries}) > 1]
 
 
-def swapped(corpus: Corpus, groups: Sequence[Sequence[str]]) -> dict[str, list[str]]:
-    """Each grant in the country of the next sibling that has another one."""
+def swapped(corpus: Corpus, groups: Sequence[Sequence[str]], first: int = 1) -> dict[str, list[str]]:
+    """Each grant in the country of the next sibling that has another one, from the ``first`` on."""
     where = {}
     for keys in groups:
         for n, key in enumerate(keys):
             own = set(corpus.sides[key].countries)
-            others = [keys[(n + step) % len(keys)] for step in range(1, len(keys))]
+            others = [keys[(n + step) % len(keys)] for step in range(first, first + len(keys))]
             taken = next((c for k in others for c in corpus.sides[k].countries if c not in own), None)
             if taken:
                 where[key] = [taken]
@@ -126,30 +137,78 @@ def decoys(shared: Path, weights: Weights, verbose: bool) -> list[Rate]:
             every = find_pairs(corpus, weights)
             once = once_between(every, grants)
             rates = hidden(shared, corpus, every, once, verbose)
-            countries = sorted({c for s in corpus.sides.values() for c in s.countries})
-            half = len(countries) // 2
-            other = {c: countries[(n + half) % len(countries)] for n, c in enumerate(countries)}
-            there = {key: [other[c] for c in sorted(corpus.sides[key].countries)] for key in grants if corpus.sides[key].countries}
-            dated = {key for key in grants if corpus.sides[key].start or corpus.sides[key].first_year}
-            swap = swapped(corpus, siblings(corpus, grants))
-            kinds: dict[str, tuple[set[str], Columns]] = {
-                "in another country": (set(there), moved(columns, there)),
-                f"{YEARS} years later": (dated, later(columns, dated, YEARS)),
-                f"{YEARS} years earlier": (dated, later(columns, dated, -YEARS)),
-                "in a template sibling's country": (set(swap), moved(columns, swap)),
+            made = _Decoys(columns, corpus, grants)
+            kinds = {
+                "in another country": made.elsewhere(made.half),
+                f"{YEARS} years later": made.at_another_time(YEARS),
+                f"{YEARS} years earlier": made.at_another_time(-YEARS),
+                "in a template sibling's country": made.of_a_sibling(1),
             }
-            for kind, (some, changed) in kinds.items():
-                made = read_corpus(changed)
-                wrong = once_between(find_pairs(made, weights), some)
-                before = {g for g, _, _ in once if g in some}
-                undated = sum(corpus.sides[bank].start is None for _, bank, _ in wrong)
-                print(f"decoys, {kind}: {len(some)} grants, {len(wrong)} pairs count once ({undated} of them with a project without date), of {len(before)} grants before")
+            for kind, decoy in kinds.items():
+                wrong = decoy.wrong(weights, verbose)
+                before = {g for g, bank, _ in once if g in decoy.grants and bank not in decoy.passed_over}
+                print(f"decoys, {kind}: {len(decoy.grants)} grants, {len(wrong)} of them count once, of {len(before)} before")
                 rates += [
-                    Rate(f"decoys, {kind}: counts once with no project", len(some) - len({g for g, _, _ in wrong}), len(some)),
-                    Rate(f"decoys, {kind}: of those that counted once before, now with none", len(before - {g for g, _, _ in wrong}), len(before)),
+                    Rate(f"decoys, {kind}: counts once with no project", len(decoy.grants - wrong), len(decoy.grants), 1.0),
+                    Rate(f"decoys, {kind}: of those that counted once before, now with none", len(before - wrong), len(before)),
                 ]
-                show(wrong, made) if verbose else None
+            for kind, move in (("country", made.elsewhere), ("years", made.at_another_time), ("sibling", made.of_a_sibling)):
+                some = [move(step) for step in FRESH[kind]]
+                right = sum(len(decoy.grants - decoy.wrong(weights, verbose)) for decoy in some)
+                rates.append(Rate(f"decoys, {len(some)} other moves ({kind}): counts once with no project", right, sum(len(d.grants) for d in some), 1.0))
     return rates
+
+
+@dataclass(frozen=True)
+class _Decoy:
+    """Grants that were moved, in columns that say so, and projects that cannot tell."""
+
+    grants: set[str]
+    columns: Columns
+    passed_over: frozenset[str] = frozenset()
+
+    def wrong(self, weights: Weights, verbose: bool) -> set[str]:
+        """Grants that still count once with a project."""
+        corpus = read_corpus(self.columns)
+        wrong = [o for o in once_between(find_pairs(corpus, weights), self.grants) if o[1] not in self.passed_over]
+        show(wrong, corpus) if verbose else None
+        return {grant for grant, _, _ in wrong}
+
+
+@dataclass(frozen=True)
+class _Decoys:
+    """Every grant moved in one way."""
+
+    columns: Columns
+    corpus: Corpus
+    grants: set[str]
+
+    @cached_property
+    def countries(self) -> list[str]:
+        """Those of all activities, in order of their codes."""
+        return sorted({c for s in self.corpus.sides.values() for c in s.countries})
+
+    @property
+    def half(self) -> int:
+        """Of the countries."""
+        return len(self.countries) // 2
+
+    def elsewhere(self, steps: int) -> _Decoy:
+        """Each in the countries that stand so many further."""
+        other = {c: self.countries[(n + steps) % len(self.countries)] for n, c in enumerate(self.countries)}
+        there = {key: [other[c] for c in sorted(self.corpus.sides[key].countries)] for key in self.grants if self.corpus.sides[key].countries}
+        return _Decoy(set(there), moved(self.columns, there))
+
+    def at_another_time(self, years: int) -> _Decoy:
+        """Each that has a date so many years later; projects without one cannot tell."""
+        undated = frozenset(key for key, side in self.corpus.sides.items() if side.start is None and side.first_year is None)
+        dated = self.grants - undated
+        return _Decoy(dated, later(self.columns, dated, years), undated)
+
+    def of_a_sibling(self, first: int) -> _Decoy:
+        """Each in the country of a sibling of its template, so many further."""
+        swap = swapped(self.corpus, siblings(self.corpus, self.grants), first)
+        return _Decoy(set(swap), moved(self.columns, swap))
 
 
 def hidden(shared: Path, corpus: Corpus, every: Sequence[Pair], once: Sequence[tuple[str, str, Pair]], verbose: bool) -> list[Rate]:

@@ -25,8 +25,9 @@ PAYS = ("mutual", "funder")
 NEEDED = {"equal": 1, "same": 1, "contained": 1, "close": 2, "some": 2, "little": 2, "name": 3, "word": 3}
 APART = 4 * YEAR  # between two starts from which work of which no end is known is not at one time
 APART_ALIKE = 6 * YEAR  # the same where the titles say one thing
-ONE_GRANT = 8 * YEAR  # between two starts beyond which no grant is told twice
+ONE_GRANT = 6 * YEAR  # between two starts beyond which no grant is told twice
 GRANT_STARTS = 3 * YEAR  # between the starts of a grant and of what its agency tells
+GRANT_FIRST = 3.5 * YEAR  # of a grant that starts before what its agency tells; of known pairs at most 3.3
 ONE_IDEA = 10.0  # bits of specific words below which like titles say one common idea and no more
 SOME_TEXT = 40.0  # the same where amounts and starts agree too
 ONE_TEXT = 100.0  # bits of all words from which texts of one sector need no common title word
@@ -133,6 +134,7 @@ class _Rules:
             is_("kind"),  # an advisory mission beside a project is not that project
             is_("names") & ~is_title("equal", "same") & ~found.lone_word,
             is_("spot", "other") & is_title("contained", "close") & ~is_("teller"),
+            found.is_titled_elsewhere,
         )
         borne_out = np.sum(for_it, axis=0) - np.sum(against, axis=0)
         needed = np.select([is_title(level) for level in NEEDED], list(NEEDED.values()), 99)
@@ -164,16 +166,41 @@ class _Rules:
         implementer = is_("teller", "implementer") & (found.gap <= 2 * YEAR) & ~self.is_later_phase & (agree | (~known & alike))
         place = is_("place") & ~is_("place", "region") & (alike | ~is_("place", "part"))
         able = (is_("title") | is_("acronym")) & place & ~self._is_one_phase_of_many & ~self._starts_apart(ONE_GRANT) & (~is_("money", "differ") | self._is_a_part_of_it)
+        able &= ~found.is_titled_elsewhere & ~self._is_long_before & ~self._is_of_one_field
         told = np.where(found.one_actor, self.is_told_twice, able & (mutual | funder | implementer))
         holds: Bools = is_("link", "funds", "funded-by", "third-party") | is_("number", "same") | (~self.is_filed_together & ~self.has_other_phase & told)
         return holds
 
     @cached_property
     def _is_one_phase_of_many(self) -> Bools:
-        """One title numbers a later phase and the other none, of another amount."""
-        left, right = (np.maximum(phase, 1) for phase in self._both(self.texts.phase))
-        other: Bools = (left != right) & ~self.is_("money", "equal")
+        """One title numbers a later phase and the other none, of another amount; or the first, of
+        another amount and year: that is the first project of a whole."""
+        left, right = self._both(self.texts.phase)
+        later = np.maximum(left, 1) != np.maximum(right, 1)
+        first = (left != right) & ~self.is_("money", "near") & ~self.is_("dates", "near")
+        other: Bools = (later | first) & ~self.is_("money", "equal")
         return other
+
+    @cached_property
+    def _is_long_before(self) -> Bools:
+        """The money starts years before what it would pay for; that it is told years later is common."""
+        left, right = self._both(self.table.start)
+        years = [years * YEAR for years in self._years]
+        after = np.where(np.isnan(self.found.gap), years[1] - years[0], right - left)
+        long: Bools = (self.found.left_pays & (after > GRANT_FIRST)) | (self.found.right_pays & (-after > GRANT_FIRST))
+        return long
+
+    @cached_property
+    def _is_of_one_field(self) -> Bools:
+        """A funder names no agency, and titles are alike in words of the field alone: then known
+        amounts have to agree, and the start too where those words are a part of the titles."""
+        found, is_ = self.found, self.is_
+        agree = is_("money", "equal", "near")
+        left, right = self._both((self.table.usd > 0) & ~self.table.flagged)
+        part = (found.likeness < MOST) & ~found.is_how("equal", "whole")
+        unsure = np.where(part, ~(agree & is_("dates", "near")), left & right & ~agree)
+        holds: Bools = unsure & (found.own_terms == 0) & ~found.has_name & is_("teller", "funder") & ~is_("acronym") & ~is_("place", "same-several")
+        return holds
 
     @cached_property
     def _is_a_part_of_it(self) -> Bools:

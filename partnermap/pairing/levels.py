@@ -67,6 +67,7 @@ class Levels:
     left_pays: Bools  # the left's teller funds the right
     right_pays: Bools
     is_covered: Bools  # all terms of one title are in the other
+    is_titled_elsewhere: Bools  # where one tells the other's money: a title names a country that the other does not
 
     def is_(self, feature: str, *levels: str) -> Bools:
         """Where a feature has one of these levels; of any where none is given."""

@@ -13,7 +13,7 @@ from partnermap.pairing.levels import HOW, LEVELS, RARE, RAREST, YEAR, Levels
 from partnermap.pairing.partners import find_partner
 from partnermap.pairing.ragged import Bools, Floats, Ints, Shared, selected
 from partnermap.pairing.table import ACTS, COUNTERPART, FUNDS, TAKES_PART, TELLS, Table
-from partnermap.pairing.text import stands_in
+from partnermap.pairing.text import countries_named, stands_in
 from partnermap.pairing.texts import (
     FOR_PURPOSE,
     IN_DESCRIPTION,
@@ -126,6 +126,7 @@ class _Measured:
             left_pays=left_pays,
             right_pays=right_pays,
             is_covered=(self.shared.count(self.in_title) > 0) & (self.shared.count(self.in_title) == np.minimum(self.block.title_sizes[self.left], self.block.title_sizes[self.right])),
+            is_titled_elsewhere=selected(teller > 0, self._is_titled_elsewhere),
         )
 
     def _code(self, feature: str, *cases: tuple[str, Bools]) -> Ints:
@@ -375,6 +376,13 @@ class _Measured:
         names = self.block.ragged("title_names")
         both = (names.sizes[self.left] > 0) & (names.sizes[self.right] > 0)
         return self._code("names", ("other", both & (names.common(self.left, self.right) == 0)))
+
+    def _is_titled_elsewhere(self, pair: int) -> bool:
+        """A title names countries, none of which the other side is in or names."""
+        rows = [int(side[pair]) for side in self.rows]
+        named = [countries_named(self.table.titles[row].as_py()) for row in rows]
+        told = [set(self.table.countries.at(row)) for row in rows]
+        return any(bool(named[one] and told[other]) and named[one].isdisjoint(told[other] | named[other]) for one, other in ((0, 1), (1, 0)))
 
     def _spot(self) -> Ints:
         places = self.block.ragged("places")

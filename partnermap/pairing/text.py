@@ -16,7 +16,7 @@ from pathlib import Path
 
 import Stemmer
 
-from partnermap.codes.countries import country_words
+from partnermap.codes.countries import countries, country_names, country_words
 from partnermap.codes.lists import listed
 from partnermap.codes.names import fold, normalise
 
@@ -37,6 +37,9 @@ PREPARES = re.compile(
 )
 # Thai, Lao, Burmese, Khmer, kana, Chinese characters
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
+# beside a country's name, of a water or a landscape that many share: "Lake Chad", "Senegal River Basin"
+_WATERS = frozenset(["basin", "delta", "gulf", "highlands", "lake", "rift", "river", "sea", "strait", "valley"])
+_LONGEST_NAME = 6  # words
 _LANGUAGES = {"en": "english", "fr": "french", "es": "spanish", "ru": "russian", "de": "german", "pt": "portuguese"}
 
 
@@ -220,6 +223,34 @@ def phase_of(folded: str) -> int | None:
         if bare in ("ii", "iii", "iv"):
             return _ROMAN[bare]
     return None
+
+
+@listed
+def _longer_names() -> dict[str, set[str]]:
+    """A country's name to the countries whose English name holds it among other words."""
+    names = country_names()
+    found: dict[str, set[str]] = {}
+    for country in countries().values():
+        words = normalise(country.name).split()
+        parts = {" ".join(words[a:b]) for a in range(len(words)) for b in range(a + 1, len(words) + 1)}
+        for name in parts & names.keys():
+            found.setdefault(name, set()).add(country.iso3)
+    return found
+
+
+@listed
+def countries_named(title: str) -> frozenset[str]:
+    """Alpha-3 codes of countries whose name stands in a title, and of all that it may mean ("Congo");
+    the longest name of those that begin at one word, and none of waters called after a country."""
+    names, words = country_names(), normalise(title).split()
+    found, at = set(), 0
+    while at < len(words):
+        size = next((n for n in range(_LONGEST_NAME, 0, -1) if " ".join(words[at : at + n]) in names), 0)
+        if size and _WATERS.isdisjoint(words[max(0, at - 2) : at] + words[at + size : at + size + 2]):
+            name = " ".join(words[at : at + size])
+            found |= {names[name], *_longer_names().get(name, ())}
+        at += max(1, size)
+    return frozenset(found)
 
 
 def stands_in(part: tuple[int, ...], whole: tuple[int, ...]) -> bool:

@@ -34,6 +34,38 @@ CASES = {
     "same-money, a funder line and a like title": (by(GEF, "A", MAILUU, commitment=1e6), by(UNDP, "B", f"KG - {MAILUU}", funding=[GEF], commitment=1.02e6), "same-money"),
     "same-money, one number": (by(GEF, "A", MAILUU, inside='<other-identifier ref="P095206" type="A1"/>'), by(BANK, "B", "Disaster hazard", inside='<other-identifier ref="P095206" type="A1"/>'), "same-money"),
     "not the same money: amounts differ": (by(GEF, "A", MAILUU, commitment=1e6), by(UNDP, "B", MAILUU, funding=[GEF], commitment=9e6), "joint"),
+    "not the same money: a title names another country": (by(GEF, "A", f"{MAILUU} in Armenia", commitment=1e6), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6), "joint"),
+    "same-money, a title names one of the countries": (by(GEF, "A", f"{MAILUU} in Uzbekistan", commitment=1e6, countries="KG UZ"), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6, countries="KG UZ"), "same-money"),
+    "same-money, a title names a river called after a country": (by(GEF, "A", "Uranium tailings of the Senegal River made safe", commitment=1e6), by(UNDP, "B", "Uranium tailings of a river made safe", funding=[GEF], commitment=1.02e6), "same-money"),
+    "same-money, a title names what may be either of two countries": (by(GEF, "A", f"{MAILUU} in Congo DR", commitment=1e6, countries="CD"), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6, countries="CD"), "same-money"),
+    "same-money, its agency told it four years before": (by(GEF, "A", MAILUU, commitment=1e6, start="2006-01-01"), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6, start="2002-01-01"), "same-money"),
+    "not the same money: the grant began four years before": (by(GEF, "A", MAILUU, commitment=1e6, start="2002-01-01"), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6, start="2006-01-01"), "sequence"),
+    "not the same money: the grant's first year is four years before": (by(GEF, "A", MAILUU, inside=transaction("disbursement", 1e6, day="2002-01-01")), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6, start="2006-01-01"), "sequence"),
+    "not the same money: the first project of a whole, years later": (
+        by(GEF, "A", "Uranium tailings of Mailuu-Suu: project I, safe dams", commitment=1e6, start="2004-07-01"),
+        by(UNDP, "B", "Uranium tailings of Mailuu-Suu", funding=[GEF], start="2001-05-01"),
+        "sequence",
+    ),
+    "same-money, the first project of a whole, of one amount": (
+        by(GEF, "A", "Uranium tailings of Mailuu-Suu: project I, safe dams", commitment=1e6, start="2004-07-01"),
+        by(UNDP, "B", "Uranium tailings of Mailuu-Suu", funding=[GEF], commitment=1.02e6, start="2001-05-01"),
+        "same-money",
+    ),
+    "same-money, words of the field, one amount and year": (
+        by(GEF, "A", "Sustainable land management country programme", commitment=6.9e6, start="2011-01-01"),
+        by(UNDP, "B", "Scaling up sustainable land management practice, skills and coordination", funding=[GEF], commitment=6.8e6, start="2010-07-01"),
+        "same-money",
+    ),
+    "not the same money: words of the field in a longer title, another year": (
+        by(GEF, "A", "Sustainable land management country programme", commitment=6.9e6, start="2011-12-01"),
+        by(UNDP, "B", "Scaling up sustainable land management practice, skills and coordination", funding=[GEF], commitment=6.8e6, start="2010-07-01"),
+        "joint",
+    ),
+    "not the same money: words of the field and other amounts": (
+        by(GEF, "A", "Knowledge for sustainable land management", commitment=2e6, start="2010-01-01"),
+        by(UNDP, "B", "Sustainable land management", funding=[GEF], commitment=6.2e6, start="2010-06-01"),
+        "joint",
+    ),
     "joint, one name": (by(UNDP, "A", "CACILM: Pastures of Susamyr"), by(ADB, "B", "CACILM: Drylands partnership", countries="KG UZ"), "joint"),
     "joint, a name written out": (by(UNDP, "A", "CACILM land management of pastures"), by(ADB, "B", "Central Asian Countries Initiative for Land Management"), "joint"),
     "joint, a partner named beside co-financing": (

@@ -135,12 +135,14 @@ class _Rules:
             is_("names") & ~is_title("equal", "same") & ~found.lone_word,
             is_("spot", "other") & is_title("contained", "close") & ~is_("teller"),
             found.is_titled_elsewhere,
+            is_("place", "part") & is_title("little", "word") & (found.own_terms == 0),
         )
         borne_out = np.sum(for_it, axis=0) - np.sum(against, axis=0)
         needed = np.select([is_title(level) for level in NEEDED], list(NEEDED.values()), 99)
         needed = needed + (is_title("contained") & (found.title_bits < FEW_WORDS) & ~found.shared_actors & ~is_("place", "same-several"))  # a short title is in many
         # words of the field alone, or no place told, ask for one thing more
         needed = needed + (is_("title", "some", "little") & (((found.own_terms == 0) & ~is_("dates", "near")) | ~is_("place")))
+        needed = needed + (is_("title", "contained") & ~is_("place"))
         weak = is_title("some", "little", "name", "word") & ~(told | rare)
         topped_up = found.one_actor & np.logical_or(*self._both(self.texts.tops_up)) & is_title(*ALIKE)
         alike = topped_up | (is_("acronym", "short") & ~is_title("name", "word")) | (is_title("equal", "same") & (found.title_bits >= NAMES_ITSELF)) | (~weak & (borne_out >= needed))
@@ -165,7 +167,8 @@ class _Rules:
         funder = is_("teller", *PAYS) & (agree | alike | long_close | (near & is_title("close", "some")))
         implementer = is_("teller", "implementer") & (found.gap <= 2 * YEAR) & ~self.is_later_phase & (agree | (~known & alike))
         place = is_("place") & ~is_("place", "region") & (alike | ~is_("place", "part"))
-        able = (is_("title") | is_("acronym")) & place & ~self._is_one_phase_of_many & ~self._starts_apart(ONE_GRANT) & (~is_("money", "differ") | self._is_a_part_of_it)
+        named = is_("title") | is_("acronym") | (is_("teller", "mutual") & near & is_("spot", "shared"))
+        able = named & place & ~self._is_one_phase_of_many & ~self._starts_apart(ONE_GRANT) & (~is_("money", "differ") | self._is_a_part_of_it)
         able &= ~found.is_titled_elsewhere & ~self._is_long_before & ~self._is_of_one_field
         told = np.where(found.one_actor, self.is_told_twice, able & (mutual | funder | implementer))
         holds: Bools = is_("link", "funds", "funded-by", "third-party") | is_("number", "same") | (~self.is_filed_together & ~self.has_other_phase & told)

@@ -314,12 +314,14 @@ def names_one_thing(acronym: str) -> bool:
     """Whether an acronym can name an undertaking: no organization, place, form or common word.
 
     Two parts with a dash ("PRC-GEF") name something although each part alone does not, unless
-    both are organizations.
+    both are organizations or words of the field ("GEF-MSP", a medium-sized project of it).
     """
     counts, documents = background()
     parts = acronym.split("-")
     words = [fold(part) for part in parts]
-    if words[0] in common_acronyms() or organization_acronyms().issuperset(parts) or acronym in countries():
+    if words[0] in common_acronyms() or acronym in countries():
+        return False
+    if all(part in organization_acronyms() or word in common_acronyms() for part, word in zip(parts, words, strict=True)):
         return False
     if len(parts) > 1:
         return not words[1].isdigit()

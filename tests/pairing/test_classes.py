@@ -66,6 +66,18 @@ CASES = {
         by(UNDP, "B", "Sustainable land management", funding=[GEF], commitment=6.2e6, start="2010-06-01"),
         "joint",
     ),
+    "same-money, each names the other, one place and year": (
+        activity("A", "Fostering farms", reporter=GEF, implementing=[UNDP], countries="KG", start="2010-01-01", inside=TOWN.format("Naryn"), commitment=8.5e6, description="Terraces for orchards and walnut groves."),
+        by(UNDP, "B", "Sustainable land", funding=[GEF], start="2010-02-01", inside=TOWN.format("Naryn"), commitment=6.2e6, description="Walnut orchards on terraces."),
+        "same-money",
+    ),
+    "unrelated: each names the other, other countries besides, and one word of the field": (
+        activity("A", "Tigers in landscapes: conservation", reporter=GEF, implementing=[UNDP], countries="KG KZ UZ TJ", start="2010-01-01", commitment=1e6),
+        by(UNDP, "B", "Conservation of the Naryn park", funding=[GEF], start="2011-06-01", commitment=1.02e6),
+        "unrelated",
+    ),
+    "unrelated: a common title inside another, no place told": (by(UNDP, "A", "Flood preparedness and response", countries="", start="2010-01-01"), by(ADB, "B", "Flood preparedness and response for farms", countries="", start="2010-02-01"), "unrelated"),
+    "unrelated: a form of grant in both titles": (by(UNDP, "A", "El Triunfo reserve habitats (GEF-MSP)"), by(ADB, "B", "Land tenure mechanisms (GEF-MSP)"), "unrelated"),
     "joint, one name": (by(UNDP, "A", "CACILM: Pastures of Susamyr"), by(ADB, "B", "CACILM: Drylands partnership", countries="KG UZ"), "joint"),
     "joint, a name written out": (by(UNDP, "A", "CACILM land management of pastures"), by(ADB, "B", "Central Asian Countries Initiative for Land Management"), "joint"),
     "joint, a partner named beside co-financing": (

@@ -31,7 +31,7 @@ _PHASE = re.compile(r"\b(?:phase|stage|part|tranche|project|program|programme)\s
 FOLLOWS = re.compile(
     r"\b(implementation of|follow[- ]?up|second phase|continuation|scaling up)\b"
 )
-TOPS_UP = re.compile(r"\b(additional financing|supplementary)\b")
+TOPS_UP = re.compile(r"\b(add(?:itional|['’]?l|\.)? financing|supplementa(?:ry|l))\b")
 PREPARES = re.compile(
     r"\b(prepar\w+|feasibility|project design|master plan|design of|pre-?investment|strategic environmental framework|assessment for)\b"
 )

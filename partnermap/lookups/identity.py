@@ -103,14 +103,13 @@ def suggest(
     frequency = Counter(word for side in sides for word in side.words)
     compare = _Comparison(weights, frequency, _expansions(sides), len(parties))
     found = []
-    for i, j in sorted(_blocks(sides, frequency, int(weights.thresholds["common_word"]))):
+    for i, j in _blocks(sides, frequency, int(weights.thresholds["common_word"])):
         left, right = parties[i], parties[j]
-        if not (left.loaded or right.loaded) or is_settled(left.id, right.id):
-            continue
-        if not compare.may_be_one(sides[i], sides[j]):
+        if not (left.loaded or right.loaded) or not compare.may_be_one(sides[i], sides[j]):
             continue
         score = compare.pair(sides[i], sides[j])
-        if score.points >= weights.thresholds["suggest"]:
+        # what was decided is looked up for the few that would be asked only: it costs more than most comparisons
+        if score.points >= weights.thresholds["suggest"] and not is_settled(left.id, right.id):
             first, second = sorted((left.id, right.id), key=rank)
             found.append(Suggestion(first, second, round(score.points, 1), tuple(score.reasons), tuple(score.against)))
     return sorted(found, key=lambda s: (-s.score, s.left, s.right))
@@ -217,24 +216,32 @@ class _Comparison:
         self._points, self._thresholds = weights.points, weights.thresholds
         self._roles = roles()
         share = {KIND: self._points["kind_word"], GENERAL: self._points["general_word"]}
+        most = max(self._points[name] for name in ("name", "called_for_short", "cut_off", "acronym", "acronym_of_three", "letters", "letters_but"))
+        besides = ("acronym_besides", "same_place", "same_parent", "shared_activities", "other_country")
+        self._best_abroad = most + sum(self._points[name] for name in besides)  # of organizations of two countries
         self._weight = {word: math.log(1 + names / n) * share.get(self._roles.get(word, ""), 1.0) for word, n in frequency.items()}
 
     def may_be_one(self, left: _Side, right: _Side) -> bool:
         """A quick look that lets every pair through that could reach the threshold, and few others."""
+        one, other = left.party.country, right.party.country
+        if one and other and one != other and not (left.number and left.number == right.number) and self._best_abroad < self._thresholds["suggest"]:
+            return False
         if left.acronyms or right.acronyms or left.starts & right.starts or (left.number and left.number == right.number):
             return True
-        rare = self._thresholds["own_word"]
-        if any(self._frequency[word] <= rare or (left.places and right.places) for word in left.own & right.own):
-            return True
-        shared = sum(self._of(word) for word in left.words & right.words)
+        if own := left.own & right.own:
+            rare = self._thresholds["own_word"]
+            if (left.places and right.places) or min(map(self._frequency.__getitem__, own)) <= rare:
+                return True
+        shared = sum(map(self._of, left.words & right.words))
         if 2 * shared >= self._thresholds["quick"] * (self._lightest(left) + self._lightest(right)):
             return True
-        return any(self._alike(word, other) for word in left.own - right.own for other in right.own - left.own)
+        return any(self._alike(word, other) for word in left.own - own for other in right.own - own)
 
     def _lightest(self, side: _Side) -> float:
-        if side.party.id not in self._least:
-            self._least[side.party.id] = min(sum(map(self._of, form.words)) for form in side.forms)
-        return self._least[side.party.id]
+        least = self._least.get(side.party.id)
+        if least is None:
+            least = self._least[side.party.id] = min(sum(map(self._of, form.words)) for form in side.forms)
+        return least
 
     def pair(self, left: _Side, right: _Side) -> _Score:
         """The score of the best pair of names, or of an acronym, with what else is known of the two."""
@@ -361,6 +368,8 @@ class _Comparison:
         points = self._points
         twins = self._twins(left.words, right.words)
         same = self._share(twins, left.words, right.words)
+        if same <= 0.3 and not any(a == b and a not in self._roles for a, b in twins):
+            return
         alone = _without(left.words, [a for a, _ in twins]), _without(right.words, [b for _, b in twins])
         if self._is_called_for_short(twins, alone, left.places & right.places) and points["name"] * same < points["called_for_short"]:
             score.add(points["called_for_short"], f"{' '.join(a for a, _ in twins)} and general words")
@@ -415,9 +424,14 @@ class _Comparison:
 
     def _alike(self, word: str, other: str) -> bool:
         """Whether two words are one, misspelt, inflected or shortened."""
-        if len(word) < 4 or len(other) < 4:
+        shorter, longer = (word, other) if len(word) <= len(other) else (other, word)
+        if len(shorter) < 4:
             return False
-        return fuzz.ratio(word, other, score_cutoff=self._thresholds["same_word"]) > 0 or other.startswith(word) or word.startswith(other)
+        if longer.startswith(shorter):
+            return True
+        least = self._thresholds["same_word"]
+        # no more letters than the shorter has can agree
+        return 200 * len(shorter) >= least * (len(shorter) + len(longer)) and fuzz.ratio(shorter, longer, score_cutoff=least) > 0
 
     def _of(self, word: str) -> float:
         return self._weight.get(word, 1.0)

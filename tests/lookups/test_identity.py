@@ -157,6 +157,18 @@ def test_what_is_settled_is_not_asked_again() -> None:
     assert suggest(parties, lambda left, right: True) == []
 
 
+def test_only_what_would_be_asked_is_looked_up_among_decisions() -> None:
+    """Looking a pair up costs more than comparing it."""
+    looked_up: list[set[str]] = []
+
+    def is_settled(left: str, right: str) -> bool:
+        looked_up.append({left, right})
+        return False
+
+    suggested = suggest(named("Society of Green Wells", "Green Wells Society", "Ministry of Water", "Ministry of Finance"), is_settled)
+    assert looked_up == [{s.left, s.right} for s in suggested] and len(looked_up) == 1
+
+
 def test_what_is_on_lists_only_is_not_suggested_among_itself() -> None:
     listed = [Party(p.id, p.names, loaded=False) for p in named("Society of Green Wells", "Green Wells Society")]
     assert suggest(listed) == []

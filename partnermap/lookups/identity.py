@@ -101,7 +101,7 @@ def suggest(
     weights = weights or identity_weights()
     sides = [_side(party) for party in parties]
     frequency = Counter(word for side in sides for word in side.words)
-    compare = _Comparison(weights, frequency, _expansions(sides), len(parties))
+    compare = _Comparison(weights, frequency, _acronyms_of(sides), len(parties))
     found = []
     for i, j in _blocks(sides, frequency, int(weights.thresholds["common_word"])):
         left, right = parties[i], parties[j]
@@ -140,23 +140,50 @@ def _side(party: Party) -> _Side:
     return _Side(party, forms, words, acronyms, initials, own, frozenset(p for form in forms for p in form.places), frozenset(form.plain[:8] for form in forms), number)
 
 
-def _expansions(sides: Sequence[_Side]) -> tuple[dict[str, int], dict[str, int]]:
-    """How many names in other words have an acronym in writing; and have it, or begin with its letters.
+@dataclass(frozen=True)
+class _Acronyms:
+    """What the names of all tell about acronyms."""
+
+    written: dict[str, int]  # names in other words that have it in writing
+    made: dict[str, int]  # that have it, or begin with its letters
+    families: set[str]  # of names that differ in their places: alone it means none of them
+
+
+@dataclass
+class _Expansion:
+    """Words that an acronym stands for, and the places that names of these words say."""
+
+    words: frozenset[str]
+    places: set[frozenset[str]] = field(default_factory=set)
+
+
+def _acronyms_of(sides: Sequence[_Side]) -> _Acronyms:
+    """Acronyms with the names that have them.
 
     Names of which half of the words agree are one name, written differently.
     """
     of = roles()
     sides = sorted(sides, key=lambda side: side.party.id)  # which names are one depends on which came first
-    written: dict[str, list[frozenset[str]]] = defaultdict(list)
-    made: dict[str, list[frozenset[str]]] = defaultdict(list)
-    for side in sides:
-        for form in side.forms:
-            words = frozenset(w for w in form.words if of.get(w) != GENERAL)
-            for acronym in form.acronyms | form.initials if not form.is_acronym else ():
-                for found in (written, made) if acronym in form.acronyms else (made,):
-                    if len(found[acronym]) < _MANY and all(2 * len(words & other) < len(words | other) for other in found[acronym]):
-                        found[acronym].append(words)
-    return {a: len(some) for a, some in written.items()}, {a: len(some) for a, some in made.items()}
+    written: dict[str, list[_Expansion]] = defaultdict(list)
+    made: dict[str, list[_Expansion]] = defaultdict(list)
+    beside: dict[str, set[frozenset[str]]] = defaultdict(set)
+    for form in (form for side in sides for form in side.forms):
+        if form.is_acronym:
+            for acronym in form.acronyms if form.places else ():
+                beside[acronym].add(form.places)
+            continue
+        words = frozenset(w for w in form.words if of.get(w) != GENERAL)
+        for acronym in form.acronyms | form.initials:
+            places = [form.places] if form.places and not _has_place_inside(acronym, form) else []
+            for found in (written, made) if acronym in form.acronyms else (made,):
+                known = next((other for other in found[acronym] if 2 * len(words & other.words) >= len(words | other.words)), None)
+                if known is None and len(found[acronym]) < _MANY:
+                    found[acronym].append(known := _Expansion(words))
+                if known is not None:
+                    known.places.update(places)
+    families = {acronym for acronym, some in made.items() if any(len(one.places | beside[acronym]) > 1 for one in some)}
+    families.update(acronym for acronym, places in beside.items() if len(places) > 1)
+    return _Acronyms({a: len(some) for a, some in written.items()}, {a: len(some) for a, some in made.items()}, families)
 
 
 def _blocks(sides: Sequence[_Side], frequency: Counter[str], common: int) -> Iterator[tuple[int, int]]:
@@ -209,8 +236,8 @@ def _keys(side: _Side, frequency: Counter[str], common: int) -> Iterator[tuple[s
 class _Comparison:
     """Adding up what speaks for and against one pair."""
 
-    def __init__(self, weights: IdentityWeights, frequency: Counter[str], expansions: tuple[dict[str, int], dict[str, int]], names: int) -> None:
-        self._written, self._made_of = expansions
+    def __init__(self, weights: IdentityWeights, frequency: Counter[str], acronyms: _Acronyms, names: int) -> None:
+        self._known = acronyms
         self._frequency = frequency
         self._least: dict[str, float] = {}  # weight of an organization's lightest name
         self._points, self._thresholds = weights.points, weights.thresholds
@@ -282,10 +309,10 @@ class _Comparison:
         shared = left.acronyms & right.acronyms
         if not shared or self._contradict(min(shared), left, right):
             return score
-        acronym = min(shared, key=lambda a: (self._written.get(a, 0), -len(a), a))
-        score.add(self._worth(self._written.get(acronym, 0), self._points["acronym"]), f"both are called {acronym}")
+        acronym = min(shared, key=lambda a: (self._known.written.get(a, 0), -len(a), a))
+        score.add(self._worth(self._known.written.get(acronym, 0), self._points["acronym"]), f"both are called {acronym}")
         in_words = any(acronym in form.acronyms and form.places and not form.is_acronym for form in (*left.forms, *right.forms))
-        self._compare_places(score, self._places(acronym, left), self._places(acronym, right), "acronym_one_country" if in_words else "one_country")
+        self._compare_places(score, self._places(acronym, left), self._places(acronym, right), "acronym_one_country" if in_words and acronym not in self._known.families else "one_country")
         return score
 
     def _made(self, acronym: str, own: _Side, other: _Side) -> _Score:
@@ -296,10 +323,10 @@ class _Comparison:
             if not worth:
                 continue
             score = _Score()
-            score.add(self._worth(self._made_of.get(acronym, 0), worth), f"{how} {acronym}")
+            score.add(self._worth(self._known.made.get(acronym, 0), worth), f"{how} {acronym}")
             beside = self._places(acronym, own)
             places = form.places if beside or not _has_place_inside(acronym, form) else beside
-            self._compare_places(score, beside, places, "one_country" if beside else "acronym_one_country")
+            self._compare_places(score, beside, places, "one_country" if beside or acronym in self._known.families else "acronym_one_country")
             if beside and beside == places:
                 score.add(self._points["same_place"], f"both say {_named(beside)}")
             if other.acronyms and not own.acronyms & other.acronyms:
@@ -358,6 +385,8 @@ class _Comparison:
             self._compare_words(score, left, right)
         if (left.places | right.places) != seats or (left.places and right.places):  # "X, Denmark" is X that sits in Denmark
             self._compare_places(score, left.places, right.places)
+        if score.reasons and self._is_general(left.words, right.words):
+            score.add(points["general_only"], "they share general words only")
         if left.numbers != right.numbers:
             score.add(points["other_number"], "their names carry different numbers")
         if left.part or right.part:
@@ -385,6 +414,11 @@ class _Comparison:
             score.add(points["one_kind"], f"one alone is a {'/'.join(kinds[0] or kinds[1])}")
         if any(topics) and all(w in self._roles for some in alone for w in some) and all(alone):
             score.add(points["other_topic"], f"one says {' '.join(alone[0])}, the other {' '.join(alone[1])}")
+
+    def _is_general(self, left: Sequence[str], right: Sequence[str]) -> bool:
+        """Whether two names that differ share no word but what nearly any organization may carry."""
+        shared = {a for a, _ in self._twins(left, right)}
+        return sorted(left) != sorted(right) and all(self._roles.get(word) in (GENERAL, KIND) for word in shared)
 
     def _is_called_for_short(self, twins: Sequence[tuple[str, str]], alone: tuple[list[str], list[str]], places: frozenset[str]) -> bool:
         """Whether both share a word of their own that few have, and one adds general words only."""

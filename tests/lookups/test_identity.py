@@ -146,6 +146,21 @@ def test_one_name_in_two_countries_is_not_suggested() -> None:
     assert found(*parties) == set()
 
 
+def test_general_words_alone_tell_nobody() -> None:
+    agency = Party("GB-CHC-1", ("Norwegian Centre for Development Cooperation",), country="NOR")
+    others = named(*(f"{topic} Centre" for topic in ("Water", "Energy", "Roads", "Peace", "Space")))  # a word of many weighs little
+    assert found(agency, *others, *named("Cooperazione e Sviluppo")) == set()
+    assert len(found(agency, *others, *named("Centre norvégien de coopération pour le développement"))) == 1
+
+
+def test_an_acronym_of_a_family_is_none_of_its_members() -> None:
+    one, other = "Green Wells Care Society, Kenya", "Green Wells Care Society, Nepal"
+    assert found(*named("GWCS", one)) == {("name:GWCS@R", f"name:{one}@R")}
+    assert found(*named("GWCS", one, other)) == set()
+    assert found(*named("GWCS", one, other, "Green Wells Care Society")) == {("name:GWCS@R", "name:Green Wells Care Society@R")}
+    assert found(*named("GWCS", one, "GWCS Nepal")) == set()  # an acronym with a place is of the family too
+
+
 def test_an_acronym_of_many_tells_nobody() -> None:
     several = ["Green Wells Society", "Great Water Service", "Good Work School", "Gobi Wool Shop", "Grand Walk Street"]
     assert found(*named("GWS", several[0])) == {("name:GWS@R", "name:Green Wells Society@R")}

@@ -22,7 +22,8 @@ from rapidfuzz import fuzz
 
 from partnermap.codes.name_words import GENERAL, KIND, SMALL, roles
 from partnermap.codes.organizations import is_registered, rank, register_number
-from partnermap.lookups.names import NameForm, left_out, letters_of, name_forms, place_name
+from partnermap.lookups.names import NameForm, left_out, letters_of, made_of, name_forms, place_name
+from partnermap.lookups.translated import translated_acronyms
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ def identity_weights() -> IdentityWeights:
 
 
 _MANY = 12  # names with one acronym from which it tells nobody
+_TRANSLATED = "in another language the words of one begin with"
+_FEW = 3  # words, from whose beginnings an acronym is no chance: HIRDO of "Hidig Relief and Development Organization" is four
 
 
 @dataclass
@@ -214,8 +217,12 @@ def _keys(side: _Side, frequency: Counter[str], common: int) -> Iterator[tuple[s
                 yield ("letters", initials[0], initials[1], initials[-1])
                 yield ("letters", initials[0], initials[1], initials[-2])
                 yield ("begins", initials[:5])
+                if form.tokens[0][1] < 1:  # NSWP of "Global Network of Sex Work Projects"
+                    yield ("letters", initials[1], initials[2], initials[-1])
             elif len(initials) == 2:
                 yield ("ends", initials[0], initials[1])
+        for acronym in translated_acronyms(form.plain):
+            yield ("acronym", acronym)
         if not form.words:
             continue
         yield ("start", form.plain[:8])
@@ -325,7 +332,8 @@ class _Comparison:
             score = _Score()
             score.add(self._worth(self._known.made.get(acronym, 0), worth), f"{how} {acronym}")
             beside = self._places(acronym, own)
-            places = form.places if beside or not _has_place_inside(acronym, form) else beside
+            inside = translated_acronyms(form.plain)[acronym] if how == _TRANSLATED else _has_place_inside(acronym, form)
+            places = form.places if beside or not inside else beside
             self._compare_places(score, beside, places, "one_country" if beside or acronym in self._known.families else "acronym_one_country")
             if beside and beside == places:
                 score.add(self._points["same_place"], f"both say {_named(beside)}")
@@ -344,8 +352,13 @@ class _Comparison:
         if acronym in form.initials:
             return points["acronym" if length >= 4 else "acronym_of_three"], "the words of one begin with"
         if length >= 5 and any(i.startswith(acronym) for i in form.initials):
-            return points["letters_but"], "the words of one begin like"
-        if length < 4 or (out := left_out(acronym, form.tokens)) is None:
+            return points["first_letters"], "the words of one begin like"
+        if length >= 4 and acronym in translated_acronyms(form.plain):
+            return points["translated"], _TRANSLATED
+        if length < 4 or (made := made_of(acronym, form.tokens)) is None:
+            return 0.0, ""
+        out, words = made
+        if words < _FEW:
             return 0.0, ""
         if out == 0:
             return points["letters"], "the beginnings of one's words make"

@@ -48,6 +48,15 @@ def named(*names: str) -> list[Party]:
         ("NRC", "Norwegian Refugee Council"),
         ("AMODEFA", "Associação Moçambicana para Desenvolvimento da Família"),
         ("VSF", "Vétérinaires sans Frontières International"),
+        ("NRC", "Norwegian Refugee Council, Norway"),
+        ("UNAWA", "United Nations Agency for Water and Agriculture of Nepali Families in the Hills"),
+        ("NSWP", "Global Network of Small Well Projects"),
+        # in another language than the name
+        ("CICR", "International Committee of the Red Cross"),
+        ("МЭВР", "Ministry of Energy and Water Resources"),
+        ("ANMP", "National Association of Municipalities of Peru"),
+        ("UNDP as administrative agent", "United Nations Development Programme (UNDP)"),
+        ("Safa", "al-Safa"),
         # a word of its own and general ones
         ("Kaalo", "KAALO Aid and Development Organization"),
         ("UNICEF Germany", "German Committee for UNICEF"),
@@ -72,6 +81,10 @@ def test_two_spellings_are_suggested(one: str, other: str) -> None:
         ("Science for Africa Foundation", "Scottish Catholic International Aid Fund (SCIAF)"),
         ("APOPO", "Ajuda de Desenvolvimento de Povo para Povo (ADPP)"),
         ("CHRISTIAN AGENCY FOR PEACE AND DEVELOPMENT (CAPaD)", "Catholic Agency For Overseas Development (CAFOD)"),
+        # too few words, or in no order that a language has
+        ("CRCI", "International Committee of the Red Cross"),
+        ("GREW", "Green Wells"),
+        ("GWEI", "Green Wells IRL"),
         # a family in several countries
         ("ADRA Nepal", "Adventist Development and Relief Agency, UK"),
         ("Amref Health Africa - UK", "Amref Health Africa NL"),

@@ -474,8 +474,8 @@ class _Comparison:
         shorter, longer = (word, other) if len(word) <= len(other) else (other, word)
         if len(shorter) < 4:
             return False
-        if longer.startswith(shorter):
-            return True
+        if longer.startswith(shorter) and (shorter not in self._roles or longer in self._roles):
+            return True  # "Internat" is cut short; Southampton says nothing of the south
         least = self._thresholds["same_word"]
         # no more letters than the shorter has can agree
         return 200 * len(shorter) >= least * (len(shorter) + len(longer)) and fuzz.ratio(shorter, longer, score_cutoff=least) > 0

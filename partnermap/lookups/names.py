@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from partnermap.codes.countries import by_iso2, countries, country_named, country_words
 from partnermap.codes.lists import lists_in_use
-from partnermap.codes.name_words import GENERAL, LONGEST, PLACE, SMALL, meaning
+from partnermap.codes.name_words import GENERAL, LONGEST, PLACE, SMALL, Meaning, meaning
 from partnermap.codes.names import normalise
 from partnermap.codes.organizations import organization_acronyms
 
@@ -201,6 +201,12 @@ def _words(plain: str) -> tuple[list[str], set[str], list[Token]]:
             places.add(code)
             at += size
             continue
+        if (phrase := _phrase_at(at_hand, at)) is not None:  # "охраны здоровья" is health
+            size, means = phrase
+            words += means.words
+            tokens += [(word, HALF if means.role == GENERAL else FULL) for word in at_hand[at : at + size]]
+            at += size
+            continue
         word = at_hand[at]
         at += 1
         if word in SMALL:
@@ -224,6 +230,15 @@ def _place_at(words: list[str], at: int) -> tuple[int, str]:
         if code:
             return size, code
     return 0, ""
+
+
+def _phrase_at(words: list[str], at: int) -> tuple[int, Meaning] | None:
+    """How many words from here are a phrase of the list, and what it means."""
+    for size in range(min(LONGEST, len(words) - at), 1, -1):
+        found = meaning(" ".join(words[at : at + size]))
+        if found is not None:
+            return size, found
+    return None
 
 
 def _singular(word: str) -> str:

@@ -41,6 +41,15 @@ def named(*names: str) -> list[Party]:
         ("Министерство финансов Республики Казахстан", "Ministry of Finance of Kazakhstan"),
         ("Bundesministerium für Gesundheit", "Federal Ministry of Health"),
         ("Min. of Agric. Devt of Peru", "Ministry of Agricultural Development, Peru"),
+        ("Министерство сельского хозяйства", "Ministry of Agriculture"),  # a phrase of the list
+        ("Міністерство охорони здоров'я України", "Ministry of Health of Ukraine"),
+        ("O'zbekiston Respublikasi Moliya vazirligi", "Ministry of Finance of Uzbekistan"),
+        ("Қазақстан Республикасының Қаржы министрлігі", "Ministry of Finance of Kazakhstan"),
+        ("Вазорати молияи Ҷумҳурии Тоҷикистон", "Ministry of Finance of Tajikistan"),
+        ("Azərbaycan Maliyyə Nazirliyi", "Ministry of Finance of Azerbaijan"),
+        ("Türkiye Cumhuriyeti Sağlık Bakanlığı", "Ministry of Health of Turkey"),
+        ("الهلال الأحمر السوري", "Syrian Red Crescent"),
+        ("National Association of Municipalities", "Association nationale des communes"),
         # acronyms with and without places
         ("ADRA Nepal", "Adventist Development and Relief Agency, Nepal"),
         ("MoEWR", "Ministry of Energy and Water Resources"),
@@ -91,6 +100,8 @@ def test_two_spellings_are_suggested(one: str, other: str) -> None:
         ("Railway Children", "Railway Children Africa"),
         ("CARE", "CARE Zimbabwe"),
         ("Министерство финансов Туркменистана", "Ministry of Finance of Kazakhstan"),
+        # a word of the list is no beginning of another's own
+        ("Universidad Científica del Sur", "University of Southampton"),
         # other kinds of bodies, other topics
         ("Министерство здравоохранения", "Ministry of Education"),
         ("BRAC", "BRAC University"),

@@ -330,7 +330,9 @@ class _Comparison:
             if not worth:
                 continue
             score = _Score()
-            score.add(self._worth(self._known.made.get(acronym, 0), worth), f"{how} {acronym}")
+            # what other names make in their own words is theirs before a translation
+            others = self._known.made.get(acronym, 0) + (how == _TRANSLATED)
+            score.add(self._worth(others, worth), f"{how} {acronym}")
             beside = self._places(acronym, own)
             inside = translated_acronyms(form.plain)[acronym] if how == _TRANSLATED else _has_place_inside(acronym, form)
             places = form.places if beside or not inside else beside

@@ -103,17 +103,18 @@ def _form(name: str) -> NameForm:
         if code:  # "Amref Health Africa NL"
             words, places, tokens = words[:-1], places | {code}, tokens[:-1]
     numbers = frozenset(w for w in words if _NUMBER.match(w))
-    return NameForm(plain, words, frozenset(places), numbers, frozenset(acronyms | beside), _initials(tokens, words[:1] == ("ministry",)), tuple(tokens))
+    return NameForm(plain, words, frozenset(places), numbers, frozenset(acronyms | beside), _initials(tokens), tuple(tokens))
 
 
-def _initials(tokens: list[Token], is_ministry: bool) -> frozenset[str]:
+def _initials(tokens: list[Token]) -> frozenset[str]:
     """First letters in capitals: with and without places, small words and general words."""
     in_words = [word for word, _ in tokens if word not in SMALL]
     without_places = [word for word, cost in tokens if cost or word in SMALL]
     of_weight = [word for word, cost in tokens if cost]
     found = {"".join(word[0] for word in some) for some in (in_words, without_places, of_weight, [word for word, cost in tokens if cost == FULL])}
-    if is_ministry:  # MoEWR of "Ministry of Energy and Water Resources"
-        found.add("mo" + "".join(word[0] for word in of_weight[1:]))
+    for at, word in enumerate(of_weight):
+        if (means := meaning(word)) and means.words == ("ministry",):  # FMoEWR of "Federal Ministry of Energy and Water Resources"
+            found.add("".join(word[0] for word in of_weight[:at]) + "mo" + "".join(word[0] for word in of_weight[at + 1 :]))
     return frozenset(letters.upper() for letters in found if len(letters) > 1)
 
 
@@ -176,9 +177,11 @@ def _is_acronym(text: str) -> bool:
 
 
 def _is_short_name(text: str) -> bool:
-    """One word in brackets that is no country: an acronym, or what it is called for short."""
+    """One word in brackets that is no place: an acronym, or what it is called for short."""
     text = text.strip()
-    return _is_acronym(text) or (text.isalpha() and text[:1].isupper() and 3 <= len(text) <= 10 and not country_named(text))
+    if _place(text):
+        return False
+    return _is_acronym(text) or (text.isalpha() and text[:1].isupper() and 3 <= len(text) <= 10)
 
 
 def letters_of(text: str) -> str:

@@ -102,6 +102,7 @@ def suggest(
     weights : other than the shipped ones
     """
     weights = weights or identity_weights()
+    parties = sorted(parties, key=lambda party: party.id)  # words find their twins from left to right
     sides = [_side(party) for party in parties]
     frequency = Counter(word for side in sides for word in side.words)
     compare = _Comparison(weights, frequency, _acronyms_of(sides), len(parties))
@@ -163,10 +164,10 @@ class _Expansion:
 def _acronyms_of(sides: Sequence[_Side]) -> _Acronyms:
     """Acronyms with the names that have them.
 
-    Names of which half of the words agree are one name, written differently.
+    Names of which half of the words agree are one name, written differently; which are one depends
+    on which came first.
     """
     of = roles()
-    sides = sorted(sides, key=lambda side: side.party.id)  # which names are one depends on which came first
     written: dict[str, list[_Expansion]] = defaultdict(list)
     made: dict[str, list[_Expansion]] = defaultdict(list)
     beside: dict[str, set[frozenset[str]]] = defaultdict(set)
@@ -460,7 +461,7 @@ class _Comparison:
             else:
                 single.append(word)
         for word in single:
-            twin = self._twin(word, rest) if len(left) > 1 or len(word) >= 9 else None
+            twin = self._twin(word, rest) if (len(left) > 1 and len(right) > 1) or len(word) >= 9 else None
             if twin is not None:
                 rest.remove(twin)
                 found.append((word, twin))

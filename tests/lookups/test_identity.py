@@ -218,6 +218,8 @@ def test_the_order_of_organizations_does_not_matter() -> None:
     parties = named("Society of Green Wells", "Green Wells Society", "GWS", "Green Wells Society Ltd", "Wells")
     shuffled = random.Random(0).sample(parties, len(parties))
     assert suggest(parties) == suggest(shuffled)
+    parties = named("Wellsos Onlus", "Wellsom Relief", "Something Else Entirely")
+    assert suggest(parties) == suggest(parties[::-1])
 
 
 def test_the_one_that_would_stand_for_both_comes_first() -> None:

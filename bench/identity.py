@@ -43,7 +43,8 @@ from partnermap.codes.organizations import (
     own_key,
     resolve,
 )
-from partnermap.lookups.identity import IdentityWeights, Party, suggest
+from partnermap.lookups.identity import IdentityWeights, suggest
+from partnermap.lookups.parties import Party
 from partnermap.sources import open_imports
 
 FILES = ("iati/gef.xml", "iati/adb.xml", "iati/un-covid-2021.xml")

@@ -1,7 +1,8 @@
 """What the common words of organizations' names mean, whatever the language or abbreviation.
 
 ``name_words.csv`` has a row for each spelling: "ministère", "министерств*" and "Min" all mean
-"ministry". A star ends the beginning of a word, for languages that inflect. A role tells how much
+"ministry". A star ends the beginning of a word, for languages that inflect; two or three words are
+a phrase ("сельского хозяйства"). A plural of a listed singular means the same. A role tells how much
 a meaning says about which organization it is:
 
 kind     what body it is: a ministry is no bank

@@ -1,48 +1,28 @@
 """Which organizations may be one: suggestions with reasons, for a person to decide.
 
-Pairs come together by a rare word, by two common words, by an acronym or by the beginning of the
-name; what speaks for and against is added up. The words of a name weigh by how few names have
-them (inverse document frequency, Sparck Jones 1972, Journal of Documentation 28, 11-21), and two
-words are one when they mean the same (``name_words.csv``) or their letters agree (Levenshtein ratio
-of RapidFuzz).
+Of pairs that come together (:mod:`partnermap.lookups.parties`), what speaks for and against is added
+up. The words of a name weigh by how few names have them (inverse document frequency, Sparck Jones
+1972, Journal of Documentation 28, 11-21), and two words are one when they mean the same
+(``name_words.csv``) or their letters agree (Levenshtein ratio of RapidFuzz).
 """
 
 from __future__ import annotations
 
 import math
 import tomllib
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import combinations
 from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from partnermap.codes.name_words import GENERAL, KIND, SMALL, roles
-from partnermap.codes.organizations import is_registered, rank, register_number
-from partnermap.lookups.names import NameForm, left_out, letters_of, made_of, name_forms, place_name
+from partnermap.codes.name_words import GENERAL, KIND, roles
+from partnermap.codes.organizations import is_registered, rank
+from partnermap.lookups.names import NameForm, has_place_inside, left_out, made_of, place_name
+from partnermap.lookups.parties import Acronyms, Party, Side, acronyms_of_all, blocks, side_of
 from partnermap.lookups.translated import translated_acronyms
-
-
-@dataclass(frozen=True)
-class Party:
-    """An organization as it is compared: every name that it goes by, and where it is met."""
-
-    id: str
-    names: tuple[str, ...]
-    acronyms: frozenset[str] = frozenset()
-    country: str = ""  # ISO alpha-3 of the lists, or of all its activities
-    parents: frozenset[str] = frozenset()
-    activities: frozenset[str] = frozenset()
-    kind: str = ""
-    loaded: bool = True  # False: on a list only
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-        return self.names[0]
 
 
 @dataclass(frozen=True)
@@ -72,9 +52,8 @@ def identity_weights() -> IdentityWeights:
     return IdentityWeights(data["points"], data["thresholds"])
 
 
-_MANY = 12  # names with one acronym from which it tells nobody
 _TRANSLATED = "in another language the words of one begin with"
-_FEW = 3  # words, from whose beginnings an acronym is no chance: HIRDO of "Hidig Relief and Development Organization" is four
+_FEW = 3  # words that an acronym is made of at least: the beginnings of two fit too easily
 
 
 @dataclass
@@ -103,11 +82,11 @@ def suggest(
     """
     weights = weights or identity_weights()
     parties = sorted(parties, key=lambda party: party.id)  # words find their twins from left to right
-    sides = [_side(party) for party in parties]
+    sides = [side_of(party) for party in parties]
     frequency = Counter(word for side in sides for word in side.words)
-    compare = _Comparison(weights, frequency, _acronyms_of(sides), len(parties))
+    compare = _Comparison(weights, frequency, acronyms_of_all(sides), len(parties))
     found = []
-    for i, j in _blocks(sides, frequency, int(weights.thresholds["common_word"])):
+    for i, j in blocks(sides, frequency, int(weights.thresholds["common_word"])):
         left, right = parties[i], parties[j]
         if not (left.loaded or right.loaded) or not compare.may_be_one(sides[i], sides[j]):
             continue
@@ -119,132 +98,10 @@ def suggest(
     return sorted(found, key=lambda s: (-s.score, s.left, s.right))
 
 
-@dataclass(frozen=True)
-class _Side:
-    """An organization with its names taken apart."""
-
-    party: Party
-    forms: tuple[NameForm, ...]
-    words: frozenset[str]
-    acronyms: frozenset[str]
-    initials: frozenset[str]
-    own: frozenset[str]  # words of no list
-    places: frozenset[str]
-    starts: frozenset[str]
-    number: str  # of a national register
-
-
-def _side(party: Party) -> _Side:
-    forms = tuple(form for name in party.names for form in name_forms(name))
-    acronyms = frozenset(filter(None, map(letters_of, party.acronyms))).union(*(form.acronyms for form in forms))
-    words = frozenset(word for form in forms for word in form.words)
-    initials = frozenset(i for form in forms for i in form.initials)
-    own = frozenset(word for word in words if word not in roles())
-    number = register_number(party.id.removeprefix("ref:"))
-    return _Side(party, forms, words, acronyms, initials, own, frozenset(p for form in forms for p in form.places), frozenset(form.plain[:8] for form in forms), number)
-
-
-@dataclass(frozen=True)
-class _Acronyms:
-    """What the names of all tell about acronyms."""
-
-    written: dict[str, int]  # names in other words that have it in writing
-    made: dict[str, int]  # that have it, or begin with its letters
-    families: set[str]  # of names that differ in their places: alone it means none of them
-
-
-@dataclass
-class _Expansion:
-    """Words that an acronym stands for, and the places that names of these words say."""
-
-    words: frozenset[str]
-    places: set[frozenset[str]] = field(default_factory=set)
-
-
-def _acronyms_of(sides: Sequence[_Side]) -> _Acronyms:
-    """Acronyms with the names that have them.
-
-    Names of which half of the words agree are one name, written differently; which are one depends
-    on which came first.
-    """
-    of = roles()
-    written: dict[str, list[_Expansion]] = defaultdict(list)
-    made: dict[str, list[_Expansion]] = defaultdict(list)
-    beside: dict[str, set[frozenset[str]]] = defaultdict(set)
-    for form in (form for side in sides for form in side.forms):
-        if form.is_acronym:
-            for acronym in form.acronyms if form.places else ():
-                beside[acronym].add(form.places)
-            continue
-        words = frozenset(w for w in form.words if of.get(w) != GENERAL)
-        for acronym in form.acronyms | form.initials:
-            places = [form.places] if form.places and not _has_place_inside(acronym, form) else []
-            for found in (written, made) if acronym in form.acronyms else (made,):
-                known = next((other for other in found[acronym] if 2 * len(words & other.words) >= len(words | other.words)), None)
-                if known is None and len(found[acronym]) < _MANY:
-                    found[acronym].append(known := _Expansion(words))
-                if known is not None:
-                    known.places.update(places)
-    families = {acronym for acronym, some in made.items() if any(len(one.places | beside[acronym]) > 1 for one in some)}
-    families.update(acronym for acronym, places in beside.items() if len(places) > 1)
-    return _Acronyms({a: len(some) for a, some in written.items()}, {a: len(some) for a, some in made.items()}, families)
-
-
-def _blocks(sides: Sequence[_Side], frequency: Counter[str], common: int) -> Iterator[tuple[int, int]]:
-    """Index pairs that have something rare in common, each once."""
-    blocks: dict[tuple[str, ...], set[int]] = defaultdict(set)
-    for number, side in enumerate(sides):
-        for key in _keys(side, frequency, common):
-            blocks[key].add(number)
-    seen: set[tuple[int, int]] = set()
-    for members in blocks.values():
-        if 1 < len(members) <= 4 * common:
-            seen.update(combinations(sorted(members), 2))
-    yield from seen
-
-
-def _keys(side: _Side, frequency: Counter[str], common: int) -> Iterator[tuple[str, ...]]:
-    of = roles()
-    for acronym in side.acronyms:
-        yield ("acronym", acronym)
-        yield ("ends", acronym[0], acronym[-1])
-        yield ("begins", acronym[:5])
-        for second, last in combinations(acronym[1:8], 2):
-            yield ("letters", acronym[0], second, last)
-    for form in side.forms:
-        for initials in form.initials:
-            yield ("acronym", initials)
-            if len(initials) >= 3:
-                yield ("letters", initials[0], initials[1], initials[-1])
-                yield ("letters", initials[0], initials[1], initials[-2])
-                yield ("begins", initials[:5])
-                if form.tokens[0][1] < 1:  # NSWP of "Global Network of Sex Work Projects"
-                    yield ("letters", initials[1], initials[2], initials[-1])
-            elif len(initials) == 2:
-                yield ("ends", initials[0], initials[1])
-        for acronym in translated_acronyms(form.plain):
-            yield ("acronym", acronym)
-        if not form.words:
-            continue
-        yield ("start", form.plain[:8])
-        yield ("words", *sorted(form.words))
-        for word in form.words:
-            if frequency[word] <= common:
-                yield ("word", word)
-                if len(word) >= 6:
-                    yield ("stem", word[:5])
-        for two in combinations(sorted(w for w in set(form.words) if of.get(w) != GENERAL), 2):
-            yield ("two", *two)
-        for place in form.places:
-            for word in form.words:
-                if word not in of:
-                    yield ("at", place, word)
-
-
 class _Comparison:
     """Adding up what speaks for and against one pair."""
 
-    def __init__(self, weights: IdentityWeights, frequency: Counter[str], acronyms: _Acronyms, names: int) -> None:
+    def __init__(self, weights: IdentityWeights, frequency: Counter[str], acronyms: Acronyms, names: int) -> None:
         self._known = acronyms
         self._frequency = frequency
         self._least: dict[str, float] = {}  # weight of an organization's lightest name
@@ -256,7 +113,7 @@ class _Comparison:
         self._best_abroad = most + sum(self._points[name] for name in besides)  # of organizations of two countries
         self._weight = {word: math.log(1 + names / n) * share.get(self._roles.get(word, ""), 1.0) for word, n in frequency.items()}
 
-    def may_be_one(self, left: _Side, right: _Side) -> bool:
+    def may_be_one(self, left: Side, right: Side) -> bool:
         """A quick look that lets every pair through that could reach the threshold, and few others."""
         one, other = left.party.country, right.party.country
         if one and other and one != other and not (left.number and left.number == right.number) and self._best_abroad < self._thresholds["suggest"]:
@@ -272,13 +129,13 @@ class _Comparison:
             return True
         return any(self._alike(word, other) for word in left.own - own for other in right.own - own)
 
-    def _lightest(self, side: _Side) -> float:
+    def _lightest(self, side: Side) -> float:
         least = self._least.get(side.party.id)
         if least is None:
             least = self._least[side.party.id] = min(sum(map(self._of, form.words)) for form in side.forms)
         return least
 
-    def pair(self, left: _Side, right: _Side) -> _Score:
+    def pair(self, left: Side, right: Side) -> _Score:
         """The score of the best pair of names, or of an acronym, with what else is known of the two."""
         points = self._points
         seats = frozenset(filter(None, (left.party.country, right.party.country)))
@@ -306,13 +163,13 @@ class _Comparison:
 
     # --- acronyms -----------------------------------------------------------------------------
 
-    def _acronyms(self, left: _Side, right: _Side) -> _Score:
+    def _acronyms(self, left: Side, right: Side) -> _Score:
         """The best that an acronym says."""
         found = [self._shared(left, right)]
         found += [self._made(acronym, own, other) for own, other in ((left, right), (right, left)) for acronym in sorted(own.acronyms)]
         return max(found, key=lambda s: s.points)
 
-    def _shared(self, left: _Side, right: _Side) -> _Score:
+    def _shared(self, left: Side, right: Side) -> _Score:
         score = _Score()
         shared = left.acronyms & right.acronyms
         if not shared or self._contradict(min(shared), left, right):
@@ -323,7 +180,7 @@ class _Comparison:
         self._compare_places(score, self._places(acronym, left), self._places(acronym, right), "acronym_one_country" if in_words and acronym not in self._known.families else "one_country")
         return score
 
-    def _made(self, acronym: str, own: _Side, other: _Side) -> _Score:
+    def _made(self, acronym: str, own: Side, other: Side) -> _Score:
         """An acronym that the words of a name of the other make."""
         best = _Score()
         for form in other.forms:
@@ -335,7 +192,7 @@ class _Comparison:
             others = self._known.made.get(acronym, 0) + (how == _TRANSLATED)
             score.add(self._worth(others, worth), f"{how} {acronym}")
             beside = self._places(acronym, own)
-            inside = translated_acronyms(form.plain)[acronym] if how == _TRANSLATED else _has_place_inside(acronym, form)
+            inside = translated_acronyms(form.plain)[acronym] if how == _TRANSLATED else has_place_inside(acronym, form)
             places = form.places if beside or not inside else beside
             self._compare_places(score, beside, places, "one_country" if beside or acronym in self._known.families else "acronym_one_country")
             if beside and beside == places:
@@ -370,7 +227,7 @@ class _Comparison:
     def _worth(self, names: int, worth: float) -> float:
         return worth - self._points["acronym_of_another"] * max(names - 1, 0)
 
-    def _places(self, acronym: str, side: _Side) -> frozenset[str]:
+    def _places(self, acronym: str, side: Side) -> frozenset[str]:
         """Places that stand beside an acronym; nowhere when it also stands alone."""
         beside = [form.places for form in side.forms if acronym in form.acronyms]
         return min(beside, key=len, default=frozenset())
@@ -381,7 +238,7 @@ class _Comparison:
         elif left != right:
             score.add(self._points[alone], f"one name alone says {_named(left or right)}")
 
-    def _contradict(self, acronym: str, left: _Side, right: _Side) -> bool:
+    def _contradict(self, acronym: str, left: Side, right: Side) -> bool:
         """Whether both have names in words, the acronym is made of each, and the words are others'."""
         whole = [[f for f in side.forms if not f.is_acronym] for side in (left, right)]
         if not all(whole) or not all(any(acronym in f.initials or left_out(acronym, f.tokens) == 0 for f in some) for some in whole):
@@ -485,12 +342,6 @@ class _Comparison:
 
     def _of(self, word: str) -> float:
         return self._weight.get(word, 1.0)
-
-
-def _has_place_inside(acronym: str, form: NameForm) -> bool:
-    """Whether letters of the acronym stand for a place: NRC of "Norwegian Refugee Council"."""
-    without = tuple((word, cost) for word, cost in form.tokens if cost or word in SMALL)
-    return bool(form.places) and left_out(acronym, without) != left_out(acronym, form.tokens)
 
 
 def _without(words: Sequence[str], some: Iterable[str]) -> list[str]:

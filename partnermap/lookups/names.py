@@ -286,6 +286,12 @@ def made_of(acronym: str, tokens: tuple[Token, ...]) -> tuple[float, int] | None
     return found and (found[0], -found[1])
 
 
+def has_place_inside(acronym: str, form: NameForm) -> bool:
+    """Whether letters of the acronym stand for a place: NRC of "Norwegian Refugee Council"."""
+    without = tuple((word, cost) for word, cost in form.tokens if cost or word in SMALL)
+    return bool(form.places) and left_out(acronym, without) != left_out(acronym, form.tokens)
+
+
 def place_name(code: str) -> str:
     """English name of a country, or the region's own."""
     known = countries().get(code)

@@ -12,7 +12,8 @@ import pytest
 from partnermap.codes.lists import OwnLists, own_lists, use_lists
 from partnermap.codes.lists import rows as list_rows
 from partnermap.codes.names import normalise
-from partnermap.lookups.identity import Party, suggest
+from partnermap.lookups.identity import suggest
+from partnermap.lookups.parties import Party
 
 
 def found(*parties: Party) -> set[tuple[str, str]]:

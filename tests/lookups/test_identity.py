@@ -54,6 +54,7 @@ def named(*names: str) -> list[Party]:
         # acronyms with and without places
         ("ADRA Nepal", "Adventist Development and Relief Agency, Nepal"),
         ("MoEWR", "Ministry of Energy and Water Resources"),
+        ("FMoEWR", "Federal Ministry of Energy and Water Resources, Somalia"),
         ("Finland - MFA", "Finland Ministry of Foreign Affairs"),
         ("NRC", "Norwegian Refugee Council"),
         ("AMODEFA", "Associação Moçambicana para Desenvolvimento da Família"),
@@ -103,6 +104,7 @@ def test_two_spellings_are_suggested(one: str, other: str) -> None:
         ("Министерство финансов Туркменистана", "Ministry of Finance of Kazakhstan"),
         # a word of the list is no beginning of another's own
         ("Universidad Científica del Sur", "University of Southampton"),
+        ("Green Wells (UK)", "Red Roads (UK)"),
         # other kinds of bodies, other topics
         ("Министерство здравоохранения", "Ministry of Education"),
         ("BRAC", "BRAC University"),

@@ -108,15 +108,14 @@ class _Comparison:
         self._points, self._thresholds = weights.points, weights.thresholds
         self._roles = roles()
         share = {KIND: self._points["kind_word"], GENERAL: self._points["general_word"]}
-        most = max(self._points[name] for name in ("name", "called_for_short", "cut_off", "acronym", "acronym_of_three", "letters", "letters_but"))
-        besides = ("acronym_besides", "same_place", "same_parent", "shared_activities", "other_country")
-        self._best_abroad = most + sum(self._points[name] for name in besides)  # of organizations of two countries
+        in_words = max(self._points[name] for name in ("name", "called_for_short", "cut_off")) + self._points["acronym_besides"]
+        short = max(self._points[name] for name in ("acronym", "acronym_of_three", "letters", "first_letters", "translated", "letters_but")) + self._points["same_place"]
+        self._best_abroad = max(in_words, short) + self._points["other_country"]  # of names alone, where the two are of two countries
         self._weight = {word: math.log(1 + names / n) * share.get(self._roles.get(word, ""), 1.0) for word, n in frequency.items()}
 
     def may_be_one(self, left: Side, right: Side) -> bool:
         """A quick look that lets every pair through that could reach the threshold, and few others."""
-        one, other = left.party.country, right.party.country
-        if one and other and one != other and not (left.number and left.number == right.number) and self._best_abroad < self._thresholds["suggest"]:
+        if self._is_abroad(left, right) and self._best_abroad < self._thresholds["suggest"]:
             return False
         if left.acronyms or right.acronyms or left.starts & right.starts or (left.number and left.number == right.number):
             return True
@@ -124,10 +123,18 @@ class _Comparison:
             rare = self._thresholds["own_word"]
             if (left.places and right.places) or min(map(self._frequency.__getitem__, own)) <= rare:
                 return True
-        shared = sum(map(self._of, left.words & right.words))
+        shared = sum(map(self._weight.__getitem__, left.words & right.words))
         if 2 * shared >= self._thresholds["quick"] * (self._lightest(left) + self._lightest(right)):
             return True
-        return any(self._alike(word, other) for word in left.own - own for other in right.own - own)
+        others = right.own - own
+        return bool(others) and any(self._alike(word, other) for word in left.own - own for other in others)
+
+    def _is_abroad(self, left: Side, right: Side) -> bool:
+        """Whether the two are of two countries and nothing but their names speaks for them."""
+        one, other = left.party, right.party
+        if not one.country or not other.country or one.country == other.country:
+            return False
+        return not (one.parents & other.parents or one.activities & other.activities or (left.number and left.number == right.number))
 
     def _lightest(self, side: Side) -> float:
         least = self._least.get(side.party.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -171,6 +172,16 @@ def test_thousands_are_compared_in_seconds() -> None:
 def test_one_name_in_two_countries_is_not_suggested() -> None:
     parties = [Party(f"name:wells@R/{code}", ("Ministry of Wells",), country=code) for code in ("KGZ", "UZB")]
     assert found(*parties) == set()
+
+
+def test_one_name_in_two_countries_with_more_in_common_is() -> None:
+    """10 for the name, 1 for the acronym, 0.5 each for parent and activity, less 4: 8 points of identity.toml."""
+    one, other = (
+        Party(f"name:wells@R/{code}", ("Green Wells Care Society (GWCS)",), country=code, parents=frozenset(["P"]), activities=frozenset(["A"]))
+        for code in ("KGZ", "UZB")
+    )
+    assert [s.score for s in suggest([one, other])] == [8.0]
+    assert suggest([one, replace(other, parents=frozenset(), activities=frozenset())]) == []
 
 
 def test_general_words_alone_tell_nobody() -> None:

@@ -38,7 +38,8 @@ from partnermap.derive.registers import LINKS, named_organizations
 from partnermap.errors import NotFound
 from partnermap.findings.board import Board
 from partnermap.intake import rederive
-from partnermap.lookups.identity import Party, Suggestion, suggest
+from partnermap.lookups.identity import Suggestion, suggest
+from partnermap.lookups.parties import Party
 from partnermap.lookups.profile import Naming, Profile, funds, relatives, roles
 from partnermap.lookups.side_by_side import are_between, side_by_side
 from partnermap.model import RELATIONSHIP, Finding, GraphRows, Record, Row

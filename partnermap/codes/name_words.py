@@ -1,7 +1,8 @@
 """What the common words of organizations' names mean, whatever the language or abbreviation.
 
 ``name_words.csv`` has a row for each spelling: "ministère", "министерств*" and "Min" all mean
-"ministry". A star ends the beginning of a word, for languages that inflect. A role tells how much
+"ministry". A star ends the beginning of a word, for languages that inflect; two or three words are
+a phrase ("сельского хозяйства"). A plural of a listed singular means the same. A role tells how much
 a meaning says about which organization it is:
 
 kind     what body it is: a ministry is no bank
@@ -18,10 +19,11 @@ from partnermap.codes.lists import listed, rows
 from partnermap.codes.names import normalise
 
 KIND, GENERAL, PLACE = "kind", "general", "place"
+_PLURALS = (("ies", "y"), ("es", ""), ("s", ""), ("oes", "ao"), ("x", ""))  # English and Romance ones, where the list has the singular
 LONGEST = 3  # words in a spelling of the list
 # of no weight: they differ between spellings of one name
 SMALL = frozenset(
-    ["of", "the", "and", "for", "in", "on", "to", "a", "an", "at", "by", "with", "from", "through", "via", "de", "du", "des", "la", "le", "les", "l", "d", "et", "en", "pour", "au", "aux", "del", "los", "las", "el", "lo", "per", "di", "della", "delle", "dei", "y", "para", "e", "da", "do", "dos", "das", "und", "der", "die", "fur", "von", "zu", "im", "van", "het", "een", "voor", "op", "и", "по", "на", "в", "с", "при", "для", "i", "na", "za", "pro", "fi", "og", "til", "av", "den", "det", "te"]
+    ["of", "the", "and", "for", "in", "on", "to", "a", "an", "at", "by", "with", "from", "through", "via", "de", "du", "des", "la", "le", "les", "l", "d", "et", "en", "pour", "au", "aux", "del", "los", "las", "el", "lo", "per", "di", "della", "delle", "dei", "y", "para", "e", "da", "do", "dos", "das", "und", "der", "die", "fur", "von", "zu", "im", "van", "het", "een", "voor", "op", "и", "по", "на", "в", "с", "при", "для", "i", "na", "za", "pro", "fi", "og", "til", "av", "den", "det", "te", "al"]
 )
 
 
@@ -56,6 +58,9 @@ def meaning(spelling: str) -> Meaning | None:
     whole, beginnings = _spellings()
     if (found := whole.get(spelling)) is not None or " " in spelling:
         return found
+    for ending, instead in _PLURALS:
+        if len(spelling) > 5 and spelling.endswith(ending) and (found := whole.get(spelling.removesuffix(ending) + instead)) is not None:
+            return found
     for end in range(len(spelling), 2, -1):
         if (found := beginnings.get(spelling[:end])) is not None:
             return found

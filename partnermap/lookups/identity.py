@@ -1,47 +1,28 @@
 """Which organizations may be one: suggestions with reasons, for a person to decide.
 
-Pairs come together by a rare word, by two common words, by an acronym or by the beginning of the
-name; what speaks for and against is added up. The words of a name weigh by how few names have
-them (inverse document frequency, Sparck Jones 1972, Journal of Documentation 28, 11-21), and two
-words are one when they mean the same (``name_words.csv``) or their letters agree (Levenshtein ratio
-of RapidFuzz).
+Of pairs that come together (:mod:`partnermap.lookups.parties`), what speaks for and against is added
+up. The words of a name weigh by how few names have them (inverse document frequency, Sparck Jones
+1972, Journal of Documentation 28, 11-21), and two words are one when they mean the same
+(``name_words.csv``) or their letters agree (Levenshtein ratio of RapidFuzz).
 """
 
 from __future__ import annotations
 
 import math
 import tomllib
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import combinations
 from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from partnermap.codes.name_words import GENERAL, KIND, SMALL, roles
-from partnermap.codes.organizations import is_registered, rank, register_number
-from partnermap.lookups.names import NameForm, left_out, letters_of, name_forms, place_name
-
-
-@dataclass(frozen=True)
-class Party:
-    """An organization as it is compared: every name that it goes by, and where it is met."""
-
-    id: str
-    names: tuple[str, ...]
-    acronyms: frozenset[str] = frozenset()
-    country: str = ""  # ISO alpha-3 of the lists, or of all its activities
-    parents: frozenset[str] = frozenset()
-    activities: frozenset[str] = frozenset()
-    kind: str = ""
-    loaded: bool = True  # False: on a list only
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-        return self.names[0]
+from partnermap.codes.name_words import GENERAL, KIND, roles
+from partnermap.codes.organizations import is_registered, rank
+from partnermap.lookups.names import NameForm, has_place_inside, left_out, made_of, place_name
+from partnermap.lookups.parties import Acronyms, Party, Side, acronyms_of_all, blocks, side_of
+from partnermap.lookups.translated import translated_acronyms
 
 
 @dataclass(frozen=True)
@@ -71,7 +52,8 @@ def identity_weights() -> IdentityWeights:
     return IdentityWeights(data["points"], data["thresholds"])
 
 
-_MANY = 12  # names with one acronym from which it tells nobody
+_TRANSLATED = "in another language the words of one begin with"
+_FEW = 3  # words that an acronym is made of at least: the beginnings of two fit too easily
 
 
 @dataclass
@@ -99,144 +81,68 @@ def suggest(
     weights : other than the shipped ones
     """
     weights = weights or identity_weights()
-    sides = [_side(party) for party in parties]
+    parties = sorted(parties, key=lambda party: party.id)  # words find their twins from left to right
+    sides = [side_of(party) for party in parties]
     frequency = Counter(word for side in sides for word in side.words)
-    compare = _Comparison(weights, frequency, _expansions(sides), len(parties))
+    compare = _Comparison(weights, frequency, acronyms_of_all(sides), len(parties))
     found = []
-    for i, j in sorted(_blocks(sides, frequency, int(weights.thresholds["common_word"]))):
+    for i, j in blocks(sides, frequency, int(weights.thresholds["common_word"])):
         left, right = parties[i], parties[j]
-        if not (left.loaded or right.loaded) or is_settled(left.id, right.id):
-            continue
-        if not compare.may_be_one(sides[i], sides[j]):
+        if not (left.loaded or right.loaded) or not compare.may_be_one(sides[i], sides[j]):
             continue
         score = compare.pair(sides[i], sides[j])
-        if score.points >= weights.thresholds["suggest"]:
+        # what was decided is looked up for the few that would be asked only: it costs more than most comparisons
+        if score.points >= weights.thresholds["suggest"] and not is_settled(left.id, right.id):
             first, second = sorted((left.id, right.id), key=rank)
             found.append(Suggestion(first, second, round(score.points, 1), tuple(score.reasons), tuple(score.against)))
     return sorted(found, key=lambda s: (-s.score, s.left, s.right))
 
 
-@dataclass(frozen=True)
-class _Side:
-    """An organization with its names taken apart."""
-
-    party: Party
-    forms: tuple[NameForm, ...]
-    words: frozenset[str]
-    acronyms: frozenset[str]
-    initials: frozenset[str]
-    own: frozenset[str]  # words of no list
-    places: frozenset[str]
-    starts: frozenset[str]
-    number: str  # of a national register
-
-
-def _side(party: Party) -> _Side:
-    forms = tuple(form for name in party.names for form in name_forms(name))
-    acronyms = frozenset(filter(None, map(letters_of, party.acronyms))).union(*(form.acronyms for form in forms))
-    words = frozenset(word for form in forms for word in form.words)
-    initials = frozenset(i for form in forms for i in form.initials)
-    own = frozenset(word for word in words if word not in roles())
-    number = register_number(party.id.removeprefix("ref:"))
-    return _Side(party, forms, words, acronyms, initials, own, frozenset(p for form in forms for p in form.places), frozenset(form.plain[:8] for form in forms), number)
-
-
-def _expansions(sides: Sequence[_Side]) -> tuple[dict[str, int], dict[str, int]]:
-    """How many names in other words have an acronym in writing; and have it, or begin with its letters.
-
-    Names of which half of the words agree are one name, written differently.
-    """
-    of = roles()
-    sides = sorted(sides, key=lambda side: side.party.id)  # which names are one depends on which came first
-    written: dict[str, list[frozenset[str]]] = defaultdict(list)
-    made: dict[str, list[frozenset[str]]] = defaultdict(list)
-    for side in sides:
-        for form in side.forms:
-            words = frozenset(w for w in form.words if of.get(w) != GENERAL)
-            for acronym in form.acronyms | form.initials if not form.is_acronym else ():
-                for found in (written, made) if acronym in form.acronyms else (made,):
-                    if len(found[acronym]) < _MANY and all(2 * len(words & other) < len(words | other) for other in found[acronym]):
-                        found[acronym].append(words)
-    return {a: len(some) for a, some in written.items()}, {a: len(some) for a, some in made.items()}
-
-
-def _blocks(sides: Sequence[_Side], frequency: Counter[str], common: int) -> Iterator[tuple[int, int]]:
-    """Index pairs that have something rare in common, each once."""
-    blocks: dict[tuple[str, ...], set[int]] = defaultdict(set)
-    for number, side in enumerate(sides):
-        for key in _keys(side, frequency, common):
-            blocks[key].add(number)
-    seen: set[tuple[int, int]] = set()
-    for members in blocks.values():
-        if 1 < len(members) <= 4 * common:
-            seen.update(combinations(sorted(members), 2))
-    yield from seen
-
-
-def _keys(side: _Side, frequency: Counter[str], common: int) -> Iterator[tuple[str, ...]]:
-    of = roles()
-    for acronym in side.acronyms:
-        yield ("acronym", acronym)
-        yield ("ends", acronym[0], acronym[-1])
-        yield ("begins", acronym[:5])
-        for second, last in combinations(acronym[1:8], 2):
-            yield ("letters", acronym[0], second, last)
-    for form in side.forms:
-        for initials in form.initials:
-            yield ("acronym", initials)
-            if len(initials) >= 3:
-                yield ("letters", initials[0], initials[1], initials[-1])
-                yield ("letters", initials[0], initials[1], initials[-2])
-                yield ("begins", initials[:5])
-            elif len(initials) == 2:
-                yield ("ends", initials[0], initials[1])
-        if not form.words:
-            continue
-        yield ("start", form.plain[:8])
-        yield ("words", *sorted(form.words))
-        for word in form.words:
-            if frequency[word] <= common:
-                yield ("word", word)
-                if len(word) >= 6:
-                    yield ("stem", word[:5])
-        for two in combinations(sorted(w for w in set(form.words) if of.get(w) != GENERAL), 2):
-            yield ("two", *two)
-        for place in form.places:
-            for word in form.words:
-                if word not in of:
-                    yield ("at", place, word)
-
-
 class _Comparison:
     """Adding up what speaks for and against one pair."""
 
-    def __init__(self, weights: IdentityWeights, frequency: Counter[str], expansions: tuple[dict[str, int], dict[str, int]], names: int) -> None:
-        self._written, self._made_of = expansions
+    def __init__(self, weights: IdentityWeights, frequency: Counter[str], acronyms: Acronyms, names: int) -> None:
+        self._known = acronyms
         self._frequency = frequency
         self._least: dict[str, float] = {}  # weight of an organization's lightest name
         self._points, self._thresholds = weights.points, weights.thresholds
         self._roles = roles()
         share = {KIND: self._points["kind_word"], GENERAL: self._points["general_word"]}
+        in_words = max(self._points[name] for name in ("name", "called_for_short", "cut_off")) + self._points["acronym_besides"]
+        short = max(self._points[name] for name in ("acronym", "acronym_of_three", "letters", "first_letters", "translated", "letters_but")) + self._points["same_place"]
+        self._best_abroad = max(in_words, short) + self._points["other_country"]  # of names alone, where the two are of two countries
         self._weight = {word: math.log(1 + names / n) * share.get(self._roles.get(word, ""), 1.0) for word, n in frequency.items()}
 
-    def may_be_one(self, left: _Side, right: _Side) -> bool:
+    def may_be_one(self, left: Side, right: Side) -> bool:
         """A quick look that lets every pair through that could reach the threshold, and few others."""
+        if self._is_abroad(left, right) and self._best_abroad < self._thresholds["suggest"]:
+            return False
         if left.acronyms or right.acronyms or left.starts & right.starts or (left.number and left.number == right.number):
             return True
-        rare = self._thresholds["own_word"]
-        if any(self._frequency[word] <= rare or (left.places and right.places) for word in left.own & right.own):
-            return True
-        shared = sum(self._of(word) for word in left.words & right.words)
+        if own := left.own & right.own:
+            rare = self._thresholds["own_word"]
+            if (left.places and right.places) or min(map(self._frequency.__getitem__, own)) <= rare:
+                return True
+        shared = sum(map(self._weight.__getitem__, left.words & right.words))
         if 2 * shared >= self._thresholds["quick"] * (self._lightest(left) + self._lightest(right)):
             return True
-        return any(self._alike(word, other) for word in left.own - right.own for other in right.own - left.own)
+        others = right.own - own
+        return bool(others) and any(self._alike(word, other) for word in left.own - own for other in others)
 
-    def _lightest(self, side: _Side) -> float:
-        if side.party.id not in self._least:
-            self._least[side.party.id] = min(sum(map(self._of, form.words)) for form in side.forms)
-        return self._least[side.party.id]
+    def _is_abroad(self, left: Side, right: Side) -> bool:
+        """Whether the two are of two countries and nothing but their names speaks for them."""
+        one, other = left.party, right.party
+        if not one.country or not other.country or one.country == other.country:
+            return False
+        return not (one.parents & other.parents or one.activities & other.activities or (left.number and left.number == right.number))
 
-    def pair(self, left: _Side, right: _Side) -> _Score:
+    def _lightest(self, side: Side) -> float:
+        least = self._least.get(side.party.id)
+        if least is None:
+            least = self._least[side.party.id] = min(sum(map(self._of, form.words)) for form in side.forms)
+        return least
+
+    def pair(self, left: Side, right: Side) -> _Score:
         """The score of the best pair of names, or of an acronym, with what else is known of the two."""
         points = self._points
         seats = frozenset(filter(None, (left.party.country, right.party.country)))
@@ -264,24 +170,24 @@ class _Comparison:
 
     # --- acronyms -----------------------------------------------------------------------------
 
-    def _acronyms(self, left: _Side, right: _Side) -> _Score:
+    def _acronyms(self, left: Side, right: Side) -> _Score:
         """The best that an acronym says."""
         found = [self._shared(left, right)]
         found += [self._made(acronym, own, other) for own, other in ((left, right), (right, left)) for acronym in sorted(own.acronyms)]
         return max(found, key=lambda s: s.points)
 
-    def _shared(self, left: _Side, right: _Side) -> _Score:
+    def _shared(self, left: Side, right: Side) -> _Score:
         score = _Score()
         shared = left.acronyms & right.acronyms
         if not shared or self._contradict(min(shared), left, right):
             return score
-        acronym = min(shared, key=lambda a: (self._written.get(a, 0), -len(a), a))
-        score.add(self._worth(self._written.get(acronym, 0), self._points["acronym"]), f"both are called {acronym}")
+        acronym = min(shared, key=lambda a: (self._known.written.get(a, 0), -len(a), a))
+        score.add(self._worth(self._known.written.get(acronym, 0), self._points["acronym"]), f"both are called {acronym}")
         in_words = any(acronym in form.acronyms and form.places and not form.is_acronym for form in (*left.forms, *right.forms))
-        self._compare_places(score, self._places(acronym, left), self._places(acronym, right), "acronym_one_country" if in_words else "one_country")
+        self._compare_places(score, self._places(acronym, left), self._places(acronym, right), "acronym_one_country" if in_words and acronym not in self._known.families else "one_country")
         return score
 
-    def _made(self, acronym: str, own: _Side, other: _Side) -> _Score:
+    def _made(self, acronym: str, own: Side, other: Side) -> _Score:
         """An acronym that the words of a name of the other make."""
         best = _Score()
         for form in other.forms:
@@ -289,10 +195,13 @@ class _Comparison:
             if not worth:
                 continue
             score = _Score()
-            score.add(self._worth(self._made_of.get(acronym, 0), worth), f"{how} {acronym}")
+            # what other names make in their own words is theirs before a translation
+            others = self._known.made.get(acronym, 0) + (how == _TRANSLATED)
+            score.add(self._worth(others, worth), f"{how} {acronym}")
             beside = self._places(acronym, own)
-            places = form.places if beside or not _has_place_inside(acronym, form) else beside
-            self._compare_places(score, beside, places, "one_country" if beside else "acronym_one_country")
+            inside = translated_acronyms(form.plain)[acronym] if how == _TRANSLATED else has_place_inside(acronym, form)
+            places = form.places if beside or not inside else beside
+            self._compare_places(score, beside, places, "one_country" if beside or acronym in self._known.families else "acronym_one_country")
             if beside and beside == places:
                 score.add(self._points["same_place"], f"both say {_named(beside)}")
             if other.acronyms and not own.acronyms & other.acronyms:
@@ -310,8 +219,13 @@ class _Comparison:
         if acronym in form.initials:
             return points["acronym" if length >= 4 else "acronym_of_three"], "the words of one begin with"
         if length >= 5 and any(i.startswith(acronym) for i in form.initials):
-            return points["letters_but"], "the words of one begin like"
-        if length < 4 or (out := left_out(acronym, form.tokens)) is None:
+            return points["first_letters"], "the words of one begin like"
+        if length >= 4 and acronym in translated_acronyms(form.plain):
+            return points["translated"], _TRANSLATED
+        if length < 4 or (made := made_of(acronym, form.tokens)) is None:
+            return 0.0, ""
+        out, words = made
+        if words < _FEW:
             return 0.0, ""
         if out == 0:
             return points["letters"], "the beginnings of one's words make"
@@ -320,7 +234,7 @@ class _Comparison:
     def _worth(self, names: int, worth: float) -> float:
         return worth - self._points["acronym_of_another"] * max(names - 1, 0)
 
-    def _places(self, acronym: str, side: _Side) -> frozenset[str]:
+    def _places(self, acronym: str, side: Side) -> frozenset[str]:
         """Places that stand beside an acronym; nowhere when it also stands alone."""
         beside = [form.places for form in side.forms if acronym in form.acronyms]
         return min(beside, key=len, default=frozenset())
@@ -331,7 +245,7 @@ class _Comparison:
         elif left != right:
             score.add(self._points[alone], f"one name alone says {_named(left or right)}")
 
-    def _contradict(self, acronym: str, left: _Side, right: _Side) -> bool:
+    def _contradict(self, acronym: str, left: Side, right: Side) -> bool:
         """Whether both have names in words, the acronym is made of each, and the words are others'."""
         whole = [[f for f in side.forms if not f.is_acronym] for side in (left, right)]
         if not all(whole) or not all(any(acronym in f.initials or left_out(acronym, f.tokens) == 0 for f in some) for some in whole):
@@ -351,6 +265,8 @@ class _Comparison:
             self._compare_words(score, left, right)
         if (left.places | right.places) != seats or (left.places and right.places):  # "X, Denmark" is X that sits in Denmark
             self._compare_places(score, left.places, right.places)
+        if score.reasons and self._is_general(left.words, right.words):
+            score.add(points["general_only"], "they share general words only")
         if left.numbers != right.numbers:
             score.add(points["other_number"], "their names carry different numbers")
         if left.part or right.part:
@@ -361,6 +277,8 @@ class _Comparison:
         points = self._points
         twins = self._twins(left.words, right.words)
         same = self._share(twins, left.words, right.words)
+        if same <= 0.3 and not any(a == b and a not in self._roles for a, b in twins):
+            return
         alone = _without(left.words, [a for a, _ in twins]), _without(right.words, [b for _, b in twins])
         if self._is_called_for_short(twins, alone, left.places & right.places) and points["name"] * same < points["called_for_short"]:
             score.add(points["called_for_short"], f"{' '.join(a for a, _ in twins)} and general words")
@@ -376,6 +294,11 @@ class _Comparison:
             score.add(points["one_kind"], f"one alone is a {'/'.join(kinds[0] or kinds[1])}")
         if any(topics) and all(w in self._roles for some in alone for w in some) and all(alone):
             score.add(points["other_topic"], f"one says {' '.join(alone[0])}, the other {' '.join(alone[1])}")
+
+    def _is_general(self, left: Sequence[str], right: Sequence[str]) -> bool:
+        """Whether two names that differ share no word but what nearly any organization may carry."""
+        shared = {a for a, _ in self._twins(left, right)}
+        return sorted(left) != sorted(right) and all(self._roles.get(word) in (GENERAL, KIND) for word in shared)
 
     def _is_called_for_short(self, twins: Sequence[tuple[str, str]], alone: tuple[list[str], list[str]], places: frozenset[str]) -> bool:
         """Whether both share a word of their own that few have, and one adds general words only."""
@@ -402,7 +325,7 @@ class _Comparison:
             else:
                 single.append(word)
         for word in single:
-            twin = self._twin(word, rest) if len(left) > 1 or len(word) >= 9 else None
+            twin = self._twin(word, rest) if (len(left) > 1 and len(right) > 1) or len(word) >= 9 else None
             if twin is not None:
                 rest.remove(twin)
                 found.append((word, twin))
@@ -415,18 +338,17 @@ class _Comparison:
 
     def _alike(self, word: str, other: str) -> bool:
         """Whether two words are one, misspelt, inflected or shortened."""
-        if len(word) < 4 or len(other) < 4:
+        shorter, longer = (word, other) if len(word) <= len(other) else (other, word)
+        if len(shorter) < 4:
             return False
-        return fuzz.ratio(word, other, score_cutoff=self._thresholds["same_word"]) > 0 or other.startswith(word) or word.startswith(other)
+        if longer.startswith(shorter) and (shorter not in self._roles or longer in self._roles):
+            return True  # "Internat" is cut short; Southampton says nothing of the south
+        least = self._thresholds["same_word"]
+        # no more letters than the shorter has can agree
+        return 200 * len(shorter) >= least * (len(shorter) + len(longer)) and fuzz.ratio(shorter, longer, score_cutoff=least) > 0
 
     def _of(self, word: str) -> float:
         return self._weight.get(word, 1.0)
-
-
-def _has_place_inside(acronym: str, form: NameForm) -> bool:
-    """Whether letters of the acronym stand for a place: NRC of "Norwegian Refugee Council"."""
-    without = tuple((word, cost) for word, cost in form.tokens if cost or word in SMALL)
-    return bool(form.places) and left_out(acronym, without) != left_out(acronym, form.tokens)
 
 
 def _without(words: Sequence[str], some: Iterable[str]) -> list[str]:

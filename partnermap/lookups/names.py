@@ -9,8 +9,9 @@ from functools import lru_cache
 
 from partnermap.codes.countries import by_iso2, countries, country_named, country_words
 from partnermap.codes.lists import lists_in_use
-from partnermap.codes.name_words import GENERAL, LONGEST, PLACE, SMALL, meaning
+from partnermap.codes.name_words import GENERAL, LONGEST, PLACE, SMALL, Meaning, meaning
 from partnermap.codes.names import normalise
+from partnermap.codes.organizations import organization_acronyms
 
 _BRACKETS = re.compile(r"\(([^()]*)\)?")
 _ACRONYM = re.compile(r"^[^\W\d_]{2,}[\w&/.\-]{0,8}$")
@@ -27,6 +28,7 @@ LEGAL = frozenset(
 Token = tuple[str, float]
 FREE, HALF, FULL = 0.0, 0.5, 1.0  # what it costs an acronym to leave out a small word or place, a general word, another
 _UN = re.compile(r"^(?:un|united nations) ")
+_ACTING = frozenset(["as", "for", "on", "through", "via"])  # behind an acronym: what it does there
 _OF_SMALL = 0.25  # what a letter of a small word costs: MoF of "Ministry of Finance"
 _LONGEST_PIECE = 5  # letters that one word gives to an acronym: GRASHO of "Grassroot Support ..."
 
@@ -99,19 +101,20 @@ def _form(name: str) -> NameForm:
     if (last := _CODE_BEHIND.search(text)) and not text.isupper() and words and words[-1] == last[1].lower():
         code = by_iso2(last[1]) or (last[1] if last[1] in countries() else None)
         if code:  # "Amref Health Africa NL"
-            words, places, tokens = words[:-1], places | {code}, [*tokens[:-1], (last[1].lower(), FREE)]
+            words, places, tokens = words[:-1], places | {code}, tokens[:-1]
     numbers = frozenset(w for w in words if _NUMBER.match(w))
-    return NameForm(plain, words, frozenset(places), numbers, frozenset(acronyms | beside), _initials(tokens, words[:1] == ("ministry",)), tuple(tokens))
+    return NameForm(plain, words, frozenset(places), numbers, frozenset(acronyms | beside), _initials(tokens), tuple(tokens))
 
 
-def _initials(tokens: list[Token], is_ministry: bool) -> frozenset[str]:
+def _initials(tokens: list[Token]) -> frozenset[str]:
     """First letters in capitals: with and without places, small words and general words."""
     in_words = [word for word, _ in tokens if word not in SMALL]
     without_places = [word for word, cost in tokens if cost or word in SMALL]
     of_weight = [word for word, cost in tokens if cost]
     found = {"".join(word[0] for word in some) for some in (in_words, without_places, of_weight, [word for word, cost in tokens if cost == FULL])}
-    if is_ministry:  # MoEWR of "Ministry of Energy and Water Resources"
-        found.add("mo" + "".join(word[0] for word in of_weight[1:]))
+    for at, word in enumerate(of_weight):
+        if (means := meaning(word)) and means.words == ("ministry",):  # FMoEWR of "Federal Ministry of Energy and Water Resources"
+            found.add("".join(word[0] for word in of_weight[:at]) + "mo" + "".join(word[0] for word in of_weight[at + 1 :]))
     return frozenset(letters.upper() for letters in found if len(letters) > 1)
 
 
@@ -133,9 +136,14 @@ def _acronym_with_place(text: str) -> tuple[str, frozenset[str]] | None:
 
 
 def _beside_general_words(text: str, tokens: Iterable[Token]) -> str | None:
-    """Letters of "VSF International": an acronym first, beyond it general words; None for others."""
-    first = text.split()[0] if text.split() else ""
+    """Letters of "VSF International": an acronym first, beyond it general words; None for others.
+
+    Also of "UNDP as administrative agent", where a list has the acronym.
+    """
+    first, second = [*text.split()[:2], "", ""][:2]
     letters = letters_of(first)
+    if second.lower() in _ACTING and len(letters) >= 4 and first in organization_acronyms():
+        return letters
     if text.isupper() or len(letters) < 3 or not first.isupper() or not _is_acronym(first):
         return None
     rest = [cost for word, cost in tokens if word != normalise(first)]
@@ -169,9 +177,11 @@ def _is_acronym(text: str) -> bool:
 
 
 def _is_short_name(text: str) -> bool:
-    """One word in brackets that is no country: an acronym, or what it is called for short."""
+    """One word in brackets that is no place: an acronym, or what it is called for short."""
     text = text.strip()
-    return _is_acronym(text) or (text.isalpha() and text[:1].isupper() and 3 <= len(text) <= 10 and not country_named(text))
+    if _place(text):
+        return False
+    return _is_acronym(text) or (text.isalpha() and text[:1].isupper() and 3 <= len(text) <= 10)
 
 
 def letters_of(text: str) -> str:
@@ -189,8 +199,15 @@ def _words(plain: str) -> tuple[list[str], set[str], list[Token]]:
     while at < len(at_hand):
         size, code = _place_at(at_hand, at)
         if code:
+            if code not in places:  # NRC is "Norwegian Refugee Council, Norway"
+                tokens += [(word, FREE) for word in at_hand[at : at + size]]
             places.add(code)
-            tokens += [(word, FREE) for word in at_hand[at : at + size]]
+            at += size
+            continue
+        if (phrase := _phrase_at(at_hand, at)) is not None:  # "охраны здоровья" is health
+            size, means = phrase
+            words += means.words
+            tokens += [(word, HALF if means.role == GENERAL else FULL) for word in at_hand[at : at + size]]
             at += size
             continue
         word = at_hand[at]
@@ -218,11 +235,19 @@ def _place_at(words: list[str], at: int) -> tuple[int, str]:
     return 0, ""
 
 
+def _phrase_at(words: list[str], at: int) -> tuple[int, Meaning] | None:
+    """How many words from here are a phrase of the list, and what it means."""
+    for size in range(min(LONGEST, len(words) - at), 1, -1):
+        found = meaning(" ".join(words[at : at + size]))
+        if found is not None:
+            return size, found
+    return None
+
+
 def _singular(word: str) -> str:
     return word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word
 
 
-@lru_cache(maxsize=65_536)
 def left_out(acronym: str, tokens: tuple[Token, ...]) -> float | None:
     """How many words of weight an acronym leaves out; None when the words do not make it.
 
@@ -230,26 +255,41 @@ def left_out(acronym: str, tokens: tuple[Token, ...]) -> float | None:
     "Associação Moçambicana para Desenvolvimento da Família". Small words and places may be left
     out, general words count half; the first letters are never those of a later word of weight.
     """
-    letters = acronym.lower()
-    known: dict[tuple[int, int], float | None] = {}
+    found = made_of(acronym, tokens)
+    return None if found is None else found[0]
 
-    def least(used: int, at: int) -> float | None:
+
+@lru_cache(maxsize=65_536)
+def made_of(acronym: str, tokens: tuple[Token, ...]) -> tuple[float, int] | None:
+    """What an acronym leaves out, as ``left_out``, and how many words it is made of besides small ones."""
+    letters = acronym.lower()
+    known: dict[tuple[int, int], tuple[float, int] | None] = {}
+
+    def best(used: int, at: int) -> tuple[float, int] | None:
+        """The least left out, and of those ways the most words (as a negative number)."""
         if at == len(tokens):
-            return 0.0 if used == len(letters) else None
+            return (0.0, 0) if used == len(letters) else None
         if (used, at) not in known:
             word, cost = tokens[at]
-            found: list[float] = []
-            if (used or cost < FULL) and (rest := least(used, at + 1)) is not None:
-                found.append(rest + cost)
+            found: list[tuple[float, int]] = []
+            if (used or cost < FULL) and (rest := best(used, at + 1)) is not None:
+                found.append((rest[0] + cost, rest[1]))
             for size in range(1, min(_LONGEST_PIECE, len(word), len(letters) - used) + 1):
                 if letters[used + size - 1] != word[size - 1]:
                     break
-                if (rest := least(used + size, at + 1)) is not None:
-                    found.append(rest + (_OF_SMALL if word in SMALL else 0.0))
+                if (rest := best(used + size, at + 1)) is not None:
+                    found.append((rest[0] + _OF_SMALL, rest[1]) if word in SMALL else (rest[0], rest[1] - 1))
             known[used, at] = min(found, default=None)
         return known[used, at]
 
-    return least(0, 0) if letters else None
+    found = best(0, 0) if letters else None
+    return found and (found[0], -found[1])
+
+
+def has_place_inside(acronym: str, form: NameForm) -> bool:
+    """Whether letters of the acronym stand for a place: NRC of "Norwegian Refugee Council"."""
+    without = tuple((word, cost) for word, cost in form.tokens if cost or word in SMALL)
+    return bool(form.places) and left_out(acronym, without) != left_out(acronym, form.tokens)
 
 
 def place_name(code: str) -> str:

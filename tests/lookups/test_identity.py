@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ import pytest
 from partnermap.codes.lists import OwnLists, own_lists, use_lists
 from partnermap.codes.lists import rows as list_rows
 from partnermap.codes.names import normalise
-from partnermap.lookups.identity import Party, suggest
+from partnermap.lookups.identity import suggest
+from partnermap.lookups.parties import Party
 
 
 def found(*parties: Party) -> set[tuple[str, str]]:
@@ -41,13 +43,32 @@ def named(*names: str) -> list[Party]:
         ("Министерство финансов Республики Казахстан", "Ministry of Finance of Kazakhstan"),
         ("Bundesministerium für Gesundheit", "Federal Ministry of Health"),
         ("Min. of Agric. Devt of Peru", "Ministry of Agricultural Development, Peru"),
+        ("Министерство сельского хозяйства", "Ministry of Agriculture"),  # a phrase of the list
+        ("Міністерство охорони здоров'я України", "Ministry of Health of Ukraine"),
+        ("O'zbekiston Respublikasi Moliya vazirligi", "Ministry of Finance of Uzbekistan"),
+        ("Қазақстан Республикасының Қаржы министрлігі", "Ministry of Finance of Kazakhstan"),
+        ("Вазорати молияи Ҷумҳурии Тоҷикистон", "Ministry of Finance of Tajikistan"),
+        ("Azərbaycan Maliyyə Nazirliyi", "Ministry of Finance of Azerbaijan"),
+        ("Türkiye Cumhuriyeti Sağlık Bakanlığı", "Ministry of Health of Turkey"),
+        ("الهلال الأحمر السوري", "Syrian Red Crescent"),
+        ("National Association of Municipalities", "Association nationale des communes"),
         # acronyms with and without places
         ("ADRA Nepal", "Adventist Development and Relief Agency, Nepal"),
         ("MoEWR", "Ministry of Energy and Water Resources"),
+        ("FMoEWR", "Federal Ministry of Energy and Water Resources, Somalia"),
         ("Finland - MFA", "Finland Ministry of Foreign Affairs"),
         ("NRC", "Norwegian Refugee Council"),
         ("AMODEFA", "Associação Moçambicana para Desenvolvimento da Família"),
         ("VSF", "Vétérinaires sans Frontières International"),
+        ("NRC", "Norwegian Refugee Council, Norway"),
+        ("UNAWA", "United Nations Agency for Water and Agriculture of Nepali Families in the Hills"),
+        ("NSWP", "Global Network of Small Well Projects"),
+        # in another language than the name
+        ("CICR", "International Committee of the Red Cross"),
+        ("МЭВР", "Ministry of Energy and Water Resources"),
+        ("ANMP", "National Association of Municipalities of Peru"),
+        ("UNDP as administrative agent", "United Nations Development Programme (UNDP)"),
+        ("Safa", "al-Safa"),
         # a word of its own and general ones
         ("Kaalo", "KAALO Aid and Development Organization"),
         ("UNICEF Germany", "German Committee for UNICEF"),
@@ -72,12 +93,19 @@ def test_two_spellings_are_suggested(one: str, other: str) -> None:
         ("Science for Africa Foundation", "Scottish Catholic International Aid Fund (SCIAF)"),
         ("APOPO", "Ajuda de Desenvolvimento de Povo para Povo (ADPP)"),
         ("CHRISTIAN AGENCY FOR PEACE AND DEVELOPMENT (CAPaD)", "Catholic Agency For Overseas Development (CAFOD)"),
+        # too few words, or in no order that a language has
+        ("CRCI", "International Committee of the Red Cross"),
+        ("GREW", "Green Wells"),
+        ("GWEI", "Green Wells IRL"),
         # a family in several countries
         ("ADRA Nepal", "Adventist Development and Relief Agency, UK"),
         ("Amref Health Africa - UK", "Amref Health Africa NL"),
         ("Railway Children", "Railway Children Africa"),
         ("CARE", "CARE Zimbabwe"),
         ("Министерство финансов Туркменистана", "Ministry of Finance of Kazakhstan"),
+        # a word of the list is no beginning of another's own
+        ("Universidad Científica del Sur", "University of Southampton"),
+        ("Green Wells (UK)", "Red Roads (UK)"),
         # other kinds of bodies, other topics
         ("Министерство здравоохранения", "Ministry of Education"),
         ("BRAC", "BRAC University"),
@@ -146,6 +174,31 @@ def test_one_name_in_two_countries_is_not_suggested() -> None:
     assert found(*parties) == set()
 
 
+def test_one_name_in_two_countries_with_more_in_common_is() -> None:
+    """10 for the name, 1 for the acronym, 0.5 each for parent and activity, less 4: 8 points of identity.toml."""
+    one, other = (
+        Party(f"name:wells@R/{code}", ("Green Wells Care Society (GWCS)",), country=code, parents=frozenset(["P"]), activities=frozenset(["A"]))
+        for code in ("KGZ", "UZB")
+    )
+    assert [s.score for s in suggest([one, other])] == [8.0]
+    assert suggest([one, replace(other, parents=frozenset(), activities=frozenset())]) == []
+
+
+def test_general_words_alone_tell_nobody() -> None:
+    agency = Party("GB-CHC-1", ("Norwegian Centre for Development Cooperation",), country="NOR")
+    others = named(*(f"{topic} Centre" for topic in ("Water", "Energy", "Roads", "Peace", "Space")))  # a word of many weighs little
+    assert found(agency, *others, *named("Cooperazione e Sviluppo")) == set()
+    assert len(found(agency, *others, *named("Centre norvégien de coopération pour le développement"))) == 1
+
+
+def test_an_acronym_of_a_family_is_none_of_its_members() -> None:
+    one, other = "Green Wells Care Society, Kenya", "Green Wells Care Society, Nepal"
+    assert found(*named("GWCS", one)) == {("name:GWCS@R", f"name:{one}@R")}
+    assert found(*named("GWCS", one, other)) == set()
+    assert found(*named("GWCS", one, other, "Green Wells Care Society")) == {("name:GWCS@R", "name:Green Wells Care Society@R")}
+    assert found(*named("GWCS", one, "GWCS Nepal")) == set()  # an acronym with a place is of the family too
+
+
 def test_an_acronym_of_many_tells_nobody() -> None:
     several = ["Green Wells Society", "Great Water Service", "Good Work School", "Gobi Wool Shop", "Grand Walk Street"]
     assert found(*named("GWS", several[0])) == {("name:GWS@R", "name:Green Wells Society@R")}
@@ -155,6 +208,18 @@ def test_an_acronym_of_many_tells_nobody() -> None:
 def test_what_is_settled_is_not_asked_again() -> None:
     parties = named("Society of Green Wells", "Green Wells Society")
     assert suggest(parties, lambda left, right: True) == []
+
+
+def test_only_what_would_be_asked_is_looked_up_among_decisions() -> None:
+    """Looking a pair up costs more than comparing it."""
+    looked_up: list[set[str]] = []
+
+    def is_settled(left: str, right: str) -> bool:
+        looked_up.append({left, right})
+        return False
+
+    suggested = suggest(named("Society of Green Wells", "Green Wells Society", "Ministry of Water", "Ministry of Finance"), is_settled)
+    assert looked_up == [{s.left, s.right} for s in suggested] and len(looked_up) == 1
 
 
 def test_what_is_on_lists_only_is_not_suggested_among_itself() -> None:
@@ -167,6 +232,8 @@ def test_the_order_of_organizations_does_not_matter() -> None:
     parties = named("Society of Green Wells", "Green Wells Society", "GWS", "Green Wells Society Ltd", "Wells")
     shuffled = random.Random(0).sample(parties, len(parties))
     assert suggest(parties) == suggest(shuffled)
+    parties = named("Wellsos Onlus", "Wellsom Relief", "Something Else Entirely")
+    assert suggest(parties) == suggest(parties[::-1])
 
 
 def test_the_one_that_would_stand_for_both_comes_first() -> None:

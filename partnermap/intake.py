@@ -12,6 +12,7 @@ from partnermap.derive import Context, derive, reference_graph
 from partnermap.derive.context import secondary_reporters
 from partnermap.derive.identity import identity_of
 from partnermap.derive.links import targets
+from partnermap.derive.organizations import above_of
 from partnermap.derive.registers import register_targets
 from partnermap.errors import DatasetConflict, PartnermapError, UnreadableFile
 from partnermap.model import Change, DatasetVersion, Refused, ReporterFacts, Row
@@ -177,10 +178,12 @@ def _turned(
 
 
 def renew(store: Store, job: Job, settings: Settings) -> bool:
-    """Put the shipped lists in where they are new or changed; whether they were."""
+    """Put the lists in where they are new or changed, and forget who was above whom by the old ones;
+    whether they were."""
     if store.meta(HASH) == settings.derivation_hash:
         return False
-    job.put_graph([], reference_graph())
+    loaded = [org for batch in store.columns("Organization", ["id"]) for org in batch.column("id").to_pylist()]
+    job.put_graph([above_of(org) for org in loaded], reference_graph())
     job.set_meta(HASH, settings.derivation_hash)
     return True
 

@@ -52,6 +52,19 @@ def test_a_changed_list_derives_everything_again(tmp_path: Path) -> None:
         assert actors(workspace) == {"name:brunnen@XM-DAC-41114"}
 
 
+def test_a_list_that_puts_nobody_above_any_more_leaves_nobody_there(tmp_path: Path) -> None:
+    folder = Workspace.create(tmp_path / "workspace")
+    write(tmp_path, "one", activity("A", "Wells", reporter=UNDP, implementing=["|Brunnen"]))
+    own(folder / "lists", "organizations.csv", ROW.replace("Brunnen,,", "Brunnen,XM-DAC-41114,"))
+    with Workspace(folder) as workspace:
+        workspace.import_files(tmp_path / "one.xml")
+        assert ("PM-WELLS", "XM-DAC-41114") in {row[:2] for row in links(workspace, "CHILD_OF")}
+    own(folder / "lists", "organizations.csv", ROW)
+    with Workspace(folder) as workspace:
+        workspace.scan()
+        assert not any("PM-WELLS" in row for row in links(workspace, "CHILD_OF"))
+
+
 def test_two_workspaces_keep_their_lists_apart(tmp_path: Path) -> None:
     first, second = Workspace.create(tmp_path / "first"), Workspace.create(tmp_path / "second")
     own(first / "lists", "organizations.csv", ROW)

@@ -74,7 +74,7 @@ def import_paths(
     opened: list[Import] = []
     for path in paths:
         try:
-            imports = open_imports(path, mapping=mapping, dataset=dataset)
+            imports = open_imports(path, mapping=mapping, dataset=dataset, several=len(paths) > 1)
             for file, some in groupby(imports, key=lambda item: item.dataset.file):
                 items = list(some)
                 if kept := [item for item in items if not item.emptied or _held(store, item.dataset.dataset)[1]]:

@@ -111,15 +111,16 @@ class Imports(Iterator[Import]):
         return UnreadableFile(f"{self._path}: holds no file that can be imported. {reasons}{more}".strip())
 
 
-def open_imports(path: Path, *, mapping: Path | None = None, dataset: str | None = None) -> Imports:
+def open_imports(path: Path, *, mapping: Path | None = None, dataset: str | None = None, several: bool = False) -> Imports:
     """Every dataset at a path: a file, plain or gzip, a zip's members, or a folder's files.
 
     Parameters
     ----------
     path : file or folder
-    mapping : TOML mapping, needed for tables; IATI files, our own workbooks and, in a folder or
-        zip, tables with HXL tags do not use it
+    mapping : TOML mapping, needed for tables; IATI files, our own workbooks and, beside other
+        files, tables with HXL tags do not use it
     dataset : dataset id, for a path with one file; default from each file's name
+    several : other paths are imported with it
 
     Returns
     -------
@@ -143,7 +144,7 @@ def open_imports(path: Path, *, mapping: Path | None = None, dataset: str | None
             f"{path}: holds {len(files)} files, and each is a dataset of its own, so --dataset {dataset} cannot name "
             "them all. Import the files one by one, or leave --dataset out."
         )
-    alone = path.is_file() and len(files) == 1 and files[0].name == path.name
+    alone = not several and path.is_file() and len(files) == 1 and files[0].name == path.name
     return Imports(path, files, alone, meaning, dataset)
 
 

@@ -110,7 +110,8 @@ def test_a_mapping_is_for_the_tables_of_a_folder_alone(tmp_path: Path) -> None:
     imports = open_imports(folder, mapping=folder / "b.toml")
     assert [(i.dataset.file, i.dataset.source) for i in imports if not i.emptied] == [("inbox/a.xml", "iati"), ("inbox/b.csv", "table"), ("inbox/c.csv", "hxl"), ("inbox/registers.xlsx", "registers")]
     assert imports.refused == []
-    # asked for by name, a tagged table is what the mapping says
+    assert [i.dataset.source for i in open_imports(folder / "c.csv", mapping=folder / "b.toml", several=True)] == ["hxl"]
+    # asked for alone, by name, a tagged table is what the mapping says
     assert [i.dataset.source for i in open_imports(folder / "c.csv", mapping=folder / "b.toml")] == ["table"]
 
 

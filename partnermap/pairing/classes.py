@@ -68,7 +68,7 @@ class _Rules:
             (self.is_too_little, UNRELATED),
             (money & found.one_actor, "same-activity"),
             (money, "same-money"),
-            (inside & (self.is_filed_together | ~self.is_sequence) & ~self.is_topped_up_later, "part-of"),
+            (inside & (self.is_filed_together | ~self.is_sequence), "part-of"),
             (inside | (one & self.is_sequence & ~self.is_after_by_chance), "sequence"),
             (one & ~self.is_sequence, "joint"),
             (~one & found.shared_actors & self.follows_another_teller, "sequence"),
@@ -226,14 +226,6 @@ class _Rules:
     def is_filed_together(self) -> Bools:
         """One teller files both as pieces of one whole, or gives both one text."""
         return self.is_("copy") | self.is_("link", "parent", "child", "sibling") | self.is_("number", "root")
-
-    @cached_property
-    def is_topped_up_later(self) -> Bools:
-        """One title alone says that more money came, for what began before."""
-        left, right = self._both(self.texts.tops_up)
-        starts = self._both(self.table.start)
-        later: Bools = (self.found.gap >= AT_ONCE) & (left != right) & np.where(left, starts[0] > starts[1], starts[1] > starts[0])
-        return later
 
     @cached_property
     def has_other_phase(self) -> Bools:

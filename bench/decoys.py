@@ -36,7 +36,7 @@ from partnermap.settings import Settings
 from partnermap.workspace import Workspace
 
 YEARS = 15
-FRESH: dict[str, tuple[int, ...]] = {"country": (17, 43, 71, 99, 123, 160), "years": (9, -9, 11, -11, 13, -13), "sibling": (4, 6, 7)}
+FRESH: dict[str, tuple[int, ...]] = {"country": (23, 51, 83, 107, 131, 151), "years": (10, -10, 12, -12, 14, -14), "sibling": (5, 8, 9)}
 KEYS = {"Activity": "id", "LOCATED_IN": "from_id", "Flow": "activity"}
 TEMPLATE = re.compile(r"^(LDC[/ ]SIDS|SIP|SPWA-BD|SFM|SGP|GGW|MENARID|CACILM|CBPF|CPP|PAS|MENA|BS)\b|(?:--)(BS|CBPF|CBSP)\b|(Small Grants Program)", re.I)
 Change = Callable[[dict[str, Any]], dict[str, Any] | None]  # a row, or nothing where it goes

@@ -30,6 +30,7 @@ FREE, HALF, FULL = 0.0, 0.5, 1.0  # what it costs an acronym to leave out a smal
 _UN = re.compile(r"^(?:un|united nations) ")
 _ACTING = frozenset(["as", "for", "on", "through", "via"])  # behind an acronym: what it does there
 _OF_SMALL = 0.25  # what a letter of a small word costs: MoF of "Ministry of Finance"
+_LONGEST_NAME = 100  # words; a longer text is no name
 _LONGEST_PIECE = 5  # letters that one word gives to an acronym: GRASHO of "Grassroot Support ..."
 
 
@@ -66,6 +67,8 @@ def _forms(name: str, lists: str) -> tuple[NameForm, ...]:
     whole = _form(name)
     if whole.is_acronym and "-" in name and " " not in name:  # WWF-BE is in Belgium, SOS-CV not in Cape Verde
         letters = letters_of(name)
+        if not letters:  # dashes alone
+            return (whole,)
         return (whole, replace(whole, words=(letters.lower(),), places=frozenset(), acronyms=frozenset([letters])))
     halves = [half for half in _BILINGUAL.split(name) if len(half.split()) >= 3]
     if (spelt := _SPELT_OUT.match(name)) and len(spelt[2].split()) >= 3:
@@ -263,6 +266,8 @@ def left_out(acronym: str, tokens: tuple[Token, ...]) -> float | None:
 def made_of(acronym: str, tokens: tuple[Token, ...]) -> tuple[float, int] | None:
     """What an acronym leaves out, as ``left_out``, and how many words it is made of besides small ones."""
     letters = acronym.lower()
+    if len(tokens) > _LONGEST_NAME:
+        return None
     known: dict[tuple[int, int], tuple[float, int] | None] = {}
 
     def best(used: int, at: int) -> tuple[float, int] | None:

@@ -46,7 +46,6 @@ class Side:
     forms: tuple[NameForm, ...]
     words: frozenset[str]
     acronyms: frozenset[str]
-    initials: frozenset[str]
     own: frozenset[str]  # words of no list
     places: frozenset[str]
     starts: frozenset[str]
@@ -58,10 +57,9 @@ def side_of(party: Party) -> Side:
     forms = tuple(form for name in party.names for form in name_forms(name))
     acronyms = frozenset(filter(None, map(letters_of, party.acronyms))).union(*(form.acronyms for form in forms))
     words = frozenset(word for form in forms for word in form.words)
-    initials = frozenset(i for form in forms for i in form.initials)
     own = frozenset(word for word in words if word not in roles())
     number = register_number(party.id.removeprefix("ref:"))
-    return Side(party, forms, words, acronyms, initials, own, frozenset(p for form in forms for p in form.places), frozenset(form.plain[:8] for form in forms), number)
+    return Side(party, forms, words, acronyms, own, frozenset(p for form in forms for p in form.places), frozenset(form.plain[:8] for form in forms), number)
 
 
 @dataclass(frozen=True)

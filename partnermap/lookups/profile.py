@@ -21,7 +21,7 @@ class Naming:
 
     name: str
     ref: str
-    role: str  # reporter, a role of IATI, provider, receiver, present; or as what a register names it
+    role: str  # reporter, a role of IATI, provider, receiver, planned provider or receiver, present; or as what a register names it
     by: str  # what told who is meant
     activity: str  # or another subject of a register
     dataset: str

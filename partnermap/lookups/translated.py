@@ -2,8 +2,8 @@
 
 The letters are those of the words that ``name_words.csv`` has for the same meanings, one for each
 word that is not small; places may be left out. Romance languages put the noun first: the words between
-two small words may also stand in reverse ("World Food Programme", PAM), or the last of them ahead of
-the others ("World Health Organization", OMS).
+two small words may also stand in reverse ("food programme", programme alimentaire), or the last of them
+ahead of the others ("world health organization", organisation mondiale de la santé).
 """
 
 from __future__ import annotations

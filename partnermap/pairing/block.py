@@ -126,6 +126,14 @@ class Block:
         return np.bincount(who.rows[(flags & ACTS > 0) & (flags & TELLS == 0)], minlength=len(self.rows))
 
     @cached_property
+    def acts_itself(self) -> Bools:
+        """Rows that a teller carries out itself, alone or with others."""
+        who = self.who
+        found = np.zeros(len(self.rows), dtype=bool)
+        found[who.rows[who.values.astype(np.int64) & (TELLS | ACTS) == TELLS | ACTS]] = True
+        return found
+
+    @cached_property
     def names_money(self) -> Bools:
         """Rows that name another's money: a funder besides the teller, or co-financing."""
         who = self.who

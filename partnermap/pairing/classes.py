@@ -165,7 +165,7 @@ class _Rules:
         agree &= ~is_("money", "near") | ~(is_title("name", "word") | (is_title("some", "little") & (found.own_terms == 0)))
         mutual = is_("teller", "mutual") & (agree | alike | is_title("close") | near)
         funder = is_("teller", *PAYS) & (agree | alike | long_close | (near & is_title("close", "some")))
-        implementer = is_("teller", "implementer") & (found.gap <= 2 * YEAR) & ~self.is_later_phase & (agree | (~known & alike))
+        implementer = is_("teller", "implementer") & found.carried_out & ~is_("kind") & (found.gap <= 2 * YEAR) & ~self.is_later_phase & (agree | (~known & alike))
         place = is_("place") & ~is_("place", "region") & (alike | ~is_("place", "part"))
         named = is_("title") | is_("acronym") | (is_("teller", "mutual") & near & is_("spot", "shared"))
         able = named & place & ~self._is_one_phase_of_many & ~self._starts_apart(ONE_GRANT) & (~is_("money", "differ") | self._is_a_part_of_it)

@@ -66,8 +66,9 @@ class Levels:
     has_name: Bools  # both titles have a name that few have
     left_pays: Bools  # the left's teller funds the right
     right_pays: Bools
+    carried_out: Bools  # one's teller carries out the other, whose teller does not
     is_covered: Bools  # all terms of one title are in the other
-    is_titled_elsewhere: Bools  # where one tells the other's money: a title names a country that the other does not
+    is_titled_elsewhere: Bools  # where one's teller pays for or carries out the other: a title names a country that the other does not
 
     def is_(self, feature: str, *levels: str) -> Bools:
         """Where a feature has one of these levels; of any where none is given."""

@@ -13,7 +13,7 @@ from partnermap.pairing.levels import HOW, LEVELS, RARE, RAREST, YEAR, Levels
 from partnermap.pairing.partners import find_partner
 from partnermap.pairing.ragged import Bools, Floats, Ints, Shared, selected
 from partnermap.pairing.table import ACTS, COUNTERPART, FUNDS, TAKES_PART, TELLS, Table
-from partnermap.pairing.text import countries_named, stands_in
+from partnermap.pairing.text import stands_in
 from partnermap.pairing.texts import (
     FOR_PURPOSE,
     IN_DESCRIPTION,
@@ -83,7 +83,7 @@ class _Measured:
         shared_actors = who.any((who.left & who.right & ACTS) > 0)
         gap, days = self._times()
         acronym, dropped, tags = self._acronym()
-        teller, left_pays, right_pays = self._teller(who, one_teller)
+        teller, left_pays, right_pays, carried_out = self._teller(who, one_teller)
         how = self._how(dropped)
         codes = {
             "link": self._link(),
@@ -125,6 +125,7 @@ class _Measured:
             has_name=self.shared.any(self.in_title & self.block.is_name[self.shared.ids]),
             left_pays=left_pays,
             right_pays=right_pays,
+            carried_out=carried_out,
             is_covered=(self.shared.count(self.in_title) > 0) & (self.shared.count(self.in_title) == np.minimum(self.block.title_sizes[self.left], self.block.title_sizes[self.right])),
             is_titled_elsewhere=selected(teller > 0, self._is_titled_elsewhere),
         )
@@ -300,23 +301,26 @@ class _Measured:
 
     # --- actors -------------------------------------------------------------------------------
 
-    def _teller(self, who: Shared, one_teller: Bools) -> tuple[Ints, Bools, Bools]:
-        """One side's teller pays for, or carries out, the other; and whether each pays.
+    def _teller(self, who: Shared, one_teller: Bools) -> tuple[Ints, Bools, Bools, Bools]:
+        """One side's teller pays for, or carries out, the other; whether each pays; and whether one
+        carries out what the other's teller only tells.
 
         Mutual is a funder that names the other's teller as its agency. One that names another
         agency than the one that tells tells of other money.
         """
-        mutual, funder, does = (np.zeros(self.size, dtype=bool) for _ in range(3))
+        mutual, funder, does, alone = (np.zeros(self.size, dtype=bool) for _ in range(4))
         pays = []
         agencies = self.block.agencies
-        for one, other, rows in ((who.left, who.right, self.left), (who.right, who.left, self.right)):
+        for one, other, rows, others in ((who.left, who.right, self.left, self.right), (who.right, who.left, self.right, self.left)):
             tells = (one & TELLS > 0) & (other & TELLS == 0)
             agency = (one & ACTS > 0) & (one & TELLS == 0)
             pays.append(who.any(tells & (other & FUNDS > 0)) & ~one_teller)
             mutual |= pays[-1] & who.any(agency & (other & TELLS > 0))
             funder |= pays[-1] & ((agencies[rows] == 0) | who.any(agency & (other & (ACTS | TELLS) > 0)))
-            does |= who.any(tells & (other & ACTS > 0)) & ~one_teller
-        return self._code("teller", ("mutual", mutual), ("funder", funder), ("implementer", does)), pays[0], pays[1]
+            carries = who.any(tells & (other & ACTS > 0)) & ~one_teller
+            does |= carries
+            alone |= carries & ~self.block.acts_itself[others]
+        return self._code("teller", ("mutual", mutual), ("funder", funder), ("implementer", does)), pays[0], pays[1], alone
 
     def _partner(self) -> Ints:
         speaks = self.block.tells_of_partners
@@ -380,7 +384,7 @@ class _Measured:
     def _is_titled_elsewhere(self, pair: int) -> bool:
         """A title names countries, none of which the other side is in or names."""
         rows = [int(side[pair]) for side in self.rows]
-        named = [countries_named(self.table.titles[row].as_py()) for row in rows]
+        named = [self.texts.countries_named(self.table, row) for row in rows]
         told = [set(self.table.countries.at(row)) for row in rows]
         return any(bool(named[one] and told[other]) and named[one].isdisjoint(told[other] | named[other]) for one, other in ((0, 1), (1, 0)))
 

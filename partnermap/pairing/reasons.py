@@ -18,7 +18,7 @@ from partnermap.pairing.partners import find_partner
 from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged
 from partnermap.pairing.table import day_of, is_number, root_of
 from partnermap.pairing.text import stem, title_key
-from partnermap.pairing.texts import IN_TITLE, names_one_thing
+from partnermap.pairing.texts import IN_TITLE, LONG, names_one_thing
 from partnermap.pairing.weights import Weights
 
 Leading = tuple[list[tuple[str, str]], list[tuple[str, str]]]  # (term, word) of the titles, and of the texts besides
@@ -124,7 +124,7 @@ def _acronym(both: Both) -> Said:
             a
             for some, row in ((left, both.rows[1]), (right, both.rows[0]))
             for a in sorted(some)
-            if len(a) >= 5 and a not in both.organizations and fold(a) in both.texts.initials(row)
+            if len(a) >= LONG and a not in both.organizations and fold(a) in both.texts.initials(row)
         )
         return f"one title carries the name {acronym}, the other writes it out", ("title",), (acronym,)
     shared = {a for a in left & right if a not in both.organizations and names_one_thing(a)}

@@ -84,12 +84,11 @@ class Table:
         """Numbers that an activity has elsewhere, the end of its own identifier, and the number whose
         pieces that counts."""
         tails = pc.replace_substring_regex(pa.array(self.ids, pa.string()), r"(?s)^.*[-:]", "")
-        able = np.array([is_number(label) for label in self.other_ids.labels], dtype=bool)[self.other_ids.ids]
-        own = np.flatnonzero(pc.and_(pc.greater_equal(pc.utf8_length(tails), NUMBER), pc.match_substring_regex(tails, r"\pN")))
+        own = np.array([row for row, tail in enumerate(tails.to_pylist()) if is_number(tail)], dtype=np.int64)
         pieces = [(row, root) for row in np.flatnonzero(pc.match_substring_regex(tails, r"^\pN{3}$")).tolist() if (root := root_of(self.ids[row]))]
-        names = pa.chunked_array([tails.take(pa.array(own)), pa.array([root for _, root in pieces], pa.string()), pa.array(self.other_ids.labels, pa.string()).take(pa.array(self.other_ids.ids[able]))])
+        names = pa.chunked_array([tails.take(pa.array(own)), pa.array([root for _, root in pieces], pa.string()), pa.array(self.numbers.labels, pa.string()).take(pa.array(self.numbers.ids))])
         coded = names.combine_chunks().dictionary_encode()
-        rows = np.concatenate([own, np.array([row for row, _ in pieces], dtype=np.int64), self.other_ids.rows[able]])
+        rows = np.concatenate([own, np.array([row for row, _ in pieces], dtype=np.int64), self.numbers.rows])
         return Ragged.of(rows, coded.indices.to_numpy().astype(np.int64), coded.dictionary.to_pylist(), len(self))
 
     @cached_property

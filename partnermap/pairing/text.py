@@ -39,7 +39,10 @@ PREPARES = re.compile(
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
 # beside a country's name, of a water or a landscape that many share: "Lake Chad", "Senegal River Basin"
 _WATERS = frozenset(["basin", "delta", "gulf", "highlands", "lake", "rift", "river", "sea", "strait", "valley"])
+_GIVES = frozenset(["fund", "funded", "funds", "grant", "response", "special", "support", "trust"])  # behind a donor's: "Japan Fund"
+_WORDS = frozenset(["america", "island", "jersey"])  # names of countries in some language, and words of other names
 _LONGEST_NAME = 6  # words
+_SHORTEST_NAME = 4  # letters: "US$", "UK response"
 _LANGUAGES = {"en": "english", "fr": "french", "es": "spanish", "ru": "russian", "de": "german", "pt": "portuguese"}
 
 
@@ -238,16 +241,16 @@ def _longer_names() -> dict[str, set[str]]:
     return found
 
 
-@listed
 def countries_named(title: str) -> frozenset[str]:
     """Alpha-3 codes of countries whose name stands in a title, and of all that it may mean ("Congo");
-    the longest name of those that begin at one word, and none of waters called after a country."""
+    the longest name of those that begin at one word, and none of waters or funds called after a country."""
     names, words = country_names(), normalise(title).split()
     found, at = set(), 0
     while at < len(words):
         size = next((n for n in range(_LONGEST_NAME, 0, -1) if " ".join(words[at : at + n]) in names), 0)
-        if size and _WATERS.isdisjoint(words[max(0, at - 2) : at] + words[at + size : at + size + 2]):
-            name = " ".join(words[at : at + size])
+        name, behind = " ".join(words[at : at + size]), words[at + size : at + size + 1]
+        before = words[max(0, at - 2) : at - 1] if words[max(0, at - 1) : at] == ["of"] else words[max(0, at - 1) : at]
+        if len(name) >= _SHORTEST_NAME and name not in _WORDS and _WATERS.isdisjoint(before + behind) and _GIVES.isdisjoint(behind):
             found |= {names[name], *_longer_names().get(name, ())}
         at += max(1, size)
     return frozenset(found)

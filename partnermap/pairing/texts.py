@@ -28,6 +28,7 @@ from partnermap.pairing.text import (
     TOPS_UP,
     acronyms_of,
     common_acronyms,
+    countries_named,
     course_of,
     general_words,
     place_names,
@@ -114,12 +115,12 @@ class Texts:
     @cached_property
     def acronym_speaks(self) -> Bools:
         """Which acronyms are more than words of the field."""
-        return np.array([bool(acronym_term(acronym)) for acronym in self.title_acronyms.labels], dtype=bool)
+        return np.array([bool(read_as(acronym)) for acronym in self.title_acronyms.labels], dtype=bool)
 
     @cached_property
     def acronym_term(self) -> Ints:
         """The term that each acronym in titles is read as; -1 where there is none such."""
-        return np.array([self.number.get(acronym_term(acronym), -1) for acronym in self.title_acronyms.labels], dtype=np.int64)
+        return np.array([self.number.get(read_as(acronym), -1) for acronym in self.title_acronyms.labels], dtype=np.int64)
 
     @cached_property
     def acronym_names(self) -> Bools:
@@ -130,6 +131,17 @@ class Texts:
     def acronym_is_long(self) -> Bools:
         """Which acronyms are long enough to be known from first letters."""
         return np.array([len(acronym) >= LONG for acronym in self.title_acronyms.labels], dtype=bool)
+
+    @cached_property
+    def _countries(self) -> dict[int, frozenset[str]]:
+        return {}
+
+    def countries_named(self, table: Table, row: int) -> frozenset[str]:
+        """Countries that a title names."""
+        found = self._countries.get(row)
+        if found is None:
+            found = self._countries[row] = countries_named(table.titles[row].as_py())
+        return found
 
     @cached_property
     def core_distinct(self) -> Ints:
@@ -214,8 +226,7 @@ def _topics(table: Table, tokens: Tokens, known: Terms, languages: Sequence[str]
     number = {name: n for n, name in enumerate(known.terms)}
     named = np.array([row * width + number[name] for row, names in _named(table, languages) for name in names if name in number], dtype=np.int64)
     no_purpose = np.isin(ids, [number[name] for name in place_names() if name in number])
-    place = np.searchsorted(entries, named)
-    no_purpose[place[(place < len(entries)) & (entries[np.minimum(place, len(entries) - 1)] == named)]] = True
+    no_purpose |= np.isin(entries, named)
     flags -= np.where(no_purpose & (flags & IN_TITLE > 0), flags & FOR_PURPOSE, 0)
     times = np.add.reduceat(counts, start) if len(start) else counts
     return Ragged(indptr, ids, known.terms, flags.astype(np.float64)), times.astype(np.float64), words[at[start]]
@@ -276,7 +287,7 @@ def _acronyms(table: Table) -> Ragged:
 
 
 @cache
-def acronym_term(acronym: str) -> str:
+def read_as(acronym: str) -> str:
     """The term that an acronym is read as; empty where it is a word of the field."""
     folded = fold(acronym)
     return "" if folded in common_acronyms() else stem(folded, "en")

@@ -243,3 +243,9 @@ def test_the_one_that_would_stand_for_both_comes_first() -> None:
 
     local, registered = Party("name:green wells@R", ("Green Wells",)), Party("XM-DAC-41114", ("Green Wells",))
     assert order([local, registered]) == order([registered, local]) == ["XM-DAC-41114", "name:green wells@R"]
+
+
+@pytest.mark.parametrize("name", ["-", "--", "Wells " * 1500])
+def test_what_is_no_name_leaves_the_others_to_be_asked(name: str) -> None:
+    one, other = "Zelenye Kolodtsi Society", "Zelenye Kolodtsy Society"
+    assert (f"name:{one}@R", f"name:{other}@R") in found(*named(name, "WFA", one, other))

@@ -38,6 +38,10 @@ CASES = {
     "same-money, a title names one of the countries": (by(GEF, "A", f"{MAILUU} in Uzbekistan", commitment=1e6, countries="KG UZ"), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6, countries="KG UZ"), "same-money"),
     "same-money, a title names a river called after a country": (by(GEF, "A", "Uranium tailings of the Senegal River made safe", commitment=1e6), by(UNDP, "B", "Uranium tailings of a river made safe", funding=[GEF], commitment=1.02e6), "same-money"),
     "same-money, a title names what may be either of two countries": (by(GEF, "A", f"{MAILUU} in Congo DR", commitment=1e6, countries="CD"), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6, countries="CD"), "same-money"),
+    **{
+        f"same-money, a title says “{words}”": (by(GEF, "A", f"{MAILUU} {words}", commitment=1e6), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6), "same-money")
+        for words in ("on the main island", "(US$ 5 million)", "(Japan Fund for Poverty Reduction)", "with lessons for Latin America", "in New Jersey's way")
+    },
     "same-money, its agency told it four years before": (by(GEF, "A", MAILUU, commitment=1e6, start="2006-01-01"), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6, start="2002-01-01"), "same-money"),
     "not the same money: the grant began four years before": (by(GEF, "A", MAILUU, commitment=1e6, start="2002-01-01"), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6, start="2006-01-01"), "sequence"),
     "not the same money: the grant's first year is four years before": (by(GEF, "A", MAILUU, inside=transaction("disbursement", 1e6, day="2002-01-01")), by(UNDP, "B", MAILUU, funding=[GEF], commitment=1.02e6, start="2006-01-01"), "sequence"),
@@ -78,6 +82,16 @@ CASES = {
     ),
     "unrelated: a common title inside another, no place told": (by(UNDP, "A", "Flood preparedness and response", countries="", start="2010-01-01"), by(ADB, "B", "Flood preparedness and response for farms", countries="", start="2010-02-01"), "unrelated"),
     "unrelated: a form of grant in both titles": (by(UNDP, "A", "El Triunfo reserve habitats (GEF-MSP)"), by(ADB, "B", "Land tenure mechanisms (GEF-MSP)"), "unrelated"),
+    "joint, one is named as a partner in what the other carries out itself": (
+        activity("A", MAILUU, reporter=UNDP, implementing=[UNDP, ADB], countries="KG", start="2009-01-01"),
+        by(ADB, "B", MAILUU, start="2009-06-01", commitment=1e6),
+        "joint",
+    ),
+    "same-money, carried out for one that only tells it": (
+        activity("A", MAILUU, reporter=UNDP, implementing=[ADB], countries="KG", start="2009-01-01"),
+        by(ADB, "B", MAILUU, start="2009-06-01", commitment=1e6),
+        "same-money",
+    ),
     "joint, one name": (by(UNDP, "A", "CACILM: Pastures of Susamyr"), by(ADB, "B", "CACILM: Drylands partnership", countries="KG UZ"), "joint"),
     "joint, a name written out": (by(UNDP, "A", "CACILM land management of pastures"), by(ADB, "B", "Central Asian Countries Initiative for Land Management"), "joint"),
     "joint, a partner named beside co-financing": (
@@ -124,3 +138,8 @@ def test_what_is_counted_once(scanned: Scan) -> None:
     assert scanned(by(GEF, "A", MAILUU, commitment=100), by(UNDP, "B", MAILUU, funding=[GEF], commitment=96)).one.counted_once_usd == 96
     assert scanned(by(GEF, "A", MAILUU, commitment=100), by(UNDP, "B", MAILUU, funding=[GEF])).one.counted_once_usd is None
     assert scanned(by(UNDP, "A", "CACILM: Pastures", commitment=100), by(ADB, "B", "CACILM: Drylands", commitment=100)).one.counted_once_usd is None
+
+
+def test_titles_of_form_and_place_alone_are_compared_too(scanned: Scan) -> None:
+    assert scanned(by(UNDP, "A", "Phase 1", inside=TOWN.format("District 1"))).pairs == {}
+    assert scanned(by(UNDP, "A", "Phase 1", inside=TOWN.format("District 1")), by(ADB, "B", "Stage 2", inside=TOWN.format("District 1"))).pairs == {}

@@ -22,7 +22,7 @@ from partnermap.findings.scan import scan_result
 from partnermap.findings.wording import shortened
 from partnermap.graph import activities_frame, findings_frame, findings_json, neighbourhood
 from partnermap.lookups import check
-from partnermap.lookups.check import Match
+from partnermap.lookups.check import DRAFT, Match
 from partnermap.lookups.profile import Profile
 from partnermap.memory import uncollected
 from partnermap.model import NODES, RELATIONSHIPS, Coverage, Finding, Row
@@ -55,6 +55,7 @@ ENGINES = ("local",)
 __all__ = [
     "CLASSES",
     "CONCERNS",
+    "DRAFT",
     "ENGINES",
     "STATUS",
     "WORKBOOKS",

@@ -16,6 +16,7 @@ from partnermap.spreadsheet import as_csv, write_xlsx
 from partnermap.workspace import (
     CLASSES,
     CONCERNS,
+    DRAFT,
     ENGINES,
     STATUS,
     Finding,
@@ -192,9 +193,10 @@ def explain(settings: Settings, number: str, as_of: date | None, form: str) -> N
     for member, _ in shown.values():
         dates = f"{member.start_date or 'start unknown'} to {member.end_date or 'end unknown'}"
         dates += f", {member.time}" if member.time != "end unknown" else ""
-        amount = "money unknown" if member.money_usd is None else f"USD {member.money_usd:,.0f}"
+        amount = (member.money_told or "money unknown") if member.money_usd is None else f"USD {member.money_usd:,.0f}"
         click.echo(paragraph(f"{member.title}", "  "))
-        click.echo(paragraph(f"{', '.join(member.actors)}; {dates}; {amount}; {member.rows}", "    "))
+        told = f", told by {' and '.join(member.tellers)}" if member.tellers else ""
+        click.echo(paragraph(f"{', '.join(member.actors)}{told}; {dates}; {amount}; {member.rows}", "    "))
     for pair in pairs[:5]:
         left, right = shown[pair.left][1], shown[pair.right][1]
         click.echo(f"\nPair: {CLASS_NAMES.get(pair.cls, pair.cls)}, score {pair.score:g}")
@@ -249,6 +251,8 @@ def check(settings: Settings, /, draft: str, form: str, **about: Any) -> None:
         click.echo(paragraph(f"{CLASS_NAMES.get(pair.cls, pair.cls)}, score {pair.score:g}: {side.title}"))
         click.echo(paragraph(f"{', '.join(actors)}; {dates}; {side.id}", "  "))
         click.echo(paragraph("; ".join(f"{r.text} ({r.points:+g})" for r in pair.reasons), "  "))
+    if any(DRAFT in (m.pair.left, m.pair.right) for m in matches) and not about["start"]:
+        click.echo("\n" + paragraph("No time was compared, and dates inside a text are not read: give --start and --end, and what runs at that time counts for more."))
 
 
 def _match_json(match: Match, actors: list[str]) -> dict[str, Any]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+
+import pyarrow.compute as pc
 
 from partnermap.errors import NotFound
 from partnermap.findings.overlap import BETWEEN_TWO, ONE_UNDERTAKING
@@ -18,6 +20,7 @@ from partnermap.pairing.reading import Columns
 from partnermap.pairing.side import Side
 
 ORDER = ("duplication", "parallel", "sequence", "joint", "same-money", "same-activity", "part-of")
+MEASURES = ("commitment", "budget", "disbursement", "expenditure")  # the first that is told is an activity's amount
 STATUS = ("open", "decided", "all")
 
 
@@ -53,6 +56,9 @@ def _rows(columns: Columns, kind: str, names: Sequence[str]) -> Iterator[dict[st
         yield from batch.to_pylist()
 
 
+Unrated = dict[tuple[str, str, int | None], float]  # measure, currency and year to amount
+
+
 @dataclass(frozen=True)
 class Board:
     """Every stored finding with its pairs, over the corpus that they are about."""
@@ -64,6 +70,7 @@ class Board:
     since: dict[str, str]  # finding id to the scan that numbered it
     sources: dict[str, tuple[str, ...]]  # activity to "file activity row"
     datasets: dict[str, str]  # activity to dataset ids
+    unrated: dict[str, Unrated]  # activity to amounts that no exchange rate makes USD
 
     def select(self, wanted: Filter, day: date, expected: Sequence[str] = ()) -> Listing:
         """Findings that a filter lets through, in order, as they stand on a day."""
@@ -152,9 +159,11 @@ class Board:
             id=side.id,
             title=side.title,
             actors=tuple(sorted({self.corpus.called(a) for a in side.actors})),
+            tellers=tuple(sorted({self.corpus.called(p) for p in side.principals - side.actors})),
             start_date=str(side.start) if side.start else None,
             end_date=str(side.end) if side.end else None,
             money_usd=side.usd,
+            money_told=told_amount(self.unrated.get(side.id, {})) if side.usd is None else "",
             dataset=self.datasets.get(side.id, ""),
             rows="; ".join(self.sources.get(side.id, ())),
             time=time_of(side.start, side.end, side.status, day),
@@ -170,8 +179,10 @@ class Board:
         last = newest((d for s in sides for d in (s.start,)), day)
         missing = tuple(name for org, name in (e.split("|", 1) for e in expected) if org not in present)
         flagged = sum(s.flagged for s in sides)
-        notes = (f"{flagged} amount{'s' if flagged > 1 else ''} too large to believe left out of sums.",) if flagged else ()
-        return Coverage(tuple(dict.fromkeys(named)), len(sides), str(last) if last else None, missing, str(day), notes)
+        notes = [f"{flagged} amount{'s' if flagged > 1 else ''} too large to believe left out of sums."] if flagged else []
+        if self.unrated:
+            notes.append(_without_rate(self.unrated))
+        return Coverage(tuple(dict.fromkeys(named)), len(sides), str(last) if last else None, missing, str(day), tuple(notes))
 
     def cut(self, listing: Listing, top: int) -> Listing:
         """The first findings of a listing."""
@@ -218,7 +229,32 @@ def read_board(columns: Columns, corpus: Corpus) -> Board:
         since,
         sources,
         datasets,
+        _unrated(columns),
     )
+
+
+def _unrated(columns: Columns) -> dict[str, Unrated]:
+    found: dict[str, Unrated] = defaultdict(dict)
+    for batch in columns("Flow", ["activity", "measure", "currency", "year", "amount", "amount_usd"]):
+        for row in batch.filter(pc.is_null(batch.column(5))).to_pylist():
+            key = row["measure"], row["currency"], row["year"]
+            if row["currency"] and row["measure"] != "incoming":
+                found[row["activity"]][key] = found[row["activity"]].get(key, 0.0) + row["amount"]
+    return dict(found)
+
+
+def told_amount(unrated: Unrated) -> str:
+    """An amount in its own currency, with the year that has no rate; empty where there is none."""
+    measure = next((m for m in MEASURES if any(key[0] == m for key in unrated)), "")
+    told = sorted((currency, year or 0, amount) for (kind, currency, year), amount in unrated.items() if kind == measure)
+    return " and ".join(f"{currency} {amount:,.0f} (no exchange rate{f' for {year}' if year else ', no year'})" for currency, year, amount in told[:3])
+
+
+def _without_rate(unrated: Mapping[str, Unrated]) -> str:
+    counted = Counter(f"{currency} {year or 'without year'}" for amounts in unrated.values() for _, currency, year in amounts)
+    several = sum(counted.values()) > 1
+    told = ", ".join(f"{name}: {often}" for name, often in sorted(counted.items(), key=lambda x: (-x[1], x[0]))[:6])
+    return f"{sum(counted.values())} amount{'s have' if several else ' has'} no exchange rate and count{'' if several else 's'} as unknown ({told}{', …' if len(counted) > 6 else ''}); rates can be given in lists/exchange_rates.csv."
 
 
 def _reason(feature: str, points: str, evidence: str) -> Reason:

@@ -72,8 +72,8 @@ def place(group: Group) -> str:
 
 
 def who(sides: list[Side] | tuple[Side, ...], corpus: Corpus, most: int = 4) -> str:
-    """Actors in words, the most frequent first."""
-    counted = Counter(corpus.called(o) for side in sides for o in side.actors)
+    """Who carries it out or answers for it, in words, the most frequent first."""
+    counted = Counter(corpus.called(o) for side in sides for o in side.answerable)
     names = sorted(counted, key=lambda n: (-counted[n], n))
     if not names:
         return "an organization that is not named"

@@ -112,7 +112,11 @@ def neighbours(one: Side, corpus: Corpus, weights: Weights, top: int = 10) -> li
     best: dict[str, Pair] = {}
     # what is over, or of another kind, is no overlap: but it went before, and that is asked too
     timeless = replace(one, start=None, end=None, first_year=None, kind="")
-    for some in ([*known, one], [*(replace(s, kind="") for s in known), timeless]):
+    variants = [[*known, one], [*(replace(s, kind="") for s in known), timeless]]
+    if one.id == DRAFT:  # a draft is not yet ours: what we do already is to be found as anybody's
+        stranger = replace(timeless, actors=frozenset(), participants=frozenset(), principals=frozenset())
+        variants.append([*(replace(s, kind="") for s in known if s.ours), stranger])
+    for some in variants:
         found: dict[str, Pair] = {}
         for pair in _pairs_with(one.id, _among(some, corpus), weights, everywhere):
             other = pair.right if pair.left == one.id else pair.left

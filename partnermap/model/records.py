@@ -167,6 +167,8 @@ class Member:
     rows: str = ""  # "gef.xml activity 65; gef_agencies.csv row 65"
     time: str = ""  # planned, running, closed or end unknown, at the list's as_of
     ours: bool = False
+    tellers: tuple[str, ...] = ()  # who reports it, where that is no actor
+    money_told: str = ""  # in its own currency, where no exchange rate makes it USD
 
 
 @dataclass(frozen=True)

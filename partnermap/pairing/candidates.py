@@ -14,11 +14,10 @@ from sparse_dot_topn import sp_matmul_topn
 
 from partnermap.pairing.block import FEW, Block, beside, of_one_actor
 from partnermap.pairing.ragged import Bools, Ints, Ragged
-from partnermap.pairing.side import Side
+from partnermap.pairing.side import WIDE, Side
 from partnermap.pairing.table import ACTS, FUNDS, TELLS, Table
 from partnermap.pairing.texts import IN_TITLE, Texts
 
-WIDE = 15  # countries above which an activity is compared with regional and global ones instead
 COPIES = 8  # tellings of one text from which only the first is searched for
 TEMPLATE = 40  # activities of a block from which a title or name is a template and names nothing
 

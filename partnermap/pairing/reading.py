@@ -9,8 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from partnermap.codes.countries import groups
 from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged
-from partnermap.pairing.side import Link
+from partnermap.pairing.side import WIDE, Link
 from partnermap.pairing.table import Table, table_of
 
 Columns = Callable[[str, Sequence[str]], Iterator[pa.RecordBatch]]
@@ -134,12 +135,29 @@ def _where(reader: _Reader, columns: Columns) -> dict[str, Ragged]:
         for name, kind in (("countries", "Country"), ("regions", "CountryGroup"), ("places", "Place")):
             here = pc.equal(kinds, kind).to_numpy(zero_copy_only=False)
             found[name] = reader.ragged(rows[here], targets.filter(pa.array(here)), shares[here])
+        found["countries"] = _with_members(found["countries"], found["regions"])
     told = _read(columns, "IN_SECTOR", ["from_id", "to_id", "share"])
     if told is not None:
         codes = _texts(told["to_id"])
         here = pc.or_(pc.starts_with(codes, "1:"), pc.starts_with(codes, "2:")).to_numpy(zero_copy_only=False)
         found["sectors"] = reader.ragged(reader.rows(told["from_id"])[here], codes.filter(pa.array(here)), np.nan_to_num(_numbers(told["share"]))[here])
     return found
+
+
+def _with_members(countries: Ragged, regions: Ragged) -> Ragged:
+    """Countries, and where a row names none but a small group of them ("Central Asia"), its members."""
+    silent = countries.sizes == 0
+    told = [(row, number) for row, number in zip(regions.rows.tolist(), regions.ids.tolist(), strict=True) if silent[row]]
+    members = {label: sorted(groups()[label][1]) for label in regions.labels if label in groups() and len(groups()[label][1]) <= WIDE}
+    more = [(row, iso3, 1 / len(members[name])) for row, number in told if (name := regions.labels[number]) in members for iso3 in members[name]]
+    if not more:
+        return countries
+    names = sorted({*countries.labels, *(iso3 for _, iso3, _ in more)})
+    number_of = {name: number for number, name in enumerate(names)}
+    old = np.array([number_of[label] for label in countries.labels], dtype=np.int64)
+    rows = np.concatenate([countries.rows, np.array([row for row, _, _ in more], dtype=np.int64)])
+    ids = np.concatenate([old[countries.ids], np.array([number_of[iso3] for _, iso3, _ in more], dtype=np.int64)])
+    return Ragged.of(rows, ids, names, countries.size, np.concatenate([countries.values, np.array([share for _, _, share in more])]))
 
 
 _SOME_PART = ("funding", "accountable", "extending", "implementing", "reporting")

@@ -188,7 +188,7 @@ def _partner(both: Both) -> Said:
     found = find_partner(both.table, both.texts, *both.rows)
     assert found is not None
     row, org, words = found
-    return f"{both.called(both.table.actors.at(row))} writes “…{words}…”", ("description",), (both.corpus.called(org),)
+    return f"{both.called(both.table.principals.at(row) or both.table.actors.at(row))} writes “…{words}…”", ("description",), (both.corpus.called(org),)
 
 
 def _together(both: Both) -> Said:

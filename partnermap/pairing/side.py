@@ -9,6 +9,7 @@ from functools import cached_property
 
 from partnermap.pairing.text import course_of, title_key
 
+WIDE = 15  # countries above which an activity is compared with regional and global ones instead
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 CO_FINANCING = re.compile(
     r"\b(?:co-?financ\w*|co-?fund\w*|parallel financ\w*|jointly (?:financed|funded|implemented)|in parallel with|together with|in partnership with|joint(?:ly)? with|grant from|loan from|financed by|funded by|with funding from)\b",
@@ -55,6 +56,11 @@ class Side:
     other_ids: frozenset[str] = frozenset()
     links: tuple[Link, ...] = ()
     first_year: int | None = None  # of its money
+
+    @cached_property
+    def answerable(self) -> frozenset[str]:
+        """Whom to speak with: who carries it out, and who tells it unless that one carries out or pays."""
+        return self.actors if self.principals & (self.actors | self.funders) else self.actors | self.principals
 
     @cached_property
     def phase(self) -> int | None:

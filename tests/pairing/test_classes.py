@@ -143,3 +143,11 @@ def test_what_is_counted_once(scanned: Scan) -> None:
 def test_titles_of_form_and_place_alone_are_compared_too(scanned: Scan) -> None:
     assert scanned(by(UNDP, "A", "Phase 1", inside=TOWN.format("District 1"))).pairs == {}
     assert scanned(by(UNDP, "A", "Phase 1", inside=TOWN.format("District 1")), by(ADB, "B", "Stage 2", inside=TOWN.format("District 1"))).pairs == {}
+
+
+def test_an_activity_for_a_small_group_of_countries_meets_those_of_its_members(scanned: Scan) -> None:
+    group = '<recipient-region code="619" vocabulary="1"/>'  # Central Asia
+    found = scanned(by(UNECE, "A", "Dam safety", countries="", inside=group, **RUNS), by(UNDP, "B", "Dam safety", countries="KG", **RUNS))
+    assert found.cls == "parallel"
+    assert found.levels["place"] == "part"
+    assert scanned(by(UNECE, "A", "Dam safety", countries="", inside=group, **RUNS), by(UNDP, "B", "Dam safety", countries="AM", **RUNS)).cls == "unrelated"

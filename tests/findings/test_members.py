@@ -1,0 +1,44 @@
+"""What is told of the activities of a finding: who tells them, and money that has no rate."""
+
+from __future__ import annotations
+
+from tests.findings.conftest import Desk
+from tests.small_iati import ADB, UNDP, activity, transaction
+
+MAILUU = "Uranium tailings of Mailuu-Suu made safe"
+
+
+def test_who_tells_it_is_named_where_that_one_neither_acts_nor_pays(desk: Desk) -> None:
+    desk.say(
+        activity("A", MAILUU, reporter=UNDP, implementing=["|Camp Alatoo"], countries="KG", start="2008-01-01"),
+        activity("B", MAILUU, reporter=ADB, implementing=[ADB], countries="KG", start="2008-03-01"),
+    ).scan()
+    found = desk.only
+    assert found.headline.startswith("ADB, Camp Alatoo and UNDP carry one undertaking")
+    assert "ask ADB, Camp Alatoo and UNDP who leads" in found.next_step
+    assert [(m.id, m.actors, m.tellers) for m in found.members] == [("A", ("Camp Alatoo",), ("UNDP",)), ("B", ("ADB",), ())]
+
+
+def test_a_funder_that_tells_it_is_not_asked(desk: Desk) -> None:
+    desk.say(
+        activity("A", MAILUU, reporter=UNDP, funding=[UNDP], implementing=["|Camp Alatoo"], countries="KG", start="2008-01-01"),
+        activity("B", MAILUU, reporter=ADB, implementing=[ADB], countries="KG", start="2008-03-01"),
+    ).scan()
+    assert desk.only.headline.startswith("ADB and Camp Alatoo carry one undertaking")
+
+
+def test_an_amount_without_a_rate_is_told_in_its_currency_and_counted_as_unknown(desk: Desk) -> None:
+    euros = transaction("commitment", 1_200_000, day="2090-01-01", currency="EUR") + transaction("disbursement", 5, day="2090-01-01", currency="EUR")
+    desk.say(
+        activity("A", MAILUU, reporter=UNDP, implementing=[UNDP], countries="KG", start="2008-01-01", inside=euros),
+        activity("B", MAILUU, reporter=ADB, implementing=[ADB], countries="KG", start="2008-03-01", commitment=1e6),
+    ).scan()
+    told = {m.id: (m.money_usd, m.money_told) for m in desk.only.members}
+    assert told == {"A": (None, "EUR 1,200,000 (no exchange rate for 2090)"), "B": (1e6, "")}
+    assert "2 amounts have no exchange rate and count as unknown (EUR 2090: 2); rates can be given in lists/exchange_rates.csv." in str(desk.workspace.coverage())
+
+
+def test_a_draft_finds_what_we_do_already(desk: Desk) -> None:
+    desk.say(activity("A", MAILUU, reporter="XM-DAC-41314|UNECE", implementing=["XM-DAC-41314|UNECE"], countries="KG", start="2008-01-01"))
+    (match,) = desk.workspace.check(f"{MAILUU} in Kyrgyzstan")
+    assert (match.side.id, match.pair.cls) == ("A", "joint")

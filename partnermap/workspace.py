@@ -393,7 +393,7 @@ class Workspace:
         one = corpus.sides.get(draft.strip()) or check.draft(  # an identifier, else a text
             draft, own=self.settings.own, country_names=country, start=start, end=end, usd=usd, kind=kind
         )
-        return check.neighbours(one, corpus, weights, top)
+        return check.neighbours(one, corpus, weights, top, self.day())
 
     def pairs_of(self, finding: Finding) -> list[Any]:
         """The pairs of a finding, strongest first."""

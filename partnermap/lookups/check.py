@@ -100,31 +100,51 @@ def countries_in(text: str) -> set[str]:
     return {code for code in found if code}
 
 
-def neighbours(one: Side, corpus: Corpus, weights: Weights, top: int = 10) -> list[Match]:
+def neighbours(one: Side, corpus: Corpus, weights: Weights, top: int = 10, day: date | None = None) -> list[Match]:
     """What is known that a draft or an activity is close to, best first.
 
     Compared in the blocks of its countries and scope; a text that names no country is compared
     with everything. Pairs carry class, points and reasons as in a scan; nothing is stored.
+
+    Parameters
+    ----------
+    day : on which a draft that tells no start is taken to begin; what its time would add is left out
     """
     everywhere = not one.countries and not one.regions
     wanted = set(blocks_of_side(one))
     known = [s for s in corpus.sides.values() if s.id != one.id and (everywhere or wanted & set(blocks_of_side(s)) or _is_linked(one, s))]
     best: dict[str, Pair] = {}
-    # what is over, or of another kind, is no overlap: but it went before, and that is asked too
-    timeless = replace(one, start=None, end=None, first_year=None, kind="")
-    variants = [[*known, one], [*(replace(s, kind="") for s in known), timeless]]
-    if one.id == DRAFT:  # a draft is not yet ours: what we do already is to be found as anybody's
-        stranger = replace(timeless, actors=frozenset(), participants=frozenset(), principals=frozenset())
-        variants.append([*(replace(s, kind="") for s in known if s.ours), stranger])
-    for some in variants:
+    for some, timed in _variants(one, known, day):
         found: dict[str, Pair] = {}
         for pair in _pairs_with(one.id, _among(some, corpus), weights, everywhere):
+            pair = pair if timed else _without_time(pair)
             other = pair.right if pair.left == one.id else pair.left
             if other not in found or pair.score > found[other].score:
                 found[other] = pair
         best = found | best
     ranked = sorted(best.items(), key=lambda item: (-item[1].score, item[0]))
     return [Match(corpus.sides[key], pair) for key, pair in ranked[:top]]
+
+
+def _variants(one: Side, known: Sequence[Side], day: date | None) -> Iterator[tuple[list[Side], bool]]:
+    """What is compared in turn, each with what came before it leaving nothing over, and whether its times are real."""
+    yield [*known, one], True
+    # what is over, or of another kind, is no overlap: but it went before, and that is asked too
+    plain = [replace(s, kind="") for s in known]
+    timeless = replace(one, start=None, end=None, first_year=None, kind="")
+    yield [*plain, timeless], True
+    if one.id != DRAFT:
+        return
+    now = replace(one, kind="", start=one.start or day)
+    yield [*plain, now], one.start is not None
+    # a draft is not yet ours: what we do already is to be found as anybody's
+    stranger = replace(now, actors=frozenset(), participants=frozenset(), principals=frozenset())
+    yield [*(s for s in plain if s.ours), stranger], one.start is not None
+
+
+def _without_time(pair: Pair) -> Pair:
+    reasons = tuple(r for r in pair.reasons if r.feature != "dates")
+    return replace(pair, reasons=reasons, score=round(sum(r.points for r in reasons), 3))
 
 
 def _among(some: Sequence[Side], corpus: Corpus) -> Corpus:

@@ -42,3 +42,12 @@ def test_a_draft_finds_what_we_do_already(desk: Desk) -> None:
     desk.say(activity("A", MAILUU, reporter="XM-DAC-41314|UNECE", implementing=["XM-DAC-41314|UNECE"], countries="KG", start="2008-01-01"))
     (match,) = desk.workspace.check(f"{MAILUU} in Kyrgyzstan")
     assert (match.side.id, match.pair.cls) == ("A", "joint")
+
+
+def test_a_draft_without_a_start_is_compared_with_what_runs_now_and_no_time_is_told(desk: Desk) -> None:
+    running = {"start": "2009-03-01", "end": "2010-12-31"}
+    desk.say(activity("A", "Management of mountain pastures and water resources", reporter=UNDP, implementing=[UNDP], countries="KG", **running))
+    (match,) = desk.workspace.check("Pasture management in Kyrgyzstan")
+    assert match.side.id == "A"
+    assert "dates" not in {reason.feature for reason in match.pair.reasons}
+    assert match.pair.score == round(sum(reason.points for reason in match.pair.reasons), 3)

@@ -88,7 +88,7 @@ def findings_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
 def activities_frame(
     corpus: Corpus, sources: Mapping[str, Sequence[str]], codes: frozenset[str], organization: str
 ) -> pd.DataFrame:
-    """One row an activity, sorted by id.
+    """One row an activity that a loaded dataset tells, sorted by id.
 
     Columns: ``id``, ``title``, ``actors``, ``countries``, ``kind``, ``scope``, ``start_date``,
     ``end_date`` (dates or None), ``money_usd`` (NaN where unknown), ``ours``, ``rows``.
@@ -96,7 +96,8 @@ def activities_frame(
     rows = [
         (s.id, s.title, ", ".join(sorted(map(corpus.called, s.actors))), ", ".join(sorted(s.countries)), s.kind, s.scope, s.start, s.end, s.usd, s.ours, "; ".join(sources.get(s.id, ())))
         for s in sorted(corpus.sides.values(), key=lambda s: s.id)
-        if (not codes or codes & s.countries.keys())
+        if not s.withdrawn
+        and (not codes or codes & s.countries.keys())
         and (not organization or organization in s.actors | s.principals | s.participants)
     ]
     names = ["id", "title", "actors", "countries", "kind", "scope", "start_date", "end_date", "money_usd", "ours", "rows"]
@@ -114,7 +115,7 @@ def neighbourhood(corpus: Corpus, board: Board, activities: frozenset[str] | Non
     relationship type) and, for OVERLAPS, ``class``, ``score``, ``finding``, ``text``.
     """
     graph = nx.MultiDiGraph()
-    sides = [s for s in corpus.sides.values() if activities is None or s.id in activities]
+    sides = [s for s in corpus.sides.values() if (not s.withdrawn if activities is None else s.id in activities)]
     inside = {s.id for s in sides}
     for side in sides:
         _activity(graph, side, board, day)

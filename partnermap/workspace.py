@@ -25,7 +25,7 @@ from partnermap.lookups import check
 from partnermap.lookups.check import Match
 from partnermap.lookups.profile import Profile
 from partnermap.memory import uncollected
-from partnermap.model import NODES, RELATIONSHIPS, Coverage, Finding, Row
+from partnermap.model import NODES, RELATIONSHIPS, Change, Coverage, Finding, Row
 from partnermap.pairing.corpus import Corpus, read_corpus
 from partnermap.pairing.kept import KeptPairs
 from partnermap.pairing.local import find_pairs
@@ -175,6 +175,14 @@ class Workspace:
         self._kept.clear()
         # an older Cypher view that still holds the name goes when a new one is made
         self.store.read_text("MATCH (p:Person) RETURN count(p) AS people")
+
+    def plan_withdrawal(self, dataset: str) -> intake.Withdrawal:
+        """What withdrawing a dataset would close; raises NotFound with the known names."""
+        return intake.plan_withdrawal(self.store, dataset)
+
+    def withdraw(self, plan: intake.Withdrawal) -> Change:
+        """Withdraw a dataset that was imported by mistake: its records are closed, not deleted."""
+        return intake.withdraw(self.store, self.settings, plan)
 
     def settle(self, *, resume: bool) -> str:
         """Finish or undo an import that was cut off; a sentence on what was done."""
@@ -326,7 +334,7 @@ class Workspace:
 
     def _coverage_in(self, listing: Listing, country: str) -> Any:
         sides = self._read()[0].sides.values()
-        here = sum(country in side.countries for side in sides)
+        here = sum(country in side.countries and not side.withdrawn for side in sides)
         note = f"{here} of them name {countries()[country].name}."
         return replace(listing.coverage, notes=(note, *listing.coverage.notes))
 
@@ -472,7 +480,7 @@ class Workspace:
         codes = self._countries(country, group)
         org = self.organization_id(organization) if organization else ""
         return frozenset(
-            s.id for s in sides if (not codes or codes & s.countries.keys()) and (not org or org in s.actors | s.principals | s.participants)
+            s.id for s in sides if not s.withdrawn and (not codes or codes & s.countries.keys()) and (not org or org in s.actors | s.principals | s.participants)
         )
 
     def map(self, *, country: str = "", group: str = "", organization: str = "", finding: str = "", past: bool = False) -> MapPage:
@@ -517,7 +525,7 @@ class Workspace:
             "data_version": self.store.version(),
             "nodes": nodes,
             "relationships": relationships,
-            "datasets": [{"id": d, **{k: newest[d][k] for k in keys}} for d in sorted(newest)],
+            "datasets": [{"id": d, **{k: newest[d][k] for k in keys}, "withdrawn": newest[d]["sha256"] == intake.WITHDRAWN} for d in sorted(newest)],
             "scans": sorted(self._rows("Scan"), key=lambda r: int(r["id"].rsplit("-", 1)[1])),
             "unresolved": sum(not r for r in resolved),
             "lists": sorted(self.lists.files),

@@ -88,6 +88,8 @@ def import_(settings: Settings, files: tuple[Path, ...], mapping: Path | None, s
         for reporter in item.secondary:
             settings.say(f"  {reporter} reports what others do (it takes part in none of its activities, or is flagged so), and is no partner itself. Not right? See [secondary] in partnermap.toml.")
         _refusals(settings, item.refused)
+    for twin in result.twins:
+        settings.say(str(twin))
     explain_failures(result)
 
 
@@ -134,6 +136,28 @@ def _refusals(settings: Settings, refused: tuple[Any, ...]) -> None:
 
 
 @click.command()
+@click.argument("dataset")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def withdraw(settings: Settings, dataset: str, yes: bool) -> None:
+    """Take back a dataset that was imported by mistake, such as one file under two names.
+
+    DATASET is its name in `partnermap status`. Its records are closed, not deleted, and what other
+    datasets say stays. Rows about people go. Importing the file again brings it back.
+
+    \b
+    Example:
+      partnermap withdraw adb --yes
+    """
+    with settings.open() as workspace:
+        plan = workspace.plan_withdrawal(dataset)
+        if not yes:
+            click.confirm(f"Withdraw {dataset}: {plan}. Importing that file again brings it back. Withdraw", abort=True, err=True)
+        change = workspace.withdraw(plan)
+    settings.say(f"Withdrew {dataset} (version {change.version}): {plan}. Importing that file again brings it back. Findings stand as they were until the next: partnermap scan")
+
+
+@click.command()
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.pass_obj
 def status(settings: Settings, form: str) -> None:
@@ -149,7 +173,7 @@ def status(settings: Settings, form: str) -> None:
         click.echo(as_json(found))
         return
     click.echo(f"{found['workspace']}: {found['store']} store, data version {found['data_version']}")
-    rows = [[d["id"], d["version"], d["publisher"], d["activities"], d["transactions"], d["links"], d["rejected"], d["file"]] for d in found["datasets"]]
+    rows = [[d["id"], d["version"], d["publisher"], d["activities"], d["transactions"], d["links"], d["rejected"], f"withdrawn ({d['file']})" if d["withdrawn"] else d["file"]] for d in found["datasets"]]
     click.echo(table(["dataset", "version", "publisher", "activities", "transactions", "links", "rejected", "file"], rows))
     counts = ", ".join(f"{n:,} {label}" for label, n in found["nodes"].items() if n)
     click.echo(f"\nNodes: {counts}")
@@ -236,4 +260,4 @@ def parse_day(context: click.Context, parameter: click.Parameter, value: str | N
         raise PartnermapError(f"{parameter.opts[0]} {value!r} is no date such as 2026-05-31.") from error
 
 
-COMMANDS = (init, import_, status, query, copy)
+COMMANDS = (init, import_, withdraw, status, query, copy)

@@ -163,7 +163,7 @@ class Board:
 
     def coverage(self, day: date, expected: Sequence[str] = ()) -> Coverage:
         """What was looked at on a day; ``expected`` are organization ids, missing ones are named."""
-        sides = list(self.corpus.sides.values())
+        sides = [s for s in self.corpus.sides.values() if not s.withdrawn]
         actors = Counter(o for s in sides for o in s.actors)
         present = set(actors) | {p for s in sides for p in s.principals}
         named = [self.corpus.called(o) for o, _ in sorted(actors.items(), key=lambda x: (-x[1], x[0]))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -40,6 +40,7 @@ class Imported:
     people: int = 0  # rows about people, who are no part of records
     people_changed: bool = False
     notes: tuple[str, ...] = ()  # to be told though nothing is wrong
+    report: Path | None = None  # where all of ``refused`` is written
 
 
 @dataclass(frozen=True)
@@ -194,6 +195,7 @@ def _import_one(
     with store.job("import", rederive=lambda job: rederive(job, settings)) as job:
         before = job.reporters()
         change = job.put_records(item.dataset, item.records, replace=replace)
+        deque(item.records, maxlen=0)  # of a version that is there already: its reports are read again
         if strict and item.refused:
             raise UnreadableFile(f"{item.refused[0]} Nothing was imported, because of --strict.")
         after = job.reporters()

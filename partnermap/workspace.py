@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from partnermap import __version__, intake, people, queries, who, workbooks
+from partnermap import __version__, intake, people, queries, rejected, who, workbooks
 from partnermap.codes.countries import asked_country, asked_group, countries, find_group, groups
 from partnermap.codes.lists import codes_hash, own_lists, use_lists
 from partnermap.codes.organizations import find_by_name, known_organization
@@ -47,7 +47,7 @@ CONCERNS = ("ours", "partners", "one actor")
 WorkspaceSettings = Settings
 explain_failures = intake.explain_failures
 WORKBOOKS = workbooks.FILES
-FOLDERS = ("inbox", "rejected", "out")
+FOLDERS = ("inbox", rejected.FOLDER, "out")
 LISTS = "lists"  # holds lists that take the place of shipped ones
 Progress = Callable[[str, int, int], None]
 ENGINES = ("local",)
@@ -147,8 +147,11 @@ class Workspace:
         strict: bool = False,
         progress: Progress | None = None,
     ) -> intake.Intake:
-        """Import files and folders; see :func:`partnermap.intake.import_paths`."""
-        return intake.import_paths(
+        """Import files and folders; see :func:`partnermap.intake.import_paths`.
+
+        What was refused or doubted is written to ``rejected/``, a table for each dataset.
+        """
+        result = intake.import_paths(
             self.store,
             self.settings,
             [Path(p) for p in paths],
@@ -158,6 +161,8 @@ class Workspace:
             strict=strict,
             progress=progress,
         )
+        result.imported = [_reported(self.folder, item) for item in result.imported]
+        return result
 
     def write_workbook(self, name: str, path: str | Path, *, adviser: str = "") -> dict[str, int]:
         """Write one of ``WORKBOOKS`` with what was last imported from it; rows by sheet."""
@@ -165,13 +170,14 @@ class Workspace:
 
     def plan_erasure(self, person: str) -> people.Erasure:
         """Everything that names a person; raises NotFound when nothing does."""
-        return people.plan_erasure(self.store, person)
+        return people.plan_erasure(self.store, person, lambda pattern: rejected.lines_naming(self.folder, pattern))
 
     def erase(self, plan: people.Erasure) -> None:
         """Erase a person with every trace, and keep a salted hash that later imports skip."""
         with self.store.job("import", rederive=lambda job: intake.rederive(job, self.settings)) as job:
             people.erase(job, plan)
             intake.rederive(job, self.settings)
+        rejected.drop_lines(self.folder, people.name_pattern(plan.name))
         self._kept.clear()
         # an older Cypher view that still holds the name goes when a new one is made
         self.store.read_text("MATCH (p:Person) RETURN count(p) AS people")
@@ -182,7 +188,9 @@ class Workspace:
 
     def withdraw(self, plan: intake.Withdrawal) -> Change:
         """Withdraw a dataset that was imported by mistake: its records are closed, not deleted."""
-        return intake.withdraw(self.store, self.settings, plan)
+        change = intake.withdraw(self.store, self.settings, plan)
+        rejected.write_report(self.folder, change.dataset, ())
+        return change
 
     def settle(self, *, resume: bool) -> str:
         """Finish or undo an import that was cut off; a sentence on what was done."""
@@ -538,6 +546,10 @@ class Workspace:
     def queries() -> dict[str, queries.Query]:
         """Every named query."""
         return queries.all_queries()
+
+
+def _reported(folder: Path, item: intake.Imported) -> intake.Imported:
+    return replace(item, report=rejected.write_report(folder, item.dataset.dataset, item.refused))
 
 
 def _one_of(text: str, known: Sequence[str], message: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,9 @@ from partnermap.workspace import (
     suggest_mapping,
     write_proposal,
 )
+
+KINDS_SHOWN = 12
+_VALUE = re.compile(r"“[^”]*”|[^\s“”]*\d[^\s“”;,]*")  # what a file holds, and anything with a digit
 
 
 @click.command()
@@ -48,11 +51,15 @@ def init(settings: Settings, folder: Path, name: str, own: str, expected: tuple[
 @click.option("--dataset", help="Id of the dataset, where the file's name is no good one.")
 @click.option("--replace", is_flag=True, help="Go on although the new version lacks over half of the records.")
 @click.option("--strict", is_flag=True, help="Import nothing if any row or value is refused.")
+@click.option("-v", "--verbose", is_flag=True, help="Every refused row and doubtful value, not the first of each kind.")
 @click.option("--resume", is_flag=True, help="Finish an import that was cut off.")
 @click.option("--undo", is_flag=True, help="Undo an import that was cut off.")
 @click.pass_obj
-def import_(settings: Settings, files: tuple[Path, ...], mapping: Path | None, suggest: bool, output: Path | None, dataset: str | None, replace: bool, strict: bool, resume: bool, undo: bool) -> None:
+def import_(settings: Settings, files: tuple[Path, ...], mapping: Path | None, suggest: bool, output: Path | None, dataset: str | None, replace: bool, strict: bool, verbose: bool, resume: bool, undo: bool) -> None:
     """Load IATI files, HXL tables, and other tables through a mapping: plain, gzip, zip or a folder.
+
+    What was refused or is in doubt is printed by kind, and written line by line to
+    `rejected/DATASET.csv` of the workspace; the next import of the dataset replaces that file.
 
     \b
     Example:
@@ -87,7 +94,7 @@ def import_(settings: Settings, files: tuple[Path, ...], mapping: Path | None, s
             settings.say(f"  {note}")
         for reporter in item.secondary:
             settings.say(f"  {reporter} reports what others do (it takes part in none of its activities, or is flagged so), and is no partner itself. Not right? See [secondary] in partnermap.toml.")
-        _refusals(settings, item.refused)
+        _refusals(settings, item.refused, item.report, verbose or settings.verbose)
     for twin in result.twins:
         settings.say(str(twin))
     explain_failures(result)
@@ -117,22 +124,32 @@ def _suggest(settings: Settings, file: Path, output: Path) -> None:
     settings.say(f"Written to {written}, with {asked} line{'' if asked == 1 else 's'} for you to answer. Check it; then: partnermap import {file} --mapping {written}")
 
 
-def _refusals(settings: Settings, refused: tuple[Any, ...]) -> None:
-    if settings.verbose:
+def _refusals(settings: Settings, refused: tuple[Any, ...], report: Path | None, verbose: bool) -> None:
+    if verbose:
         for entry in refused:
-            settings.say(f"  {entry}")
-        return
-    kinds = Counter((entry.kept, entry.field, entry.reason.split("“")[0].split(";")[0][:60]) for entry in refused)
-    shown: set[tuple[bool, str, str]] = set()
-    for entry in refused:
-        key = (entry.kept, entry.field, entry.reason.split("“")[0].split(";")[0][:60])
-        if key in shown or len(shown) >= 12:
-            continue
-        shown.add(key)
-        more = f" (and {kinds[key] - 1} more like this)" if kinds[key] > 1 else ""
-        settings.say(f"  {'note' if entry.kept else 'refused'}: {entry}{more}")
-    if len(kinds) > len(shown):
-        settings.say(f"  {len(kinds) - len(shown)} more kinds; all of them with --verbose")
+            settings.say(f"  {_sort(entry)}: {entry}")
+    else:
+        kinds: dict[tuple[bool, str, str], list[Any]] = {}
+        for entry in refused:
+            kinds.setdefault((entry.kept, entry.field, _kind(entry.reason)), []).append(entry)
+        in_order = sorted(kinds.values(), key=lambda some: some[0].kept)  # whole rows first
+        for first, *more in in_order[:KINDS_SHOWN]:
+            others = list(dict.fromkeys(str(entry.row) for entry in more if entry.row and entry.row != first.row))
+            where = f": row{'s' if others[1:] else ''} {', '.join(others[:3])}{' …' if others[3:] else ''}" if others else ""
+            settings.say(f"  {_sort(first)}: {first}" + (f" (and {len(more):,} more like this{where})" if more else ""))
+        if len(in_order) > KINDS_SHOWN:
+            settings.say(f"  {len(in_order) - KINDS_SHOWN} more kinds; all of them with --verbose")
+    if report:
+        settings.say(f"  {len(refused):,} report{'' if len(refused) == 1 else 's'} with file, row and field: {report}")
+
+
+def _sort(entry: Any) -> str:
+    return "note" if entry.kept else "refused"
+
+
+def _kind(reason: str) -> str:
+    """A reason without the values of its row, which differ between lines of one kind."""
+    return _VALUE.sub("…", reason)
 
 
 @click.command()

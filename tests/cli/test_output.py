@@ -114,7 +114,7 @@ def test_quiet_says_nothing_beside_the_list(run: Run, small: Path) -> None:
 def test_verbose_tells_every_refused_value(run: Run, small: Path, tmp_path: Path) -> None:
     path = write(tmp_path, "bad", *(activity(f"X-{n}", "Wells", countries="XX") for n in range(5)))
     few, every = run("import", path), run("--verbose", "import", path.rename(tmp_path / "bad2.xml"))
-    assert few.stderr.count("XX") == 1 and "(and 4 more like this)" in few.stderr
+    assert few.stderr.count("XX") == 1 and "(and 4 more like this: rows 2, 3, 4 …)" in few.stderr
     assert every.stderr.count("XX") == 5
 
 

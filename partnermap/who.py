@@ -379,7 +379,7 @@ def profile(store: Store, corpus: Corpus, name: str) -> Profile:
 def listed_organizations(store: Store, find: str = "") -> list[Row]:
     """Loaded organizations with how much they are met; ``find`` is part of one of the names."""
     identity = identity_of(decisions(store))
-    everyone = [p for p in parties(store, identity) if p.loaded and find.casefold() in " ".join([p.id, *p.names, *p.acronyms]).casefold()]
+    everyone = [p for p in parties(store, identity) if p.loaded and _is_called(p, find)]
     everyone.sort(key=lambda p: (-len(p.activities), p.id))
     mentioned: dict[str, int] = defaultdict(int)
     for row in _rows(store, "NAMES", "to_id"):
@@ -390,8 +390,13 @@ def listed_organizations(store: Store, find: str = "") -> list[Row]:
     ]
 
 
-def suggestion_rows(store: Store) -> list[Row]:
-    """Suggestions with both sides' names, as plain values."""
+def _is_called(party: Party, find: str) -> bool:
+    """Whether a text is part of the id, a name or the acronym."""
+    return find.casefold() in " ".join([party.id, *party.names, *party.acronyms]).casefold()
+
+
+def suggestion_rows(store: Store, find: str = "") -> list[Row]:
+    """Suggestions with both sides' names, as plain values; ``find`` is part of a name of either."""
     everyone = parties(store, identity_of(decisions(store)))
     by_id = {party.id: party for party in everyone}
 
@@ -402,6 +407,7 @@ def suggestion_rows(store: Store) -> list[Row]:
     return [
         {"left": side(s.left), "right": side(s.right), "points": s.score, "for": list(s.reasons), "against": list(s.against)}
         for s in suggestions(store, everyone)
+        if _is_called(by_id[s.left], find) or _is_called(by_id[s.right], find)
     ]
 
 

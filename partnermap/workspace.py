@@ -432,9 +432,9 @@ class Workspace:
         """Loaded organizations, those with most activities first; ``find`` is part of a name."""
         return who.listed_organizations(self.store, find)
 
-    def identity_suggestions(self) -> list[Row]:
-        """What may be one organization, with reasons, best first."""
-        return who.suggestion_rows(self.store)
+    def identity_suggestions(self, find: str = "") -> list[Row]:
+        """What may be one organization, with reasons, best first; ``find`` is part of a name of either."""
+        return who.suggestion_rows(self.store, find)
 
     def identity_decisions(self) -> list[Row]:
         """Decisions on who is who, oldest first."""

@@ -21,7 +21,7 @@ _format_option = click.option("--format", "form", type=click.Choice(_FORMATS), d
 
 
 @click.command()
-@click.option("--find", default="", metavar="TEXT", help="Only those with this in a name.")
+@click.option("--find", default="", metavar="TEXT", help="Only those with this in a name; with --review, in a name of either.")
 @click.option("--review", is_flag=True, help="What may be one organization, with reasons, best first.")
 @click.option("--interactive", is_flag=True, help="Go through these one by one and decide.")
 @click.option("--decisions", is_flag=True, help="What was decided, newest last.")
@@ -55,11 +55,11 @@ def organizations(settings: Settings, find: str, review: bool, interactive: bool
         if undo:
             _told(settings, *workspace.undo_identity("" if undo == "last" else undo, by=by))
         elif interactive:
-            _walk(settings, workspace, top, by)
+            _walk(settings, workspace, find, top, by)
         elif decisions:
             _print(form, workspace.identity_decisions()[-top:], str(workspace.coverage()))
         elif review:
-            _review(workspace, top, form)
+            _review(workspace, find, top, form)
         else:
             _print(form, _cut(workspace.organizations(find), top), str(workspace.coverage()))
 
@@ -88,8 +88,8 @@ def _print(form: str, rows: Sequence[dict[str, Any]], coverage: str, wrap: str =
     click.echo(table(headers, cells, wrap) if rows else "Nothing to list.")
 
 
-def _review(workspace: Workspace, top: int, form: str) -> None:
-    found = workspace.identity_suggestions()
+def _review(workspace: Workspace, find: str, top: int, form: str) -> None:
+    found = workspace.identity_suggestions(find)
     shown = _cut(found, top)
     if form == "json":
         click.echo(as_json(list(shown)))
@@ -100,7 +100,7 @@ def _review(workspace: Workspace, top: int, form: str) -> None:
         for entry in shown:
             click.echo("\n" + "\n".join(_suggestion_lines(entry)))
         if not found:
-            click.echo("\nNothing looks like one organization under two names.")
+            click.echo(f"\nNothing{f' with {find!r} in a name' if find else ''} looks like one organization under two names.")
         if len(found) > len(shown):
             click.echo(f"\n{len(found) - len(shown)} more: without --top")
 
@@ -115,9 +115,9 @@ def _suggestion_lines(entry: dict[str, Any]) -> list[str]:
     return [*lines, paragraph(f"{entry['points']:g} points. For: {'; '.join(entry['for'])}.{against}", "  ")]
 
 
-def _walk(settings: Settings, workspace: Workspace, top: int, by: str) -> None:
+def _walk(settings: Settings, workspace: Workspace, find: str, top: int, by: str) -> None:
     click.echo(paragraph(str(workspace.coverage())) + "\n")
-    found = workspace.identity_suggestions()
+    found = workspace.identity_suggestions(find)
     for number, entry in enumerate(_cut(found, top), 1):
         if not workspace.is_open_question(entry["left"]["id"], entry["right"]["id"]):
             continue

@@ -197,7 +197,8 @@ class Workspace:
         return self.store.settle(resume=resume, rederive=lambda job: intake.rederive(job, self.settings))
 
     def scan(self, engine: str = "local", progress: Progress | None = None) -> Row:
-        """Find overlaps over everything loaded; the Scan node's properties come back."""
+        """Find overlaps over everything loaded; the Scan node's properties come back, and ``inside``:
+        how many of the findings are of one organization alone."""
         if engine not in ENGINES:
             raise NotFound(f"{engine!r} is no engine. Known: {', '.join(ENGINES)}.")
         intake.refresh(self.store, self.settings)
@@ -218,7 +219,8 @@ class Workspace:
         result = scan_result(pairs, corpus, before=before, numbers=numbers, scan=scan)
         with self.store.job("scan") as job:
             job.put_scan(result)
-        return result.graph.nodes["Scan"][0]
+        inside = sum(row["concerns"] == "one actor" for row in result.graph.nodes.get("Finding", ()))
+        return result.graph.nodes["Scan"][0] | {"inside": inside}
 
     def copy_to(self, url: str) -> dict[str, int]:
         """Move records and numbers to another, empty store and derive there; rows by kind.

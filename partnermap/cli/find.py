@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from partnermap.cli.data import parse_day
-from partnermap.cli.output import FORMATS, Settings, as_json, paragraph, table
+from partnermap.cli.output import FORMATS, Settings, as_json, counted, paragraph, table
 from partnermap.spreadsheet import as_csv, write_xlsx
 from partnermap.workspace import (
     CLASSES,
@@ -53,7 +53,9 @@ def scan(settings: Settings, engine: str) -> None:
     """
     with settings.open() as workspace:
         found = workspace.scan(engine, settings.progress())
-    click.echo(f"{found['id']}: {found['pairs']:,} pairs, {found['findings']:,} findings. List them: partnermap findings")
+    between = found["findings"] - found["inside"]
+    inside = f", {found['inside']:,} inside one" if found["inside"] else ""
+    click.echo(f"{found['id']}: {counted(found['pairs'], 'pair')}, {counted(found['findings'], 'finding')}: {between:,} between organizations{inside}. List them: partnermap findings")
 
 
 @click.command()
@@ -82,7 +84,7 @@ def findings(settings: Settings, /, form: str, output: Path | None, concerns: st
         raise click.UsageError("--format xlsx needs a file: -o findings.xlsx")
     with settings.open() as workspace:
         listing = workspace.listing(concerns=concerns or "", **filters)
-    text = _listing_text(listing, form, output)
+    text = _listing_text(listing, form, output, filters["past"])
     if text is None:
         settings.say(f"Wrote {output}.")
     elif output:
@@ -104,7 +106,7 @@ def _format_of(output: Path | None, form: str) -> str:
     return ending
 
 
-def _listing_text(listing: Listing, form: str, output: Path | None) -> str | None:
+def _listing_text(listing: Listing, form: str, output: Path | None, past: bool) -> str | None:
     frame = findings_frame(listing.findings)
     rows = [list(row) for row in frame.itertuples(index=False, name=None)]
     if form == "json":
@@ -115,22 +117,26 @@ def _listing_text(listing: Listing, form: str, output: Path | None) -> str | Non
         assert output is not None
         write_xlsx(output, "findings", str(listing.coverage), list(frame.columns), rows)
         return None
-    return "\n".join([paragraph(str(listing.coverage)), "", *listing_lines(listing)])
+    return "\n".join([paragraph(str(listing.coverage)), "", *listing_lines(listing, past)])
 
 
-def listing_lines(listing: Listing) -> list[str]:
-    """A list for a terminal, with what it leaves out."""
+def listing_lines(listing: Listing, past: bool) -> list[str]:
+    """A list for a terminal, with what it leaves out; ``past``: also what is over was asked for."""
     rows = [[f.number, CLASS_NAMES.get(f.cls, f.cls), f.strength, money(f), f.headline] for f in listing.findings]
     lines = [table(["number", "what", "sure", "USD", "finding"], rows, wrap="finding")] if rows else []
     if not rows:
         lines.append(_nothing(listing))
     notes = []
+    if len(rows) < listing.asked:
+        notes.append(f"Listed {len(rows):,} of {counted(listing.asked, 'finding')}.")
     if len(rows) < listing.total:
-        notes.append(f"{listing.total - len(rows)} more: without --top")
+        notes.append(f"{listing.total - len(rows):,} more: without --top")
     if listing.past:
-        notes.append(f"{listing.past} past finding{'s' if listing.past > 1 else ''}: --past")
+        notes.append(f"{counted(listing.past, 'past finding')}: --past")
     if listing.inside:
-        notes.append(f"{listing.inside} inside one organization: --concerns \"one actor\"")
+        notes.append(f"{listing.inside:,} inside one organization: --concerns \"one actor\"" + (" --past" if past else ""))
+    if listing.inside_past:
+        notes.append(f"{listing.inside_past:,} past inside one organization: --concerns \"one actor\" --past")
     return [*lines, "", *notes] if notes else lines
 
 

@@ -88,6 +88,11 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[object]], wrap: str = 
     return "\n".join(lines)
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: "1 row", "2 rows", "1,000 activities"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def _cell(value: object) -> str:
     if value is None or value != value:  # NaN
         return ""

@@ -83,11 +83,25 @@ def test_a_list_names_what_it_leaves_out(run: Run, small: Path, tmp_path: Path) 
     lines = run("findings").stdout.splitlines()
     assert lines[-2:] == ["1 past finding: --past", '1 inside one organization: --concerns "one actor"']
     assert run("findings", "--top", "1").stdout.splitlines()[-3:] == ["1 more: without --top", *lines[-2:]]
+    assert "Listed 1 of 4 findings." in run("findings", "--top", "1").stdout
     # nothing but past ones: what was looked at, and where they are
     empty = run("findings", "--country", "TJ").stdout
     assert "Nothing that still runs or is planned on " in empty and "the one finding asked for is over" in empty
     assert "1 past finding: --past" in empty
     assert "TJK-" in run("findings", "--country", "TJ", "--past").stdout
+
+
+def test_what_a_scan_and_the_end_of_a_list_count_adds_up(run: Run, small: Path, tmp_path: Path) -> None:
+    """By hand: two between organizations, still to come; two inside ADB, one of them over."""
+    over, to_come = (dict(reporter=ADB, countries="TJ", start=f"{year}-01-01", end=f"{year + 1}-01-01") for year in (2001, 2031))
+    parts = ((1, "Wells of Khorog", over), (2, "Roads of Khorog", over), (3, "Schools of Dushanbe", to_come), (4, "Bridges of Dushanbe", to_come))
+    write(tmp_path, "parts", *(activity(f"XM-{77 + (n > 2)}-00{n}", title, **said) for n, title, said in parts))
+    run("import", tmp_path / "parts.xml")
+    assert run("scan").stdout == "scan-2: 4 pairs, 4 findings: 2 between organizations, 2 inside one. List them: partnermap findings\n"
+    assert run("findings").stdout.splitlines()[-3:] == ["Listed 2 of 4 findings.", '1 inside one organization: --concerns "one actor"', '1 past inside one organization: --concerns "one actor" --past']
+    assert run("findings", "--past").stdout.splitlines()[-2:] == ["Listed 2 of 4 findings.", '2 inside one organization: --concerns "one actor" --past']
+    inside = run("findings", "--past", "--concerns", "one actor").stdout
+    assert "Listed" not in inside and inside.count("part of") == 2
 
 
 def test_a_table_can_go_to_a_file(run: Run, small: Path) -> None:

@@ -20,10 +20,12 @@ def findings_frame(findings: Sequence[Finding]) -> pd.DataFrame:
     """One row a finding, in the given order.
 
     Columns: ``number``, ``class``, ``strength``, ``score``, ``concerns``, ``status``,
-    ``money_usd``, ``countries`` (codes, comma), ``headline``, ``opinion``, ``for``, ``against``,
+    ``money_usd``, ``countries`` (codes, comma), ``country_names``, ``organizations`` (who carries
+    out or tells one of the activities), ``start_date`` (the earliest of the activities, or None),
+    ``end_date`` (the latest that is known, or None), ``headline``, ``opinion``, ``for``, ``against``,
     ``money``, ``not_known``, ``next``, ``members`` (titles), ``rows`` (sources), ``id``.
     """
-    names = ["number", "class", "strength", "score", "concerns", "status", "money_usd", "countries", "headline", "opinion", "for", "against", "money", "not_known", "next", "members", "rows", "id"]
+    names = ["number", "class", "strength", "score", "concerns", "status", "money_usd", "countries", "country_names", "organizations", "start_date", "end_date", "headline", "opinion", "for", "against", "money", "not_known", "next", "members", "rows", "id"]
     rows = [
         (
             f.number,
@@ -34,6 +36,10 @@ def findings_frame(findings: Sequence[Finding]) -> pd.DataFrame:
             f.status,
             f.money_usd,
             ", ".join(f.countries),
+            ", ".join(countries()[code].name for code in f.countries),
+            ", ".join(sorted({org for m in f.members for org in (*m.actors, *m.tellers)}, key=str.casefold)),
+            min((date.fromisoformat(m.start_date) for m in f.members if m.start_date), default=None),
+            max((date.fromisoformat(m.end_date) for m in f.members if m.end_date), default=None),
             f.headline,
             f.opinion,
             "; ".join(f.speaks_for),

@@ -61,6 +61,7 @@ __all__ = [
     "Finding",
     "Listing",
     "Match",
+    "Profile",
     "Workspace",
     "WorkspaceSettings",
     "as_lines",

@@ -9,9 +9,8 @@ from typing import Any
 
 import click
 
-from partnermap.cli.output import FORMATS, Settings, as_json, table
+from partnermap.cli.output import Settings, as_json, deliver, form_of, output_options, table
 from partnermap.errors import PartnermapError
-from partnermap.spreadsheet import as_csv
 from partnermap.workspace import (
     Workspace,
     WorkspaceSettings,
@@ -211,9 +210,9 @@ def status(settings: Settings, form: str) -> None:
 @click.argument("name", default="")
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of the query; can be repeated.")
 @click.option("--cypher", default="", help="Read-only Cypher text instead of a name.")
-@click.option("--format", "form", type=click.Choice(FORMATS[:3]), default="table", show_default=True)
+@output_options()
 @click.pass_obj
-def query(settings: Settings, name: str, params: tuple[str, ...], cypher: str, form: str) -> None:
+def query(settings: Settings, name: str, params: tuple[str, ...], cypher: str, form: str, output: Path | None) -> None:
     """Rows of a named query, or of read-only Cypher; without either, the names.
 
     \b
@@ -224,6 +223,7 @@ def query(settings: Settings, name: str, params: tuple[str, ...], cypher: str, f
         for known in Workspace.queries().values():
             click.echo(f"{known.name}: {known.purpose}" + "".join(f"\n    --param {p}=… {meaning}" for p, meaning in known.params.items()))
         return
+    form = form_of(output, form, name or "rows")
     values = {}
     for text in params:
         key, equals, value = text.partition("=")
@@ -234,12 +234,8 @@ def query(settings: Settings, name: str, params: tuple[str, ...], cypher: str, f
         frame = workspace.query(name, cypher=cypher, **values)
     rows = [[_plain(v) for v in row] for row in frame.itertuples(index=False, name=None)]
     headers = list(frame.columns)
-    if form == "json":
-        click.echo(as_json([dict(zip(headers, row, strict=True)) for row in rows]))
-    elif form == "csv":
-        click.echo(as_csv(headers, rows), nl=False)
-    else:
-        click.echo(table(headers, rows))
+    asked = " ".join(filter(None, [name or cypher, *params])) if form == "xlsx" else ""
+    deliver(settings, form, output, "rows", asked, headers=headers, rows=rows, value=lambda: [dict(zip(headers, row, strict=True)) for row in rows], text=lambda: table(headers, rows))
 
 
 def _plain(value: Any) -> Any:

@@ -11,8 +11,16 @@ from typing import Any
 import click
 
 from partnermap.cli.data import parse_day
-from partnermap.cli.output import FORMATS, Settings, as_json, counted, paragraph, table
-from partnermap.spreadsheet import as_csv, write_xlsx
+from partnermap.cli.output import (
+    Settings,
+    as_json,
+    counted,
+    deliver,
+    form_of,
+    output_options,
+    paragraph,
+    table,
+)
 from partnermap.workspace import (
     CLASSES,
     CONCERNS,
@@ -69,8 +77,7 @@ def scan(settings: Settings, engine: str) -> None:
 @click.option("--since", default="", metavar="SCAN", help="Numbered in this scan or later, such as scan-3.")
 @click.option("--as-of", callback=parse_day, metavar="DATE", help="The day to stand on.  [default: the workspace's, else today]")
 @click.option("--top", type=click.IntRange(min=0), default=0, help="The first N only.")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file; needed for xlsx.")
+@output_options()
 @click.pass_obj
 def findings(settings: Settings, /, form: str, output: Path | None, concerns: str | None, **filters: Any) -> None:
     """List findings: ours first, then what can still change, by class and money.
@@ -79,45 +86,21 @@ def findings(settings: Settings, /, form: str, output: Path | None, concerns: st
     Example:
       partnermap findings --country Kyrgyzstan --top 10
     """
-    form = _format_of(output, form)
-    if form == "xlsx" and output is None:
-        raise click.UsageError("--format xlsx needs a file: -o findings.xlsx")
+    form = form_of(output, form, "findings")
     with settings.open() as workspace:
         listing = workspace.listing(concerns=concerns or "", **filters)
-    text = _listing_text(listing, form, output, filters["past"])
-    if text is None:
-        settings.say(f"Wrote {output}.")
-    elif output:
-        output.write_text(text, encoding="utf-8", newline="\n")
-        settings.say(f"Wrote {output}.")
-    else:
-        click.echo(text)
-    if form in ("csv", "json"):
-        settings.say(str(listing.coverage))
-
-
-def _format_of(output: Path | None, form: str) -> str:
-    """The format that a file's ending names, unless another than a table is asked for."""
-    ending = output.suffix.lower().lstrip(".") if output else ""
-    if form != "table" or ending in ("", "txt"):
-        return form
-    if ending not in FORMATS:
-        raise click.UsageError(f"-o {output}: {ending!r} is no format. Use .xlsx, .csv, .json or .txt.")
-    return ending
-
-
-def _listing_text(listing: Listing, form: str, output: Path | None, past: bool) -> str | None:
     frame = findings_frame(listing.findings)
-    rows = [list(row) for row in frame.itertuples(index=False, name=None)]
-    if form == "json":
-        return as_json(findings_json(listing.findings))
-    if form == "csv":
-        return as_csv(list(frame.columns), rows).rstrip("\n")
-    if form == "xlsx":
-        assert output is not None
-        write_xlsx(output, "findings", str(listing.coverage), list(frame.columns), rows)
-        return None
-    return "\n".join([paragraph(str(listing.coverage)), "", *listing_lines(listing, past)])
+    deliver(
+        settings,
+        form,
+        output,
+        "findings",
+        str(listing.coverage),
+        headers=list(frame.columns),
+        rows=list(frame.itertuples(index=False, name=None)),
+        value=lambda: findings_json(listing.findings),
+        text=lambda: "\n".join([paragraph(str(listing.coverage)), "", *listing_lines(listing, filters["past"])]),
+    )
 
 
 def listing_lines(listing: Listing, past: bool) -> list[str]:

@@ -166,6 +166,7 @@ class Board:
             rows="; ".join(self.sources.get(side.id, ())),
             time=time_of(side.start, side.end, side.status, day),
             ours=side.ours,
+            tellers=tuple(sorted({self.corpus.called(p) for p in side.principals})),
         )
 
     def coverage(self, day: date, expected: Sequence[str] = ()) -> Coverage:

@@ -167,6 +167,7 @@ class Member:
     rows: str = ""  # "gef.xml activity 65; gef_agencies.csv row 65"
     time: str = ""  # planned, running, closed or end unknown, at the list's as_of
     ours: bool = False
+    tellers: tuple[str, ...] = ()  # who reports it, or whom a secondary reporter tells of
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.cli.conftest import MAILUU, Run
-from tests.small_iati import ADB, UNDP, activity, write
+from tests.small_iati import ADB, GEF, UNDP, activity, write
 
 COVERAGE = "Looked at 4 activities of 3 organizations (UNDP, UNECE, ADB), newest date unknown, as of "
 FINDING_KEYS = {"id", "number", "kind", "class", "score", "strength", "concerns", "status", "money_usd", "countries", "headline", "members", "reasons"}
@@ -169,7 +169,54 @@ def test_xlsx_neutralises_formulas(run: Run, evil: Path) -> None:
     assert not [c for c in cells if c.data_type == "f" or (isinstance(c.value, str) and is_formula(c.value))]
     assert any(isinstance(c.value, str) and c.value.startswith("'=HYPERLINK") for c in cells)
     assert str(sheet["A1"].value).startswith("Looked at 8 activities")
-    assert [c.value for c in sheet[2]][:3] == ["number", "class", "strength"]
+    assert [c.value for c in sheet[2]][:3] == ["Number", "What it may be", "How sure"]
+
+
+def test_a_workbook_of_findings_is_set_for_reading(run: Run, small: Path, tmp_path: Path) -> None:
+    long = "Uranium tailings of Mailuu-Suu made safe, with people of many villages along the river who keep watch over them"
+    write(tmp_path, "long", activity("L", long, reporter=GEF, implementing=[UNDP], countries="KG UZ", start="2030-06-01"), activity("M", long, reporter=ADB, countries="KG UZ", start="2031-01-01", end="2033-01-01"))
+    run("import", tmp_path / "long.xml")
+    run("scan")
+    assert run("findings", "-o", "list.xlsx").stderr == "Wrote list.xlsx.\n"
+    sheet = load_workbook(small / "list.xlsx")["findings"]
+    names = [c.value for c in sheet[2]]
+    assert names == [
+        "Number", "What it may be", "How sure", "Score", "Whose", "Status", "Money (USD)", "Country codes", "Countries", "Organizations", "Earliest start", "Latest end known",
+        "Finding", "Opinion", "What speaks for it", "What speaks against it", "Money in words", "Not known", "Next step", "Activities", "Source rows", "Identifier",
+    ]  # fmt: skip
+    found = [dict(zip(names, (c.value for c in row), strict=True)) for row in sheet.iter_rows(min_row=3)]
+    (two,) = (row for row in found if "L" in str(row["Source rows"]) or "long.xml" in str(row["Source rows"]))
+    assert (two["Country codes"], two["Countries"]) == ("KGZ, UZB", "Kyrgyzstan, Uzbekistan")
+    assert {"ADB", "GEF", "UNDP"} <= set(str(two["Organizations"]).split(", "))  # who does it, and who tells
+    assert (str(two["Earliest start"])[:10], str(two["Latest end known"])[:10]) == ("2030-06-01", "2033-01-01")
+    widths = {name: sheet.column_dimensions[c.column_letter].width for name, c in zip(names, sheet[2], strict=True)}
+    assert max(widths.values()) == 50 == widths["Finding"] and max(widths["Number"], widths["Score"], widths["How sure"]) <= 10
+    assert all(c.alignment.wrap_text for row in sheet.iter_rows(min_row=2) for c in row)
+
+
+@pytest.mark.parametrize(
+    ("words", "headings", "first"),
+    [
+        (["organization", "UNDP"], ["Name", "Reference", "Role", "Told by", "Activity", "Dataset", "Row"], "Looked at 4 activities"),
+        (["compare", "UNDP", "ADB"], ["Country", "Country name", "Area", "UNDP activities", "UNDP carried out", "UNDP USD known", "UNDP amounts known", "ADB activities", "ADB carried out", "ADB USD known", "ADB amounts known", "Findings"], "Looked at 4 activities"),
+        (["query", "country_organizations", "--param", "country=UZB"], ["Organization", "Name", "Kind", "Activities", "As actor"], "country_organizations country=UZB"),
+    ],
+)
+def test_other_tables_go_to_a_workbook_and_to_csv_too(run: Run, small: Path, words: list[str], headings: list[str], first: str) -> None:
+    refused = run(*words, "--format", "xlsx")
+    assert refused.exit_code == 2 and "--format xlsx needs a file" in refused.stderr
+    assert run(*words, "-o", "it.xlsx").stdout == ""
+    sheet = load_workbook(small / "it.xlsx").active
+    assert sheet["A1"].value.startswith(first) and [c.value for c in sheet[2]] == headings and sheet.max_row > 2
+    run(*words, "-o", "it.csv")
+    printed = run(*words, "--format", "csv").stdout
+    assert (small / "it.csv").read_bytes() == b"\xef\xbb\xbf" + printed.encode()  # with the mark by which Excel knows UTF-8
+
+
+def test_a_file_that_cannot_be_written_is_told(run: Run, small: Path) -> None:
+    result = run("findings", "-o", small / "no" / "list.csv")
+    assert result.exit_code == 1
+    assert result.stderr == f"partnermap: {small / 'no' / 'list.csv'} cannot be written: No such file or directory. Close it where it is open, or choose another file with -o.\n"
 
 
 def test_xlsx_without_a_file_is_wrong_usage(run: Run, small: Path) -> None:

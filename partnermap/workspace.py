@@ -31,7 +31,7 @@ from partnermap.pairing.kept import KeptPairs
 from partnermap.pairing.local import find_pairs
 from partnermap.pairing.text import marked
 from partnermap.pairing.weights import load_weights
-from partnermap.settings import Settings, read_settings, write_settings
+from partnermap.settings import FILE, Settings, read_settings, write_settings
 from partnermap.sources.suggest import as_lines, suggest_mapping, write_proposal
 from partnermap.store import Store, open_store
 
@@ -114,17 +114,19 @@ class Workspace:
         Raises
         ------
         StoreError
-            If the folder already is one.
+            If the folder already is one, or cannot be made or written.
         """
         folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
+        if (folder / FILE).exists():
+            raise StoreError(f"{folder} already is a workspace. Use it with -w {folder}, or choose another folder.")
         try:
+            folder.mkdir(parents=True, exist_ok=True)
             write_settings(folder, settings or Settings())
-        except FileExistsError as error:
-            raise StoreError(f"{folder} already is a workspace. Use it with -w {folder}, or choose another folder.") from error
-        for name in FOLDERS:
-            (folder / name).mkdir(exist_ok=True)
-        workbooks.write_empty(folder, read_settings(folder))
+            for name in FOLDERS:
+                (folder / name).mkdir(exist_ok=True)
+            workbooks.write_empty(folder, read_settings(folder))
+        except OSError as error:
+            raise StoreError(f"No workspace can be made in {folder}: {error.strerror}. Choose a folder where you may write.") from error
         return folder
 
     def close(self) -> None:
@@ -152,6 +154,7 @@ class Workspace:
 
         What was refused or doubted is written to ``rejected/``, a table for each dataset.
         """
+        self.store.check_writable()
         result = intake.import_paths(
             self.store,
             self.settings,
@@ -185,6 +188,7 @@ class Workspace:
 
     def plan_withdrawal(self, dataset: str) -> intake.Withdrawal:
         """What withdrawing a dataset would close; raises NotFound with the known names."""
+        self.store.check_writable()
         return intake.plan_withdrawal(self.store, dataset)
 
     def withdraw(self, plan: intake.Withdrawal) -> Change:
@@ -202,6 +206,7 @@ class Workspace:
         how many of the findings are of one organization alone."""
         if engine not in ENGINES:
             raise NotFound(f"{engine!r} is no engine. Known: {', '.join(ENGINES)}.")
+        self.store.check_writable()
         intake.refresh(self.store, self.settings)
         weights = load_weights(self.settings.weights)
         corpus = read_corpus(self.store.columns)

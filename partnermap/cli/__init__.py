@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -13,6 +14,8 @@ from partnermap.cli import data, find, registers, show, who
 from partnermap.cli.output import Settings
 from partnermap.errors import PartnermapError
 
+NOT_PERMITTED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC}
+
 
 class Commands(click.Group):
     """Prints what partnermap can explain as one message and exits with 1."""
@@ -23,6 +26,12 @@ class Commands(click.Group):
         except PartnermapError as error:
             _clear(context)
             click.echo(f"partnermap: {error}", err=True)
+            context.exit(1)
+        except OSError as error:
+            if error.errno not in NOT_PERMITTED or not error.filename:
+                raise
+            _clear(context)
+            click.echo(f"partnermap: {error.filename} cannot be written: {error.strerror}. Choose another place, or ask for the right to write there.", err=True)
             context.exit(1)
         except KeyboardInterrupt:
             _clear(context)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -205,3 +207,16 @@ def test_demo_takes_under_a_minute_and_refuses_a_workspace(run: Run, tmp_path: P
         assert f"Wrote {tmp_path / 'try-it' / 'out' / name}" in result.stdout
     again = told(run, "demo", tmp_path / "try-it")
     assert again == f"{tmp_path / 'try-it'} already is a workspace. Choose a new folder: partnermap demo FOLDER"
+
+
+def test_a_folder_that_may_be_read_alone(run: Run, small: Path, tmp_path: Path, read_only: Callable[[Path], Path]) -> None:
+    reading = (["status"], ["findings"], ["explain", "KGZ-1"], ["organization", "UNDP"], ["query", "country_activities", "--param", "country=KGZ"], ["check", "A"])
+    before = [run(*words).stdout for words in reading]
+    read_only(small)
+    os.chdir(small)  # what was mounted there
+    assert [run(*words).stdout for words in reading] == before
+    for words in (["scan"], ["import", tmp_path / "all.xml"], ["withdraw", "all", "--yes"], ["organizations", "--same", "UNDP", "ADB"]):
+        assert told(run, *words) == "There is no permission to write graph.sqlite. Ask for the right to write in .."
+    assert told(run, "map", "--country", "KG").startswith(f"{Path('out') / 'map.html'} cannot be written: ")
+    message = told(run, "init", small / "sub")
+    assert message.startswith(f"No workspace can be made in {small / 'sub'}: ") and message.endswith(". Choose a folder where you may write.")

@@ -54,7 +54,7 @@ class Twin:
 
     def __str__(self) -> str:
         return (
-            f"{self.shared:,} of the {self.activities:,} activities of {self.dataset} {'is' if self.shared == 1 else 'are'} told by dataset {self.other} of the same publisher too. "
+            f"{self.shared:,} of the {self.activities:,} activit{'y' if self.activities == 1 else 'ies'} of {self.dataset} {'is' if self.shared == 1 else 'are'} told by dataset {self.other} of the same publisher too. "
             f"If it is one file under two names, take one back: partnermap withdraw {shlex.quote(self.dataset)} (or {shlex.quote(self.other)})"
         )
 

@@ -93,8 +93,10 @@ class Erasure:
     @property
     def counts(self) -> dict[str, int]:
         """Rows about the person, and records, versions of datasets and others' rows that named them."""
-        words = {"Record": "records", "DatasetVersion": "versions of datasets", ENTRY: "rows about others"}
-        return {"rows about the person": len(self.entries), **{words[label]: len(rows) for label, rows in self.rewritten.items()}, "lines of reports in rejected/": self.reported}
+        words = {"Record": ("record", "records"), "DatasetVersion": ("version of a dataset", "versions of datasets"), ENTRY: ("row about others", "rows about others")}
+        held = [("row about the person", "rows about the person", len(self.entries)), *((*words[label], len(rows)) for label, rows in self.rewritten.items())]
+        held.append(("line of a report in rejected/", "lines of reports in rejected/", self.reported))
+        return {one if number == 1 else many: number for one, many, number in held}
 
 
 def name_pattern(name: str) -> re.Pattern[str]:

@@ -58,6 +58,7 @@ __all__ = [
     "ENGINES",
     "STATUS",
     "WORKBOOKS",
+    "Coverage",
     "Finding",
     "Listing",
     "Match",
@@ -380,7 +381,8 @@ class Workspace:
             return hits[0]
         if hits:
             raise NotFound(f"{name!r} may be any of: {', '.join(corpus.names[o] for o in hits[:8])}. Give the whole name.")
-        raise NotFound(f"No organization called {name!r} is loaded.")
+        meant = who.closest(name, [text for o, n in sorted(corpus.names.items()) for text in (n, corpus.acronyms.get(o, "")) if text])
+        raise NotFound(f"No organization called {name!r} is loaded.{' ' if meant else ''}{meant}")
 
     def findings(self, **filters: Any) -> pd.DataFrame:
         """Findings as a table: one row each, in the order of the list; filters as in ``listing``."""
@@ -410,13 +412,42 @@ class Workspace:
         kind: str = "project",
         top: int = 10,
     ) -> list[Match]:
-        """What an activity (by id) or a pasted text is close to, best first; stores nothing."""
+        """What an activity or a pasted text is close to, best first; stores nothing.
+
+        An activity is named by its identifier, by its number in our own registers, or by the end of
+        one identifier alone.
+
+        Raises
+        ------
+        NotFound
+            If several activities may be meant, or the text is none.
+        """
         corpus = self._read()[0]
         weights = load_weights(self.settings.weights)
-        one = corpus.sides.get(draft.strip()) or check.draft(  # an identifier, else a text
+        meant = self._activity_called(draft.strip())
+        one = corpus.sides[meant] if meant else check.draft(  # an identifier, else a text
             draft, own=self.settings.own, country_names=country, start=start, end=end, usd=usd, kind=kind
         )
         return check.neighbours(one, corpus, weights, top)
+
+    def _activity_called(self, text: str) -> str:
+        """Id of the activity with this identifier, number of ours, or end of its identifier; "" for none."""
+        sides = self._read()[0].sides
+        own = f"{workbooks.own_of(self.settings).ref}:{text}"
+        for exact in (text, own):
+            if exact in sides:
+                return exact
+        if not text or len(text.split()) > 1:
+            return ""
+        wanted = text.casefold()
+        for fits in (lambda key: key.casefold() in (wanted, own.casefold()), lambda key: key.casefold().endswith((f":{wanted}", f"-{wanted}"))):
+            hits = [key for key in sides if fits(key) and not sides[key].withdrawn]
+            if len(hits) > 1:
+                more = f" and {len(hits) - 8} more" if len(hits) > 8 else ""
+                raise NotFound(f"{text!r} may be any of: {', '.join(hits[:8])}{more}. Give the whole identifier.")
+            if hits:
+                return hits[0]
+        return ""
 
     def pairs_of(self, finding: Finding) -> list[Any]:
         """The pairs of a finding, strongest first."""

@@ -13,6 +13,7 @@ from partnermap import __version__
 from partnermap.cli import data, find, registers, show, who
 from partnermap.cli.output import Settings
 from partnermap.errors import PartnermapError
+from partnermap.start import INTERRUPTED, STOPPED
 
 NOT_PERMITTED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC}
 
@@ -35,8 +36,8 @@ class Commands(click.Group):
             context.exit(1)
         except KeyboardInterrupt:
             _clear(context)
-            click.echo("partnermap: stopped. What was stored before is unchanged.", err=True)
-            context.exit(130)
+            click.echo(STOPPED, err=True)
+            context.exit(INTERRUPTED)
 
 
 def _clear(context: click.Context) -> None:

@@ -9,7 +9,15 @@ from typing import Any
 
 import click
 
-from partnermap.cli.output import Settings, as_json, deliver, form_of, output_options, table
+from partnermap.cli.output import (
+    Settings,
+    as_json,
+    counted,
+    deliver,
+    form_of,
+    output_options,
+    table,
+)
 from partnermap.errors import PartnermapError
 from partnermap.workspace import (
     Workspace,
@@ -83,11 +91,11 @@ def import_(settings: Settings, files: tuple[Path, ...], mapping: Path | None, s
         result = workspace.import_files(*files, mapping=mapping, dataset=dataset, replace=replace, strict=strict, progress=settings.progress())
     for item in result.imported:
         facts, change = item.dataset, item.change
-        held = f"{facts.activities:,} activities of {facts.publisher or 'an unnamed publisher'}, {facts.transactions:,} transactions, {facts.links:,} links"
+        held = f"{counted(facts.activities, 'activity', 'activities')} of {facts.publisher or 'an unnamed publisher'}, {counted(facts.transactions, 'transaction')}, {counted(facts.links, 'link')}"
         if facts.source == "registers":
-            held = f"{change.added + change.unchanged:,} rows" + (f", {item.people:,} about people" if item.people else "")
+            held = counted(change.added + change.unchanged, "row") + (f", {item.people:,} about people" if item.people else "")
         if facts.source == "hxl":
-            held = f"{change.added + change.unchanged:,} presences and no activities"
+            held = f"{counted(change.added + change.unchanged, 'presence')} and no activities"
         click.echo(f"{facts.dataset} version {change.version}: {held}; {_changed(change, item.people_changed)}")
         for note in item.notes:
             settings.say(f"  {note}")
@@ -137,9 +145,9 @@ def _refusals(settings: Settings, refused: tuple[Any, ...], report: Path | None,
             where = f": row{'s' if others[1:] else ''} {', '.join(others[:3])}{' …' if others[3:] else ''}" if others else ""
             settings.say(f"  {_sort(first)}: {first}" + (f" (and {len(more):,} more like this{where})" if more else ""))
         if len(in_order) > KINDS_SHOWN:
-            settings.say(f"  {len(in_order) - KINDS_SHOWN} more kinds; all of them with --verbose")
+            settings.say(f"  {counted(len(in_order) - KINDS_SHOWN, 'more kind')}; all of them with --verbose")
     if report:
-        settings.say(f"  {len(refused):,} report{'' if len(refused) == 1 else 's'} with file, row and field: {report}")
+        settings.say(f"  {counted(len(refused), 'report')} with file, row and field: {report}")
 
 
 def _sort(entry: Any) -> str:
@@ -201,7 +209,7 @@ def status(settings: Settings, form: str) -> None:
     if found["scans"]:
         last = found["scans"][-1]
         stale = "" if last["data_version"] + 1 == found["data_version"] else " (data have changed since: scan again)"
-        click.echo(f"Last scan: {last['id']}, {last['pairs']:,} pairs, {last['findings']:,} findings{stale}")
+        click.echo(f"Last scan: {last['id']}, {counted(last['pairs'], 'pair')}, {counted(last['findings'], 'finding')}{stale}")
     else:
         click.echo("No scan yet: partnermap scan")
 

@@ -26,6 +26,7 @@ from partnermap.workspace import (
     CONCERNS,
     ENGINES,
     STATUS,
+    Coverage,
     Finding,
     Listing,
     Match,
@@ -131,7 +132,11 @@ def _nothing(listing: Listing) -> str:
             f"Nothing that still runs or is planned on {listing.coverage.as_of}: {over} "
             "over. See them: --past. Stand on an earlier day: --as-of DATE"
         )
-    return f"No such finding among {listing.coverage.activities:,} activities of {len(listing.coverage.partners)} organizations."
+    return f"No such finding among {_looked_at(listing.coverage)}."
+
+
+def _looked_at(coverage: Coverage) -> str:
+    return f"{counted(coverage.activities, 'activity', 'activities')} of {counted(len(coverage.partners), 'organization')}"
 
 
 def money(finding: Finding) -> str:
@@ -212,7 +217,8 @@ def explain(settings: Settings, number: str, as_of: date | None, form: str) -> N
 def check(settings: Settings, /, draft: str, form: str, **about: Any) -> None:
     """What a draft is close to: an activity's identifier, a pasted text, or a text file.
 
-    The first line is the title. Nothing is stored.
+    An activity may be given by its number in our registers, such as TC-1, and by the end of its
+    identifier where no other ends so. The first line is the title. Nothing is stored.
 
     \b
     Example:
@@ -231,7 +237,7 @@ def check(settings: Settings, /, draft: str, form: str, **about: Any) -> None:
         return
     click.echo(paragraph(str(coverage)) + "\n")
     if not rows:
-        click.echo(f"Nothing close found among {coverage.activities:,} activities of {len(coverage.partners)} organizations.")
+        click.echo(f"Nothing close found among {_looked_at(coverage)}.")
     for match, actors in rows:
         side, pair = match.side, match.pair
         dates = f"{side.start or 'start unknown'} to {side.end or 'end unknown'}"

@@ -16,6 +16,7 @@ from partnermap.cli.output import (
     FORMATS,
     Settings,
     as_json,
+    counted,
     deliver,
     form_of,
     output_options,
@@ -76,7 +77,7 @@ def organizations(settings: Settings, find: str, review: bool, interactive: bool
 
 def _told(settings: Settings, decision: dict[str, Any], derived: int) -> None:
     names = " and ".join(f"{name} ({org})" for org, name in zip(decision["subjects"], decision["names"], strict=True))
-    click.echo(f"{decision['id']}: {names}: {decision['verdict']}. Derived {derived:,} activities again.")
+    click.echo(f"{decision['id']}: {names}: {decision['verdict']}. Derived {counted(derived, 'activity', 'activities')} again.")
     if derived:
         settings.say("Findings stand as they were until the next: partnermap scan")
 
@@ -118,7 +119,7 @@ def _review(workspace: Workspace, find: str, top: int, form: str) -> None:
 def _suggestion_lines(entry: dict[str, Any]) -> list[str]:
     lines = []
     for side in (entry["left"], entry["right"]):
-        met = f"{side['activities']} activities" if side["loaded"] else "on our list only"
+        met = counted(side["activities"], "activity", "activities") if side["loaded"] else "on our list only"
         also = f"; also {', '.join(side['names'][1:4])}" if side["names"][1:] else ""
         lines.append(paragraph(f"{side['name']} ({side['id']}), {met}{also}", "  "))
     against = f" Against: {'; '.join(entry['against'])}." if entry["against"] else ""

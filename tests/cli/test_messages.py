@@ -33,6 +33,10 @@ def told(run: Run, *words: object) -> str:
         (["findings", "--group", "Kyrgyzstan"], "'Kyrgyzstan' is no group of countries. It is a country: --country Kyrgyzstan"),
         (["findings", "--group", "Atlantis"], "'Atlantis' is no group of countries. Known: "),
         (["findings", "--organization", "Atlantis"], "No organization called 'Atlantis' is loaded."),
+        (["findings", "--organization", "Asian Developmnt Bank"], "No organization called 'Asian Developmnt Bank' is loaded. Did you mean Asian Development Bank?"),
+        (["organization", "Wold Bank"], "No organization called 'Wold Bank' is loaded or listed. Did you mean World Bank?"),
+        (["organization", "Quite Another"], "No organization called 'Quite Another' is loaded or listed. Find it with: partnermap organizations --find TEXT"),
+        (["compare", "UNDP", "OCSE"], "No organization called 'OCSE' is loaded or listed. Did you mean OCDE or OSCE?"),
         (["findings", "--class", "atlantis"], "'atlantis' is no class. Known: "),
         (["findings", "--kind", "atlantis"], "'atlantis' is no kind of finding. Known: overlap."),
         (["findings", "--since", "scan-9"], "There is no scan 'scan-9'."),
@@ -139,7 +143,7 @@ def test_a_bad_file_among_good_ones_is_told_and_the_others_load(run: Run, small:
     good, bad = write(tmp_path, "good", activity("G", "Wells")), tmp_path / "bad.xml"
     bad.write_text("no xml", encoding="utf-8")
     result = run("import", good, bad)
-    assert result.exit_code == 1 and result.stdout.startswith("good version 1: 1 activities")
+    assert result.exit_code == 1 and result.stdout.startswith("good version 1: 1 activity of ")
     assert result.stderr.startswith("partnermap: 1 of the files could not be read; the others are in.\n  bad.xml")
     assert '"Activity": 5' in run("status", "--format", "json").stdout
 

@@ -14,7 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.cli.conftest import MAILUU, Run
-from tests.small_iati import ADB, GEF, UNDP, activity, write
+from tests.small_iati import ADB, GEF, UNDP, UNECE, activity, write
 
 COVERAGE = "Looked at 4 activities of 3 organizations (UNDP, UNECE, ADB), newest date unknown, as of "
 FINDING_KEYS = {"id", "number", "kind", "class", "score", "strength", "concerns", "status", "money_usd", "countries", "headline", "members", "reasons"}
@@ -102,6 +102,32 @@ def test_what_a_scan_and_the_end_of_a_list_count_adds_up(run: Run, small: Path, 
     assert run("findings", "--past").stdout.splitlines()[-2:] == ["Listed 2 of 4 findings.", '2 inside one organization: --concerns "one actor" --past']
     inside = run("findings", "--past", "--concerns", "one actor").stdout
     assert "Listed" not in inside and inside.count("part of") == 2
+
+
+def test_one_of_a_thing_is_told_so(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("--quiet", "init", tmp_path / "one")
+    monkeypatch.chdir(tmp_path / "one")
+    assert run("import", write(tmp_path, "one", activity("A", MAILUU, reporter=UNDP, countries="KG", commitment=5))).stdout == "one version 1: 1 activity of United Nations Development Programme (XM-DAC-41114), 1 transaction, 0 links; 1 new or changed\n"
+    run("scan")
+    printed = run("findings").stdout
+    assert printed.startswith("Looked at 1 activity of 1 organization (UNDP), newest") and "No such finding among 1 activity of 1 organization." in printed
+
+
+def test_check_takes_a_number_of_our_registers_and_the_end_of_an_identifier(run: Run, small: Path, tmp_path: Path) -> None:
+    said = dict(countries="KG", start="2031-01-01", end="2032-01-01")
+    write(tmp_path, "ends", activity("XM-DAC-41314:TC-1", MAILUU, reporter=UNECE, **said), activity("XM-DAC-41114-TC-1", "Wells", reporter=UNDP, **said), *(activity(f"{ref}-0{ref[-1]}-77", "Roads", reporter=ADB, **said) for ref in ("XX-1", "XX-2")))
+    run("import", tmp_path / "ends.xml")
+    run("scan")
+
+    def found(draft: str) -> list[dict[str, object]]:
+        return json.loads(run("check", draft, "--format", "json").stdout)["matches"]
+
+    assert found("TC-1") == found("tc-1") == found("XM-DAC-41314:TC-1") != []  # ours goes first
+    assert found("02-77") == found("XX-2-02-77")
+    several = run("check", "77")
+    assert several.exit_code == 1 and several.stderr == "partnermap: '77' may be any of: XX-1-01-77, XX-2-02-77. Give the whole identifier.\n"
+    assert "is no activity that is loaded" in run("check", "TC-9").stderr
+    assert run("check", "Wells").exit_code == 1  # a word that is no end of an identifier stays what it was
 
 
 def test_a_table_can_go_to_a_file(run: Run, small: Path) -> None:

@@ -575,6 +575,7 @@ class Workspace:
             "datasets": [{"id": d, **{k: newest[d][k] for k in keys}, "withdrawn": newest[d]["sha256"] == intake.WITHDRAWN} for d in sorted(newest)],
             "scans": sorted(self._rows("Scan"), key=lambda r: int(r["id"].rsplit("-", 1)[1])),
             "unresolved": sum(not r for r in resolved),
+            "withdrawn": sum(row["withdrawn"] for row in self._rows("Activity", ["withdrawn"])),
             "lists": sorted(self.lists.files),
         }
 

@@ -201,6 +201,8 @@ def status(settings: Settings, form: str) -> None:
     click.echo(table(["dataset", "version", "publisher", "activities", "transactions", "links", "rejected", "file"], rows))
     counts = ", ".join(f"{n:,} {label}" for label, n in found["nodes"].items() if n)
     click.echo(f"\nNodes: {counts}")
+    if found["withdrawn"]:
+        click.echo(f"Activities that no dataset tells any more, in no list: {found['withdrawn']:,}")
     counts = ", ".join(f"{n:,} {kind}" for kind, n in found["relationships"].items() if n)
     click.echo(f"Relationships: {counts}")
     click.echo(f"References to activities that are not loaded: {found['unresolved']:,}")

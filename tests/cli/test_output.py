@@ -44,7 +44,7 @@ def test_findings_as_json(run: Run, small: Path) -> None:
 
 def test_status_as_json(run: Run, small: Path) -> None:
     found = json.loads(run("status", "--format", "json").stdout)
-    assert found.keys() == {"workspace", "store", "data_version", "nodes", "relationships", "datasets", "scans", "unresolved", "lists"}
+    assert found.keys() == {"workspace", "store", "data_version", "nodes", "relationships", "datasets", "scans", "unresolved", "withdrawn", "lists"}
     assert found["datasets"] == [{"id": "all", "file": "all.xml", "publisher": "several (3)", "version": 1, "activities": 4, "transactions": 2, "links": 0, "rejected": 0, "withdrawn": False}]
     assert (found["nodes"]["Activity"], found["nodes"]["Finding"], found["relationships"]["OVERLAPS"], found["unresolved"]) == (4, 2, 2, 0)
     assert [s["id"] for s in found["scans"]] == ["scan-1"]

@@ -78,7 +78,8 @@ def test_the_command_asks_says_what_goes_and_lists_no_longer_show_it(run: Run, s
     assert done.stderr == "Withdrew all (version 2): 4 activities of several (3), read from all.xml. Importing that file again brings it back. Findings stand as they were until the next: partnermap scan\n"
     run("scan")
     assert "Looked at 0 activities" in " ".join(run("findings").stdout.split())
-    assert "withdrawn (all.xml)" in run("status").stdout
+    told = run("status").stdout
+    assert "withdrawn (all.xml)" in told and "Activities that no dataset tells any more, in no list: 4\n" in told
     assert "No country with activities" in run("compare", "UNDP", "ADB").stdout
     with Workspace(small) as workspace:
         assert workspace.activities().empty and not workspace.graph().nodes

@@ -20,10 +20,12 @@ def findings_frame(findings: Sequence[Finding]) -> pd.DataFrame:
     """One row a finding, in the given order.
 
     Columns: ``number``, ``class``, ``strength``, ``score``, ``concerns``, ``status``,
-    ``money_usd``, ``countries`` (codes, comma), ``headline``, ``opinion``, ``for``, ``against``,
+    ``money_usd``, ``countries`` (codes, comma), ``country_names``, ``organizations`` (who carries
+    out or tells one of the activities), ``start_date`` (the earliest of the activities, or None),
+    ``end_date`` (the latest that is known, or None), ``headline``, ``opinion``, ``for``, ``against``,
     ``money``, ``not_known``, ``next``, ``members`` (titles), ``rows`` (sources), ``id``.
     """
-    names = ["number", "class", "strength", "score", "concerns", "status", "money_usd", "countries", "headline", "opinion", "for", "against", "money", "not_known", "next", "members", "rows", "id"]
+    names = ["number", "class", "strength", "score", "concerns", "status", "money_usd", "countries", "country_names", "organizations", "start_date", "end_date", "headline", "opinion", "for", "against", "money", "not_known", "next", "members", "rows", "id"]
     rows = [
         (
             f.number,
@@ -34,6 +36,10 @@ def findings_frame(findings: Sequence[Finding]) -> pd.DataFrame:
             f.status,
             f.money_usd,
             ", ".join(f.countries),
+            ", ".join(countries()[code].name for code in f.countries),
+            ", ".join(sorted({org for m in f.members for org in (*m.actors, *m.tellers)}, key=str.casefold)),
+            min((date.fromisoformat(m.start_date) for m in f.members if m.start_date), default=None),
+            max((date.fromisoformat(m.end_date) for m in f.members if m.end_date), default=None),
             f.headline,
             f.opinion,
             "; ".join(f.speaks_for),
@@ -88,7 +94,7 @@ def findings_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
 def activities_frame(
     corpus: Corpus, sources: Mapping[str, Sequence[str]], codes: frozenset[str], organization: str
 ) -> pd.DataFrame:
-    """One row an activity, sorted by id.
+    """One row an activity that a loaded dataset tells, sorted by id.
 
     Columns: ``id``, ``title``, ``actors``, ``countries``, ``kind``, ``scope``, ``start_date``,
     ``end_date`` (dates or None), ``money_usd`` (NaN where unknown), ``ours``, ``rows``.
@@ -96,7 +102,8 @@ def activities_frame(
     rows = [
         (s.id, s.title, ", ".join(sorted(map(corpus.called, s.actors))), ", ".join(sorted(s.countries)), s.kind, s.scope, s.start, s.end, s.usd, s.ours, "; ".join(sources.get(s.id, ())))
         for s in sorted(corpus.sides.values(), key=lambda s: s.id)
-        if (not codes or codes & s.countries.keys())
+        if not s.withdrawn
+        and (not codes or codes & s.countries.keys())
         and (not organization or organization in s.actors | s.principals | s.participants)
     ]
     names = ["id", "title", "actors", "countries", "kind", "scope", "start_date", "end_date", "money_usd", "ours", "rows"]
@@ -114,7 +121,7 @@ def neighbourhood(corpus: Corpus, board: Board, activities: frozenset[str] | Non
     relationship type) and, for OVERLAPS, ``class``, ``score``, ``finding``, ``text``.
     """
     graph = nx.MultiDiGraph()
-    sides = [s for s in corpus.sides.values() if activities is None or s.id in activities]
+    sides = [s for s in corpus.sides.values() if (not s.withdrawn if activities is None else s.id in activities)]
     inside = {s.id for s in sides}
     for side in sides:
         _activity(graph, side, board, day)

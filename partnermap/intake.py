@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import shlex
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -14,7 +16,7 @@ from partnermap.derive.identity import identity_of
 from partnermap.derive.links import targets
 from partnermap.derive.organizations import above_of
 from partnermap.derive.registers import register_targets
-from partnermap.errors import DatasetConflict, PartnermapError, UnreadableFile
+from partnermap.errors import DatasetConflict, NotFound, PartnermapError, UnreadableFile
 from partnermap.model import Change, DatasetVersion, Refused, ReporterFacts, Row
 from partnermap.people import ENTRY, clear_people, derive_people, put_people
 from partnermap.settings import Settings
@@ -23,6 +25,7 @@ from partnermap.sources.registers import NOTHING
 from partnermap.store import Job, Store
 
 HASH = "derivation_hash"
+WITHDRAWN = "withdrawn"  # in place of the hash of a file, in the version that ends a dataset
 Progress = Callable[[str, int, int], None]  # step, done, of how many (0: unknown)
 
 
@@ -37,6 +40,23 @@ class Imported:
     people: int = 0  # rows about people, who are no part of records
     people_changed: bool = False
     notes: tuple[str, ...] = ()  # to be told though nothing is wrong
+    report: Path | None = None  # where all of ``refused`` is written
+
+
+@dataclass(frozen=True)
+class Twin:
+    """Two datasets in which one publisher tells the same activities: it may be one file under two names."""
+
+    dataset: str  # that was imported just now
+    other: str
+    shared: int
+    activities: int  # of the one that was imported
+
+    def __str__(self) -> str:
+        return (
+            f"{self.shared:,} of the {self.activities:,} activit{'y' if self.activities == 1 else 'ies'} of {self.dataset} {'is' if self.shared == 1 else 'are'} told by dataset {self.other} of the same publisher too. "
+            f"If it is one file under two names, take one back: partnermap withdraw {shlex.quote(self.dataset)} (or {shlex.quote(self.other)})"
+        )
 
 
 @dataclass
@@ -45,6 +65,7 @@ class Intake:
 
     imported: list[Imported] = field(default_factory=list)
     failed: list[Refused] = field(default_factory=list)
+    twins: list[Twin] = field(default_factory=list)
 
 
 def import_paths(
@@ -104,7 +125,27 @@ def import_paths(
             if item.dataset.source != "registers" or strict:
                 raise
             result.failed.append(Refused(item.dataset.file, 0, "", str(error)))  # the workbook's other sheets load
+    result.twins = _twins(store, [item.dataset.dataset for item in result.imported if item.change.added and item.dataset.source != "registers"])
     return result
+
+
+def _twins(store: Store, datasets: Iterable[str]) -> list[Twin]:
+    """Of each dataset, the other one that shares most activities with it, told by the same reporter."""
+    wanted = set(datasets)
+    if not wanted:
+        return []
+    told: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for batch in store.columns("Record", ["dataset", "reporter", "subject_kind", "subject_id", "version_last"]):
+        for dataset, reporter, kind, subject, last in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+            if last is None and kind == "Activity" and dataset:
+                told[reporter, subject].add(dataset)
+    sizes = Counter(dataset for several in told.values() for dataset in several)
+    shared = Counter((one, other) for several in told.values() if len(several) > 1 for one in several & wanted for other in several - {one})
+    found: dict[str, Twin] = {}
+    for (one, other), count in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
+        if other not in found:  # two of one command are told once
+            found.setdefault(one, Twin(one, other, count, sizes[one]))
+    return list(found.values())
 
 
 def _held(store: Store, dataset: str) -> tuple[int, int]:
@@ -154,6 +195,7 @@ def _import_one(
     with store.job("import", rederive=lambda job: rederive(job, settings)) as job:
         before = job.reporters()
         change = job.put_records(item.dataset, item.records, replace=replace)
+        deque(item.records, maxlen=0)  # of a version that is there already: its reports are read again
         if strict and item.refused:
             raise UnreadableFile(f"{item.refused[0]} Nothing was imported, because of --strict.")
         after = job.reporters()
@@ -164,6 +206,63 @@ def _import_one(
     secondary = secondary_reporters(after, settings.secondary)
     told = tuple(sorted(reporter for dataset, reporter in secondary if dataset == item.dataset.dataset))
     return Imported(item.dataset, change, tuple(item.refused), told, len(item.people), people, tuple(item.notes))
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """A dataset that is to be withdrawn, and what of it stands."""
+
+    newest: Row  # its DatasetVersion
+    activities: int
+    rows: int  # records that are no activities, and rows about people
+
+    def __str__(self) -> str:
+        parts = [f"{n:,} {one if n == 1 else many}" for n, one, many in ((self.activities, "activity", "activities"), (self.rows, "other row", "other rows")) if n]
+        publisher = self.newest["publisher"]
+        return f"{' and '.join(parts)}{f' of {publisher}' if publisher else ''}, read from {self.newest['file']}"
+
+
+def newest_versions(store: Store) -> dict[str, Row]:
+    """The newest DatasetVersion of each dataset, in the order of their names."""
+    newest: dict[str, Row] = {}
+    for batch in store.columns("DatasetVersion", ["dataset", "version", "file", "source", "publisher", "sha256"]):
+        for row in batch.to_pylist():
+            if row["version"] > newest.get(row["dataset"], {"version": 0})["version"]:
+                newest[row["dataset"]] = row
+    return {dataset: newest[dataset] for dataset in sorted(newest)}
+
+
+def plan_withdrawal(store: Store, dataset: str) -> Withdrawal:
+    """What withdrawing a dataset would close.
+
+    Raises
+    ------
+    NotFound
+        If there is no such dataset, or nothing of it stands; the message lists those that do.
+    """
+    versions = newest_versions(store)
+    newest = versions.get(dataset)
+    if newest is None:
+        known = [name for name, row in versions.items() if row["sha256"] != WITHDRAWN]
+        raise NotFound(f"There is no dataset {dataset!r}. " + (f"Known: {', '.join(known)}." if known else "Nothing is imported."))
+    kinds = [kind for batch in store.columns("Record", ["dataset", "subject_kind", "version_last"]) for name, kind, last in zip(*(column.to_pylist() for column in batch.columns), strict=True) if name == dataset and last is None]
+    people = sum(row["dataset"] == dataset for batch in store.columns(ENTRY, ["dataset"]) for row in batch.to_pylist())
+    activities = kinds.count("Activity")
+    if not kinds and not people:
+        raise NotFound(f"Nothing of dataset {dataset!r} stands any more. Importing {newest['file']} brings it back.")
+    return Withdrawal(newest, activities, len(kinds) - activities + people)
+
+
+def withdraw(store: Store, settings: Settings, plan: Withdrawal) -> Change:
+    """Close every record of a dataset with a version that holds none, and derive again what it touches.
+
+    Nothing is deleted but rows about people, who have no history. Importing the file again brings
+    the dataset back as its next version.
+    """
+    newest = plan.newest
+    ended = DatasetVersion(newest["dataset"], newest["file"], newest["source"], WITHDRAWN, newest["publisher"])
+    item = Import(ended, iter(()))
+    return _import_one(store, settings, item, replace=True, strict=False, progress=None).change
 
 
 def _turned(

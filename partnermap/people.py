@@ -83,6 +83,7 @@ class Erasure:
     name: str
     entries: tuple[str, ...]
     rewritten: Mapping[str, Sequence[tuple[Row, Row]]]
+    reported: int = 0  # lines of reports on imports
 
     @property
     def subjects(self) -> list[str]:
@@ -92,12 +93,21 @@ class Erasure:
     @property
     def counts(self) -> dict[str, int]:
         """Rows about the person, and records, versions of datasets and others' rows that named them."""
-        words = {"Record": "records", "DatasetVersion": "versions of datasets", ENTRY: "rows about others"}
-        return {"rows about the person": len(self.entries), **{words[label]: len(rows) for label, rows in self.rewritten.items()}}
+        words = {"Record": ("record", "records"), "DatasetVersion": ("version of a dataset", "versions of datasets"), ENTRY: ("row about others", "rows about others")}
+        held = [("row about the person", "rows about the person", len(self.entries)), *((*words[label], len(rows)) for label, rows in self.rewritten.items())]
+        held.append(("line of a report in rejected/", "lines of reports in rejected/", self.reported))
+        return {one if number == 1 else many: number for one, many, number in held}
 
 
-def plan_erasure(store: Store, name: str) -> Erasure:
-    """Look up everything that names a person.
+def name_pattern(name: str) -> re.Pattern[str]:
+    """What finds a person's name in a text, in any case and with any signs between its words."""
+    spellings = {" ".join(name.split()), normalise(name)}
+    words = "|".join(r"[\W_]+".join(map(re.escape, spelling.split())) for spelling in sorted(spellings))
+    return re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])", re.IGNORECASE)
+
+
+def plan_erasure(store: Store, name: str, reported: Callable[[re.Pattern[str]], int] = lambda pattern: 0) -> Erasure:
+    """Look up everything that names a person; ``reported`` counts lines of reports on imports.
 
     Raises
     ------
@@ -106,13 +116,11 @@ def plan_erasure(store: Store, name: str) -> Erasure:
     """
     if not normalise(name):
         raise NotFound(f"{name!r} is no name.")
-    spellings = {" ".join(name.split()), normalise(name)}
-    words = "|".join(r"[\W_]+".join(map(re.escape, spelling.split())) for spelling in sorted(spellings))
-    pattern = re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])", re.IGNORECASE)
+    pattern = name_pattern(name)
     entries = {row["id"] for row in _rows(store, ENTRY) if row["person"] == person_id(name)}
     # the name may also stand in a title, a note, a dataset's name or what is said of others
     rewritten = {label: [(row, after) for row in _rows(store, label) if row["id"] not in entries and (after := _without_name(label, row, pattern)) != row] for label in (ENTRY, "DatasetVersion", "Record")}
-    found = Erasure(name, tuple(sorted(entries)), rewritten)
+    found = Erasure(name, tuple(sorted(entries)), rewritten, reported(pattern))
     if not any(found.counts.values()):
         raise NotFound(f"Nobody called {name!r} is known here: no row names them. Give the name as it is written.")
     return found

@@ -4,11 +4,46 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+CSV_ENCODING = "utf-8-sig"  # of a file: without the mark at its start Excel takes it for another encoding
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_WIDE = 60  # characters of the widest column of a workbook
+_WIDE = 50  # characters of the widest column of a workbook
+_NARROW = 6
+
+# What a column is called in a workbook, where it is not its name with a capital letter and spaces.
+HEADINGS: Mapping[str, str] = {
+    "money_usd": "Money (USD)",
+    "money": "Money in words",
+    "amount_usd": "Amount (USD)",
+    "class": "What it may be",
+    "strength": "How sure",
+    "concerns": "Whose",
+    "countries": "Country codes",
+    "country_names": "Countries",
+    "start_date": "Earliest start",
+    "end_date": "Latest end known",
+    "headline": "Finding",
+    "for": "What speaks for it",
+    "against": "What speaks against it",
+    "not_known": "Not known",
+    "next": "Next step",
+    "members": "Activities",
+    "rows": "Source rows",
+    "id": "Identifier",
+    "org_id": "Organization (identifier)",
+}
+
+
+def heading(name: str) -> str:
+    """A column's name in plain words.
+
+    >>> heading("not_known"), heading("sector_code"), heading("USD of ADB")
+    ('Not known', 'Sector code', 'USD of ADB')
+    """
+    words = HEADINGS.get(name) or name.replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 def safe_cell(value: object) -> object:
@@ -22,13 +57,16 @@ def as_csv(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """CSV text that a spreadsheet opens without running anything."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(headers)
+    writer.writerow([safe_cell(name) for name in headers])
     writer.writerows([safe_cell(_plain(v)) for v in row] for row in rows)
     return out.getvalue()
 
 
 def write_xlsx(path: Path, sheet: str, coverage: str, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A workbook with the coverage line, a header row, and one row each, set for reading."""
+    """A workbook with the coverage line, a header row in plain words, and one row each, set for reading.
+
+    Columns are as wide as most of their values, up to 50 characters; longer text goes over several lines.
+    """
     from openpyxl import Workbook
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Alignment, Font, PatternFill
@@ -41,23 +79,48 @@ def write_xlsx(path: Path, sheet: str, coverage: str, headers: Sequence[str], ro
     book = Workbook()
     page = book.active
     page.title = sheet
-    page.append([coverage])
-    page.append(list(headers))
+    page.append([cell(coverage)])
+    called = [heading(name) for name in headers]
+    page.append([cell(name) for name in called])
     for row in rows:
         page.append([cell(value) for value in row])
     for header in page[2]:
         header.font = Font(bold=True, color="FFFFFF")
         header.fill = PatternFill("solid", start_color="0072B2")
-    for number, name in enumerate(headers, start=1):
-        longest = max([len(name), *(len(str(row[number - 1])) for row in rows)])
-        page.column_dimensions[get_column_letter(number)].width = min(_WIDE, longest + 2)
+        header.alignment = Alignment(wrap_text=True, vertical="top")
+    for number, name in enumerate(called, start=1):
+        letter = get_column_letter(number)
+        longest_word = max(map(len, name.split()), default=0) + 2  # and the arrow of the filter
+        longest = _longest([one.value for one in page[letter][2:]])
+        page.column_dimensions[letter].width = max(_NARROW, min(_WIDE, max(longest, longest_word) + 2))
     for cells in page.iter_rows(min_row=3):
         for one in cells:
             one.alignment = Alignment(wrap_text=True, vertical="top")
+            if isinstance(one.value, (int, float)) and abs(one.value) >= 1000:
+                one.number_format = "#,##0"
     page.freeze_panes = "B3"
-    page.auto_filter.ref = f"A2:{get_column_letter(len(headers))}{max(2, page.max_row)}"
+    page.auto_filter.ref = f"A2:{get_column_letter(max(1, len(headers)))}{max(2, page.max_row)}"
     book.save(path)
 
 
+def _longest(values: Sequence[object]) -> int:
+    """What a column has to be wide for: all numbers and dates, and nine in ten of its texts.
+
+    A text that does not fit goes over several lines; a number would be shown as "####".
+    """
+    texts = sorted(_length(value) for value in values if isinstance(value, str))
+    others = [_length(value) for value in values if value is not None and not isinstance(value, str)]
+    return max([0, *others, *texts[: 1 + len(texts) * 9 // 10][-1:]])
+
+
+def _length(value: object) -> int:
+    """How many characters of one line a cell shows."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return len(f"{value:,.0f}") if abs(value) >= 1000 else len(f"{value:g}")
+    return max(map(len, str(value).split("\n")))
+
+
 def _plain(value: object) -> object:
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value))
     return None if value is None or value != value else value  # NaN is unknown

@@ -10,7 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 
-from partnermap.codes.countries import by_iso2, country_named
+from partnermap.codes.countries import CLOSE, by_iso2, country_named
 from partnermap.codes.countries import countries as country_names
 from partnermap.codes.lists import rows as list_rows
 from partnermap.codes.names import normalise
@@ -61,6 +61,8 @@ _OF_SUBJECT = (
     ("MEETS", "to_id", "from_id"),
     ("PROVIDES", "from_id", "to_id"),
 )
+
+_SHORT = 6  # letters of an acronym, in which one wrong letter is over a fifth
 
 # as what a register names an organization, by the relationship that it becomes
 AS = {"MEETS": "met", "OFFICE_OF": "owner of an office", "AFFILIATED_WITH": "member", "PARTY_TO": "party", "LED_BY": "lead", "PROVIDES": "donor"}
@@ -184,7 +186,28 @@ def find_party(name: str, everyone: Sequence[Party], identity: Identity) -> Part
             return hits[0]
         if hits:
             raise NotFound(f"{name!r} may be any of: {', '.join(p.id for p in hits[:8])}. Give one of these.")
-    raise NotFound(f"No organization called {name!r} is loaded or listed. Find it with: partnermap organizations --find TEXT")
+    meant = closest(name, [text for party in sorted(everyone, key=lambda p: not p.loaded) for text in (*party.names, *party.acronyms)])
+    raise NotFound(f"No organization called {name!r} is loaded or listed. {meant or 'Find it with: partnermap organizations --find TEXT'}")
+
+
+def closest(name: str, known: Iterable[str]) -> str:
+    """"Did you mean ...?" with up to three of the known names that a misspelt one may mean; empty without any.
+
+    Names of which 80 percent of the letters are equal; of up to six letters also those in which one
+    is wrong, missing, too many or in its neighbour's place. Never taken, only asked.
+    """
+    from rapidfuzz import fuzz
+    from rapidfuzz.distance import OSA
+
+    wanted = normalise(name)
+    found: dict[str, tuple[float, int, str]] = {}
+    for place, text in enumerate(dict.fromkeys(known)):
+        plain = normalise(text)
+        score = fuzz.ratio(wanted, plain)
+        if score >= CLOSE or (wanted and len(wanted) <= _SHORT and OSA.distance(wanted, plain, score_cutoff=1) <= 1 and len(plain) > 2):
+            found[plain] = min(found.get(plain, (0.0, place, text)), (-score, place, text))
+    close = [text for _, _, text in sorted(found.values())[:3]]
+    return f"Did you mean {' or '.join(close)}?" if close else ""
 
 
 def decide(store: Store, settings: Settings, verdict: str, names: Sequence[str], *, note: str = "", by: str = "") -> tuple[Row, int]:
@@ -379,7 +402,7 @@ def profile(store: Store, corpus: Corpus, name: str) -> Profile:
 def listed_organizations(store: Store, find: str = "") -> list[Row]:
     """Loaded organizations with how much they are met; ``find`` is part of one of the names."""
     identity = identity_of(decisions(store))
-    everyone = [p for p in parties(store, identity) if p.loaded and find.casefold() in " ".join([p.id, *p.names, *p.acronyms]).casefold()]
+    everyone = [p for p in parties(store, identity) if p.loaded and _is_called(p, find)]
     everyone.sort(key=lambda p: (-len(p.activities), p.id))
     mentioned: dict[str, int] = defaultdict(int)
     for row in _rows(store, "NAMES", "to_id"):
@@ -390,8 +413,13 @@ def listed_organizations(store: Store, find: str = "") -> list[Row]:
     ]
 
 
-def suggestion_rows(store: Store) -> list[Row]:
-    """Suggestions with both sides' names, as plain values."""
+def _is_called(party: Party, find: str) -> bool:
+    """Whether a text is part of the id, a name or the acronym."""
+    return find.casefold() in " ".join([party.id, *party.names, *party.acronyms]).casefold()
+
+
+def suggestion_rows(store: Store, find: str = "") -> list[Row]:
+    """Suggestions with both sides' names, as plain values; ``find`` is part of a name of either."""
     everyone = parties(store, identity_of(decisions(store)))
     by_id = {party.id: party for party in everyone}
 
@@ -402,6 +430,7 @@ def suggestion_rows(store: Store) -> list[Row]:
     return [
         {"left": side(s.left), "right": side(s.right), "points": s.score, "for": list(s.reasons), "against": list(s.against)}
         for s in suggestions(store, everyone)
+        if _is_called(by_id[s.left], find) or _is_called(by_id[s.right], find)
     ]
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from partnermap import __version__, intake, people, queries, who, workbooks
+from partnermap import __version__, intake, people, queries, rejected, who, workbooks
 from partnermap.codes.countries import asked_country, asked_group, countries, find_group, groups
 from partnermap.codes.lists import codes_hash, own_lists, use_lists
 from partnermap.codes.organizations import find_by_name, known_organization
@@ -25,13 +25,13 @@ from partnermap.lookups import check
 from partnermap.lookups.check import DRAFT, Match
 from partnermap.lookups.profile import Profile
 from partnermap.memory import uncollected
-from partnermap.model import NODES, RELATIONSHIPS, Coverage, Finding, Row
+from partnermap.model import NODES, RELATIONSHIPS, Change, Coverage, Finding, Row
 from partnermap.pairing.corpus import Corpus, read_corpus
 from partnermap.pairing.kept import KeptPairs
 from partnermap.pairing.local import find_pairs
 from partnermap.pairing.text import marked
 from partnermap.pairing.weights import load_weights
-from partnermap.settings import Settings, read_settings, write_settings
+from partnermap.settings import FILE, Settings, read_settings, write_settings
 from partnermap.sources.suggest import as_lines, suggest_mapping, write_proposal
 from partnermap.store import Store, open_store
 
@@ -47,7 +47,7 @@ CONCERNS = ("ours", "partners", "one actor")
 WorkspaceSettings = Settings
 explain_failures = intake.explain_failures
 WORKBOOKS = workbooks.FILES
-FOLDERS = ("inbox", "rejected", "out")
+FOLDERS = ("inbox", rejected.FOLDER, "out")
 LISTS = "lists"  # holds lists that take the place of shipped ones
 Progress = Callable[[str, int, int], None]
 ENGINES = ("local",)
@@ -59,9 +59,11 @@ __all__ = [
     "ENGINES",
     "STATUS",
     "WORKBOOKS",
+    "Coverage",
     "Finding",
     "Listing",
     "Match",
+    "Profile",
     "Workspace",
     "WorkspaceSettings",
     "as_lines",
@@ -114,17 +116,19 @@ class Workspace:
         Raises
         ------
         StoreError
-            If the folder already is one.
+            If the folder already is one, or cannot be made or written.
         """
         folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
+        if (folder / FILE).exists():
+            raise StoreError(f"{folder} already is a workspace. Use it with -w {folder}, or choose another folder.")
         try:
+            folder.mkdir(parents=True, exist_ok=True)
             write_settings(folder, settings or Settings())
-        except FileExistsError as error:
-            raise StoreError(f"{folder} already is a workspace. Use it with -w {folder}, or choose another folder.") from error
-        for name in FOLDERS:
-            (folder / name).mkdir(exist_ok=True)
-        workbooks.write_empty(folder, read_settings(folder))
+            for name in FOLDERS:
+                (folder / name).mkdir(exist_ok=True)
+            workbooks.write_empty(folder, read_settings(folder))
+        except OSError as error:
+            raise StoreError(f"No workspace can be made in {folder}: {error.strerror}. Choose a folder where you may write.") from error
         return folder
 
     def close(self) -> None:
@@ -148,8 +152,12 @@ class Workspace:
         strict: bool = False,
         progress: Progress | None = None,
     ) -> intake.Intake:
-        """Import files and folders; see :func:`partnermap.intake.import_paths`."""
-        return intake.import_paths(
+        """Import files and folders; see :func:`partnermap.intake.import_paths`.
+
+        What was refused or doubted is written to ``rejected/``, a table for each dataset.
+        """
+        self.store.check_writable()
+        result = intake.import_paths(
             self.store,
             self.settings,
             [Path(p) for p in paths],
@@ -159,6 +167,8 @@ class Workspace:
             strict=strict,
             progress=progress,
         )
+        result.imported = [_reported(self.folder, item) for item in result.imported]
+        return result
 
     def write_workbook(self, name: str, path: str | Path, *, adviser: str = "") -> dict[str, int]:
         """Write one of ``WORKBOOKS`` with what was last imported from it; rows by sheet."""
@@ -166,25 +176,39 @@ class Workspace:
 
     def plan_erasure(self, person: str) -> people.Erasure:
         """Everything that names a person; raises NotFound when nothing does."""
-        return people.plan_erasure(self.store, person)
+        return people.plan_erasure(self.store, person, lambda pattern: rejected.lines_naming(self.folder, pattern))
 
     def erase(self, plan: people.Erasure) -> None:
         """Erase a person with every trace, and keep a salted hash that later imports skip."""
         with self.store.job("import", rederive=lambda job: intake.rederive(job, self.settings)) as job:
             people.erase(job, plan)
             intake.rederive(job, self.settings)
+        rejected.drop_lines(self.folder, people.name_pattern(plan.name))
         self._kept.clear()
         # an older Cypher view that still holds the name goes when a new one is made
         self.store.read_text("MATCH (p:Person) RETURN count(p) AS people")
+
+    def plan_withdrawal(self, dataset: str) -> intake.Withdrawal:
+        """What withdrawing a dataset would close; raises NotFound with the known names."""
+        self.store.check_writable()
+        return intake.plan_withdrawal(self.store, dataset)
+
+    def withdraw(self, plan: intake.Withdrawal) -> Change:
+        """Withdraw a dataset that was imported by mistake: its records are closed, not deleted."""
+        change = intake.withdraw(self.store, self.settings, plan)
+        rejected.write_report(self.folder, change.dataset, ())
+        return change
 
     def settle(self, *, resume: bool) -> str:
         """Finish or undo an import that was cut off; a sentence on what was done."""
         return self.store.settle(resume=resume, rederive=lambda job: intake.rederive(job, self.settings))
 
     def scan(self, engine: str = "local", progress: Progress | None = None) -> Row:
-        """Find overlaps over everything loaded; the Scan node's properties come back."""
+        """Find overlaps over everything loaded; the Scan node's properties come back, and ``inside``:
+        how many of the findings are of one organization alone."""
         if engine not in ENGINES:
             raise NotFound(f"{engine!r} is no engine. Known: {', '.join(ENGINES)}.")
+        self.store.check_writable()
         intake.refresh(self.store, self.settings)
         weights = load_weights(self.settings.weights)
         corpus = read_corpus(self.store.columns)
@@ -203,7 +227,8 @@ class Workspace:
         result = scan_result(pairs, corpus, before=before, numbers=numbers, scan=scan)
         with self.store.job("scan") as job:
             job.put_scan(result)
-        return result.graph.nodes["Scan"][0]
+        inside = sum(row["concerns"] == "one actor" for row in result.graph.nodes.get("Finding", ()))
+        return result.graph.nodes["Scan"][0] | {"inside": inside}
 
     def copy_to(self, url: str) -> dict[str, int]:
         """Move records and numbers to another, empty store and derive there; rows by kind.
@@ -327,7 +352,7 @@ class Workspace:
 
     def _coverage_in(self, listing: Listing, country: str) -> Any:
         sides = self._read()[0].sides.values()
-        here = sum(country in side.countries for side in sides)
+        here = sum(country in side.countries and not side.withdrawn for side in sides)
         note = f"{here} of them name {countries()[country].name}."
         return replace(listing.coverage, notes=(note, *listing.coverage.notes))
 
@@ -357,7 +382,8 @@ class Workspace:
             return hits[0]
         if hits:
             raise NotFound(f"{name!r} may be any of: {', '.join(corpus.names[o] for o in hits[:8])}. Give the whole name.")
-        raise NotFound(f"No organization called {name!r} is loaded.")
+        meant = who.closest(name, [text for o, n in sorted(corpus.names.items()) for text in (n, corpus.acronyms.get(o, "")) if text])
+        raise NotFound(f"No organization called {name!r} is loaded.{' ' if meant else ''}{meant}")
 
     def findings(self, **filters: Any) -> pd.DataFrame:
         """Findings as a table: one row each, in the order of the list; filters as in ``listing``."""
@@ -387,13 +413,42 @@ class Workspace:
         kind: str = "project",
         top: int = 10,
     ) -> list[Match]:
-        """What an activity (by id) or a pasted text is close to, best first; stores nothing."""
+        """What an activity or a pasted text is close to, best first; stores nothing.
+
+        An activity is named by its identifier, by its number in our own registers, or by the end of
+        one identifier alone.
+
+        Raises
+        ------
+        NotFound
+            If several activities may be meant, or the text is none.
+        """
         corpus = self._read()[0]
         weights = load_weights(self.settings.weights)
-        one = corpus.sides.get(draft.strip()) or check.draft(  # an identifier, else a text
+        meant = self._activity_called(draft.strip())
+        one = corpus.sides[meant] if meant else check.draft(  # an identifier, else a text
             draft, own=self.settings.own, country_names=country, start=start, end=end, usd=usd, kind=kind
         )
         return check.neighbours(one, corpus, weights, top, self.day())
+
+    def _activity_called(self, text: str) -> str:
+        """Id of the activity with this identifier, number of ours, or end of its identifier; "" for none."""
+        sides = self._read()[0].sides
+        own = f"{workbooks.own_of(self.settings).ref}:{text}"
+        for exact in (text, own):
+            if exact in sides:
+                return exact
+        if not text or len(text.split()) > 1:
+            return ""
+        wanted = text.casefold()
+        for fits in (lambda key: key.casefold() in (wanted, own.casefold()), lambda key: key.casefold().endswith((f":{wanted}", f"-{wanted}"))):
+            hits = [key for key in sides if fits(key) and not sides[key].withdrawn]
+            if len(hits) > 1:
+                more = f" and {len(hits) - 8} more" if len(hits) > 8 else ""
+                raise NotFound(f"{text!r} may be any of: {', '.join(hits[:8])}{more}. Give the whole identifier.")
+            if hits:
+                return hits[0]
+        return ""
 
     def pairs_of(self, finding: Finding) -> list[Any]:
         """The pairs of a finding, strongest first."""
@@ -417,9 +472,9 @@ class Workspace:
         """Loaded organizations, those with most activities first; ``find`` is part of a name."""
         return who.listed_organizations(self.store, find)
 
-    def identity_suggestions(self) -> list[Row]:
-        """What may be one organization, with reasons, best first."""
-        return who.suggestion_rows(self.store)
+    def identity_suggestions(self, find: str = "") -> list[Row]:
+        """What may be one organization, with reasons, best first; ``find`` is part of a name of either."""
+        return who.suggestion_rows(self.store, find)
 
     def identity_decisions(self) -> list[Row]:
         """Decisions on who is who, oldest first."""
@@ -473,7 +528,7 @@ class Workspace:
         codes = self._countries(country, group)
         org = self.organization_id(organization) if organization else ""
         return frozenset(
-            s.id for s in sides if (not codes or codes & s.countries.keys()) and (not org or org in s.actors | s.principals | s.participants)
+            s.id for s in sides if not s.withdrawn and (not codes or codes & s.countries.keys()) and (not org or org in s.actors | s.principals | s.participants)
         )
 
     def map(self, *, country: str = "", group: str = "", organization: str = "", finding: str = "", past: bool = False) -> MapPage:
@@ -518,9 +573,10 @@ class Workspace:
             "data_version": self.store.version(),
             "nodes": nodes,
             "relationships": relationships,
-            "datasets": [{"id": d, **{k: newest[d][k] for k in keys}} for d in sorted(newest)],
+            "datasets": [{"id": d, **{k: newest[d][k] for k in keys}, "withdrawn": newest[d]["sha256"] == intake.WITHDRAWN} for d in sorted(newest)],
             "scans": sorted(self._rows("Scan"), key=lambda r: int(r["id"].rsplit("-", 1)[1])),
             "unresolved": sum(not r for r in resolved),
+            "withdrawn": sum(row["withdrawn"] for row in self._rows("Activity", ["withdrawn"])),
             "lists": sorted(self.lists.files),
         }
 
@@ -531,6 +587,10 @@ class Workspace:
     def queries() -> dict[str, queries.Query]:
         """Every named query."""
         return queries.all_queries()
+
+
+def _reported(folder: Path, item: intake.Imported) -> intake.Imported:
+    return replace(item, report=rejected.write_report(folder, item.dataset.dataset, item.refused))
 
 
 def _one_of(text: str, known: Sequence[str], message: str) -> None:

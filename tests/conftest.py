@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import subprocess
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,6 +66,32 @@ def neo4j_place(running: Server, folder: Path) -> Place:
     running.empty()
     login = {"NEO4J_USERNAME": running.user, "NEO4J_PASSWORD": running.password}
     return Place(running.url, folder, login)
+
+
+@pytest.fixture
+def read_only() -> Iterator[Callable[[Path], Path]]:
+    """Makes a folder one that may be read alone, until the test ends; root needs a mount for that."""
+    undo: list[Callable[[], object]] = []
+
+    def lock(folder: Path) -> Path:
+        if os.name == "nt":
+            pytest.skip("permissions work otherwise there")
+        if os.geteuid():
+            folder.chmod(0o500)
+            undo.append(lambda: folder.chmod(0o700))
+            return folder
+        for words in (["mount", "--bind", folder, folder], ["mount", "-o", "remount,ro,bind", folder]):
+            try:
+                subprocess.run(words, check=True, capture_output=True)
+            except (OSError, subprocess.CalledProcessError) as error:
+                pytest.skip(f"root may write anywhere, and nothing can be mounted here: {error}")
+            if words[1] == "--bind":
+                undo.append(lambda: subprocess.run(["umount", "-l", folder], check=True))
+        return folder
+
+    yield lock
+    for step in undo:
+        step()
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def filled(tmp_path: Path) -> Iterator[Workspace]:
 
 def test_findings_as_a_frame(filled: Workspace) -> None:
     frame = filled.findings()
-    assert list(frame.columns) == ["number", "class", "strength", "score", "concerns", "status", "money_usd", "countries", "headline", "opinion", "for", "against", "money", "not_known", "next", "members", "rows", "id"]
+    assert list(frame.columns) == ["number", "class", "strength", "score", "concerns", "status", "money_usd", "countries", "country_names", "organizations", "start_date", "end_date", "headline", "opinion", "for", "against", "money", "not_known", "next", "members", "rows", "id"]
     assert list(zip(frame["number"], frame["class"], frame["concerns"], frame["countries"], strict=True)) == [
         ("KGZ-1", "joint", "ours", "KGZ"),
         ("CAS-1", "joint", "partners", "KGZ, UZB"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -12,6 +13,9 @@ from partnermap import __version__
 from partnermap.cli import data, find, registers, show, who
 from partnermap.cli.output import Settings
 from partnermap.errors import PartnermapError
+from partnermap.start import INTERRUPTED, STOPPED
+
+NOT_PERMITTED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC}
 
 
 class Commands(click.Group):
@@ -24,10 +28,16 @@ class Commands(click.Group):
             _clear(context)
             click.echo(f"partnermap: {error}", err=True)
             context.exit(1)
+        except OSError as error:
+            if error.errno not in NOT_PERMITTED or not error.filename:
+                raise
+            _clear(context)
+            click.echo(f"partnermap: {error.filename} cannot be written: {error.strerror}. Choose another place, or ask for the right to write there.", err=True)
+            context.exit(1)
         except KeyboardInterrupt:
             _clear(context)
-            click.echo("partnermap: stopped. What was stored before is unchanged.", err=True)
-            context.exit(130)
+            click.echo(STOPPED, err=True)
+            context.exit(INTERRUPTED)
 
 
 def _clear(context: click.Context) -> None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
-from partnermap.cli.output import FORMATS, Settings, as_json, table
+from partnermap.cli.output import (
+    Settings,
+    as_json,
+    counted,
+    deliver,
+    form_of,
+    output_options,
+    table,
+)
 from partnermap.errors import PartnermapError
-from partnermap.spreadsheet import as_csv
 from partnermap.workspace import (
     Workspace,
     WorkspaceSettings,
@@ -20,6 +27,9 @@ from partnermap.workspace import (
     suggest_mapping,
     write_proposal,
 )
+
+KINDS_SHOWN = 12
+_VALUE = re.compile(r"“[^”]*”|[^\s“”]*\d[^\s“”;,]*")  # what a file holds, and anything with a digit
 
 
 @click.command()
@@ -48,11 +58,15 @@ def init(settings: Settings, folder: Path, name: str, own: str, expected: tuple[
 @click.option("--dataset", help="Id of the dataset, where the file's name is no good one.")
 @click.option("--replace", is_flag=True, help="Go on although the new version lacks over half of the records.")
 @click.option("--strict", is_flag=True, help="Import nothing if any row or value is refused.")
+@click.option("-v", "--verbose", is_flag=True, help="Every refused row and doubtful value, not the first of each kind.")
 @click.option("--resume", is_flag=True, help="Finish an import that was cut off.")
 @click.option("--undo", is_flag=True, help="Undo an import that was cut off.")
 @click.pass_obj
-def import_(settings: Settings, files: tuple[Path, ...], mapping: Path | None, suggest: bool, output: Path | None, dataset: str | None, replace: bool, strict: bool, resume: bool, undo: bool) -> None:
+def import_(settings: Settings, files: tuple[Path, ...], mapping: Path | None, suggest: bool, output: Path | None, dataset: str | None, replace: bool, strict: bool, verbose: bool, resume: bool, undo: bool) -> None:
     """Load IATI files, HXL tables, and other tables through a mapping: plain, gzip, zip or a folder.
+
+    What was refused or is in doubt is printed by kind, and written line by line to
+    `rejected/DATASET.csv` of the workspace; the next import of the dataset replaces that file.
 
     \b
     Example:
@@ -77,17 +91,19 @@ def import_(settings: Settings, files: tuple[Path, ...], mapping: Path | None, s
         result = workspace.import_files(*files, mapping=mapping, dataset=dataset, replace=replace, strict=strict, progress=settings.progress())
     for item in result.imported:
         facts, change = item.dataset, item.change
-        held = f"{facts.activities:,} activities of {facts.publisher or 'an unnamed publisher'}, {facts.transactions:,} transactions, {facts.links:,} links"
+        held = f"{counted(facts.activities, 'activity', 'activities')} of {facts.publisher or 'an unnamed publisher'}, {counted(facts.transactions, 'transaction')}, {counted(facts.links, 'link')}"
         if facts.source == "registers":
-            held = f"{change.added + change.unchanged:,} rows" + (f", {item.people:,} about people" if item.people else "")
+            held = counted(change.added + change.unchanged, "row") + (f", {item.people:,} about people" if item.people else "")
         if facts.source == "hxl":
-            held = f"{change.added + change.unchanged:,} presences and no activities"
+            held = f"{counted(change.added + change.unchanged, 'presence')} and no activities"
         click.echo(f"{facts.dataset} version {change.version}: {held}; {_changed(change, item.people_changed)}")
         for note in item.notes:
             settings.say(f"  {note}")
         for reporter in item.secondary:
             settings.say(f"  {reporter} reports what others do (it takes part in none of its activities, or is flagged so), and is no partner itself. Not right? See [secondary] in partnermap.toml.")
-        _refusals(settings, item.refused)
+        _refusals(settings, item.refused, item.report, verbose or settings.verbose)
+    for twin in result.twins:
+        settings.say(str(twin))
     explain_failures(result)
 
 
@@ -115,22 +131,54 @@ def _suggest(settings: Settings, file: Path, output: Path) -> None:
     settings.say(f"Written to {written}, with {asked} line{'' if asked == 1 else 's'} for you to answer. Check it; then: partnermap import {file} --mapping {written}")
 
 
-def _refusals(settings: Settings, refused: tuple[Any, ...]) -> None:
-    if settings.verbose:
+def _refusals(settings: Settings, refused: tuple[Any, ...], report: Path | None, verbose: bool) -> None:
+    if verbose:
         for entry in refused:
-            settings.say(f"  {entry}")
-        return
-    kinds = Counter((entry.kept, entry.field, entry.reason.split("“")[0].split(";")[0][:60]) for entry in refused)
-    shown: set[tuple[bool, str, str]] = set()
-    for entry in refused:
-        key = (entry.kept, entry.field, entry.reason.split("“")[0].split(";")[0][:60])
-        if key in shown or len(shown) >= 12:
-            continue
-        shown.add(key)
-        more = f" (and {kinds[key] - 1} more like this)" if kinds[key] > 1 else ""
-        settings.say(f"  {'note' if entry.kept else 'refused'}: {entry}{more}")
-    if len(kinds) > len(shown):
-        settings.say(f"  {len(kinds) - len(shown)} more kinds; all of them with --verbose")
+            settings.say(f"  {_sort(entry)}: {entry}")
+    else:
+        kinds: dict[tuple[bool, str, str], list[Any]] = {}
+        for entry in refused:
+            kinds.setdefault((entry.kept, entry.field, _kind(entry.reason)), []).append(entry)
+        in_order = sorted(kinds.values(), key=lambda some: some[0].kept)  # whole rows first
+        for first, *more in in_order[:KINDS_SHOWN]:
+            others = list(dict.fromkeys(str(entry.row) for entry in more if entry.row and entry.row != first.row))
+            where = f": row{'s' if others[1:] else ''} {', '.join(others[:3])}{' …' if others[3:] else ''}" if others else ""
+            settings.say(f"  {_sort(first)}: {first}" + (f" (and {len(more):,} more like this{where})" if more else ""))
+        if len(in_order) > KINDS_SHOWN:
+            settings.say(f"  {counted(len(in_order) - KINDS_SHOWN, 'more kind')}; all of them with --verbose")
+    if report:
+        settings.say(f"  {counted(len(refused), 'report')} with file, row and field: {report}")
+
+
+def _sort(entry: Any) -> str:
+    return "note" if entry.kept else "refused"
+
+
+def _kind(reason: str) -> str:
+    """A reason without the values of its row, which differ between lines of one kind."""
+    return _VALUE.sub("…", reason)
+
+
+@click.command()
+@click.argument("dataset")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def withdraw(settings: Settings, dataset: str, yes: bool) -> None:
+    """Take back a dataset that was imported by mistake, such as one file under two names.
+
+    DATASET is its name in `partnermap status`. Its records are closed, not deleted, and what other
+    datasets say stays. Rows about people go. Importing the file again brings it back.
+
+    \b
+    Example:
+      partnermap withdraw adb --yes
+    """
+    with settings.open() as workspace:
+        plan = workspace.plan_withdrawal(dataset)
+        if not yes:
+            click.confirm(f"Withdraw {dataset}: {plan}. Importing that file again brings it back. Withdraw", abort=True, err=True)
+        change = workspace.withdraw(plan)
+    settings.say(f"Withdrew {dataset} (version {change.version}): {plan}. Importing that file again brings it back. Findings stand as they were until the next: partnermap scan")
 
 
 @click.command()
@@ -149,10 +197,12 @@ def status(settings: Settings, form: str) -> None:
         click.echo(as_json(found))
         return
     click.echo(f"{found['workspace']}: {found['store']} store, data version {found['data_version']}")
-    rows = [[d["id"], d["version"], d["publisher"], d["activities"], d["transactions"], d["links"], d["rejected"], d["file"]] for d in found["datasets"]]
+    rows = [[d["id"], d["version"], d["publisher"], d["activities"], d["transactions"], d["links"], d["rejected"], f"withdrawn ({d['file']})" if d["withdrawn"] else d["file"]] for d in found["datasets"]]
     click.echo(table(["dataset", "version", "publisher", "activities", "transactions", "links", "rejected", "file"], rows))
     counts = ", ".join(f"{n:,} {label}" for label, n in found["nodes"].items() if n)
     click.echo(f"\nNodes: {counts}")
+    if found["withdrawn"]:
+        click.echo(f"Activities that no dataset tells any more, in no list: {found['withdrawn']:,}")
     counts = ", ".join(f"{n:,} {kind}" for kind, n in found["relationships"].items() if n)
     click.echo(f"Relationships: {counts}")
     click.echo(f"References to activities that are not loaded: {found['unresolved']:,}")
@@ -161,7 +211,7 @@ def status(settings: Settings, form: str) -> None:
     if found["scans"]:
         last = found["scans"][-1]
         stale = "" if last["data_version"] + 1 == found["data_version"] else " (data have changed since: scan again)"
-        click.echo(f"Last scan: {last['id']}, {last['pairs']:,} pairs, {last['findings']:,} findings{stale}")
+        click.echo(f"Last scan: {last['id']}, {counted(last['pairs'], 'pair')}, {counted(last['findings'], 'finding')}{stale}")
     else:
         click.echo("No scan yet: partnermap scan")
 
@@ -170,9 +220,9 @@ def status(settings: Settings, form: str) -> None:
 @click.argument("name", default="")
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter of the query; can be repeated.")
 @click.option("--cypher", default="", help="Read-only Cypher text instead of a name.")
-@click.option("--format", "form", type=click.Choice(FORMATS[:3]), default="table", show_default=True)
+@output_options()
 @click.pass_obj
-def query(settings: Settings, name: str, params: tuple[str, ...], cypher: str, form: str) -> None:
+def query(settings: Settings, name: str, params: tuple[str, ...], cypher: str, form: str, output: Path | None) -> None:
     """Rows of a named query, or of read-only Cypher; without either, the names.
 
     \b
@@ -183,6 +233,7 @@ def query(settings: Settings, name: str, params: tuple[str, ...], cypher: str, f
         for known in Workspace.queries().values():
             click.echo(f"{known.name}: {known.purpose}" + "".join(f"\n    --param {p}=… {meaning}" for p, meaning in known.params.items()))
         return
+    form = form_of(output, form, name or "rows")
     values = {}
     for text in params:
         key, equals, value = text.partition("=")
@@ -193,12 +244,8 @@ def query(settings: Settings, name: str, params: tuple[str, ...], cypher: str, f
         frame = workspace.query(name, cypher=cypher, **values)
     rows = [[_plain(v) for v in row] for row in frame.itertuples(index=False, name=None)]
     headers = list(frame.columns)
-    if form == "json":
-        click.echo(as_json([dict(zip(headers, row, strict=True)) for row in rows]))
-    elif form == "csv":
-        click.echo(as_csv(headers, rows), nl=False)
-    else:
-        click.echo(table(headers, rows))
+    asked = " ".join(filter(None, [name or cypher, *params])) if form == "xlsx" else ""
+    deliver(settings, form, output, "rows", asked, headers=headers, rows=rows, value=lambda: [dict(zip(headers, row, strict=True)) for row in rows], text=lambda: table(headers, rows))
 
 
 def _plain(value: Any) -> Any:
@@ -236,4 +283,4 @@ def parse_day(context: click.Context, parameter: click.Parameter, value: str | N
         raise PartnermapError(f"{parameter.opts[0]} {value!r} is no date such as 2026-05-31.") from error
 
 
-COMMANDS = (init, import_, status, query, copy)
+COMMANDS = (init, import_, withdraw, status, query, copy)

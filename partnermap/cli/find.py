@@ -11,14 +11,23 @@ from typing import Any
 import click
 
 from partnermap.cli.data import parse_day
-from partnermap.cli.output import FORMATS, Settings, as_json, paragraph, table
-from partnermap.spreadsheet import as_csv, write_xlsx
+from partnermap.cli.output import (
+    Settings,
+    as_json,
+    counted,
+    deliver,
+    form_of,
+    output_options,
+    paragraph,
+    table,
+)
 from partnermap.workspace import (
     CLASSES,
     CONCERNS,
     DRAFT,
     ENGINES,
     STATUS,
+    Coverage,
     Finding,
     Listing,
     Match,
@@ -54,7 +63,9 @@ def scan(settings: Settings, engine: str) -> None:
     """
     with settings.open() as workspace:
         found = workspace.scan(engine, settings.progress())
-    click.echo(f"{found['id']}: {found['pairs']:,} pairs, {found['findings']:,} findings. List them: partnermap findings")
+    between = found["findings"] - found["inside"]
+    inside = f", {found['inside']:,} inside one" if found["inside"] else ""
+    click.echo(f"{found['id']}: {counted(found['pairs'], 'pair')}, {counted(found['findings'], 'finding')}: {between:,} between organizations{inside}. List them: partnermap findings")
 
 
 @click.command()
@@ -68,8 +79,7 @@ def scan(settings: Settings, engine: str) -> None:
 @click.option("--since", default="", metavar="SCAN", help="Numbered in this scan or later, such as scan-3.")
 @click.option("--as-of", callback=parse_day, metavar="DATE", help="The day to stand on.  [default: the workspace's, else today]")
 @click.option("--top", type=click.IntRange(min=0), default=0, help="The first N only.")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file; needed for xlsx.")
+@output_options()
 @click.pass_obj
 def findings(settings: Settings, /, form: str, output: Path | None, concerns: str | None, **filters: Any) -> None:
     """List findings: ours first, then what can still change, by class and money.
@@ -78,60 +88,40 @@ def findings(settings: Settings, /, form: str, output: Path | None, concerns: st
     Example:
       partnermap findings --country Kyrgyzstan --top 10
     """
-    form = _format_of(output, form)
-    if form == "xlsx" and output is None:
-        raise click.UsageError("--format xlsx needs a file: -o findings.xlsx")
+    form = form_of(output, form, "findings")
     with settings.open() as workspace:
         listing = workspace.listing(concerns=concerns or "", **filters)
-    text = _listing_text(listing, form, output)
-    if text is None:
-        settings.say(f"Wrote {output}.")
-    elif output:
-        output.write_text(text, encoding="utf-8", newline="\n")
-        settings.say(f"Wrote {output}.")
-    else:
-        click.echo(text)
-    if form in ("csv", "json"):
-        settings.say(str(listing.coverage))
-
-
-def _format_of(output: Path | None, form: str) -> str:
-    """The format that a file's ending names, unless another than a table is asked for."""
-    ending = output.suffix.lower().lstrip(".") if output else ""
-    if form != "table" or ending in ("", "txt"):
-        return form
-    if ending not in FORMATS:
-        raise click.UsageError(f"-o {output}: {ending!r} is no format. Use .xlsx, .csv, .json or .txt.")
-    return ending
-
-
-def _listing_text(listing: Listing, form: str, output: Path | None) -> str | None:
     frame = findings_frame(listing.findings)
-    rows = [list(row) for row in frame.itertuples(index=False, name=None)]
-    if form == "json":
-        return as_json(findings_json(listing.findings))
-    if form == "csv":
-        return as_csv(list(frame.columns), rows).rstrip("\n")
-    if form == "xlsx":
-        assert output is not None
-        write_xlsx(output, "findings", str(listing.coverage), list(frame.columns), rows)
-        return None
-    return "\n".join([paragraph(str(listing.coverage)), "", *listing_lines(listing)])
+    deliver(
+        settings,
+        form,
+        output,
+        "findings",
+        str(listing.coverage),
+        headers=list(frame.columns),
+        rows=list(frame.itertuples(index=False, name=None)),
+        value=lambda: findings_json(listing.findings),
+        text=lambda: "\n".join([paragraph(str(listing.coverage)), "", *listing_lines(listing, filters["past"])]),
+    )
 
 
-def listing_lines(listing: Listing) -> list[str]:
-    """A list for a terminal, with what it leaves out."""
+def listing_lines(listing: Listing, past: bool) -> list[str]:
+    """A list for a terminal, with what it leaves out; ``past``: also what is over was asked for."""
     rows = [[f.number, CLASS_NAMES.get(f.cls, f.cls), f.strength, money(f), f.headline] for f in listing.findings]
     lines = [table(["number", "what", "sure", "USD", "finding"], rows, wrap="finding")] if rows else []
     if not rows:
         lines.append(_nothing(listing))
     notes = []
+    if len(rows) < listing.asked:
+        notes.append(f"Listed {len(rows):,} of {counted(listing.asked, 'finding')}.")
     if len(rows) < listing.total:
-        notes.append(f"{listing.total - len(rows)} more: without --top")
+        notes.append(f"{listing.total - len(rows):,} more: without --top")
     if listing.past:
-        notes.append(f"{listing.past} past finding{'s' if listing.past > 1 else ''}: --past")
+        notes.append(f"{counted(listing.past, 'past finding')}: --past")
     if listing.inside:
-        notes.append(f"{listing.inside} inside one organization: --concerns \"one actor\"")
+        notes.append(f"{listing.inside:,} inside one organization: --concerns \"one actor\"" + (" --past" if past else ""))
+    if listing.inside_past:
+        notes.append(f"{listing.inside_past:,} past inside one organization: --concerns \"one actor\" --past")
     return [*lines, "", *notes] if notes else lines
 
 
@@ -143,7 +133,11 @@ def _nothing(listing: Listing) -> str:
             f"Nothing that still runs or is planned on {listing.coverage.as_of}: {over} "
             "over. See them: --past. Stand on an earlier day: --as-of DATE"
         )
-    return f"No such finding among {listing.coverage.activities:,} activities of {len(listing.coverage.partners)} organizations."
+    return f"No such finding among {_looked_at(listing.coverage)}."
+
+
+def _looked_at(coverage: Coverage) -> str:
+    return f"{counted(coverage.activities, 'activity', 'activities')} of {counted(len(coverage.partners), 'organization')}"
 
 
 def money(finding: Finding) -> str:
@@ -225,7 +219,8 @@ def explain(settings: Settings, number: str, as_of: date | None, form: str) -> N
 def check(settings: Settings, /, draft: str, form: str, **about: Any) -> None:
     """What a draft is close to: an activity's identifier, a pasted text, or a text file.
 
-    The first line is the title. Nothing is stored.
+    An activity may be given by its number in our registers, such as TC-1, and by the end of its
+    identifier where no other ends so. The first line is the title. Nothing is stored.
 
     \b
     Example:
@@ -244,7 +239,7 @@ def check(settings: Settings, /, draft: str, form: str, **about: Any) -> None:
         return
     click.echo(paragraph(str(coverage)) + "\n")
     if not rows:
-        click.echo(f"Nothing close found among {coverage.activities:,} activities of {len(coverage.partners)} organizations.")
+        click.echo(f"Nothing close found among {_looked_at(coverage)}.")
     for match, actors in rows:
         side, pair = match.side, match.pair
         dates = f"{side.start or 'start unknown'} to {side.end or 'end unknown'}"

@@ -15,6 +15,8 @@ from typing import Any
 
 import click
 
+from partnermap.errors import PartnermapError
+from partnermap.spreadsheet import CSV_ENCODING, as_csv, write_xlsx
 from partnermap.workspace import Workspace
 
 WIDEST = 48  # characters of a column before its text goes over several lines
@@ -86,6 +88,62 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[object]], wrap: str = 
             line = [(p[n] if n < len(p) else "").ljust(w) for p, w in zip(parts, widths, strict=True)]
             lines.append("  ".join(line).rstrip())
     return "\n".join(lines)
+
+
+def output_options(formats: Sequence[str] = FORMATS) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """--format and -o of a command; ``form_of`` and ``deliver`` make what they ask for."""
+
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
+        command = click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file; needed for xlsx.")(command)
+        return click.option("--format", "form", type=click.Choice(formats), default="table", show_default=True)(command)
+
+    return add
+
+
+def form_of(output: Path | None, form: str, name: str) -> str:
+    """The format that a file's ending names, unless another than a table is asked for."""
+    ending = output.suffix.lower().lstrip(".") if output else ""
+    if form == "table" and ending not in ("", "txt"):
+        if ending not in FORMATS:
+            raise click.UsageError(f"-o {output}: {ending!r} is no format. Use .xlsx, .csv, .json or .txt.")
+        form = ending
+    if form == "xlsx" and output is None:
+        raise click.UsageError(f"--format xlsx needs a file: -o {name}.xlsx")
+    return form
+
+
+def deliver(settings: Settings, form: str, output: Path | None, name: str, coverage: str, *, headers: Sequence[str], rows: Sequence[Sequence[object]], value: Callable[[], Any], text: Callable[[], str]) -> None:
+    """Print a table in a format, or write it to a file.
+
+    Parameters
+    ----------
+    headers, rows : what csv and xlsx hold
+    value : makes what json holds
+    text : makes what a person reads on a terminal
+    """
+    try:
+        if form == "xlsx":
+            assert output is not None
+            write_xlsx(output, name, coverage, headers, rows)
+        else:
+            made = as_json(value()) if form == "json" else as_csv(headers, rows).rstrip("\n") if form == "csv" else text()
+            if output is None:
+                click.echo(made)
+            else:
+                output.write_text(made + "\n", encoding=CSV_ENCODING if form == "csv" else "utf-8", newline="\n")
+    except OSError as error:
+        if output is None:
+            raise
+        raise PartnermapError(f"{output} cannot be written: {error.strerror}. Close it where it is open, or choose another file with -o.") from error
+    if output:
+        settings.say(f"Wrote {output}.")
+    if form in ("csv", "json") and coverage:
+        settings.say(coverage)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: "1 row", "2 rows", "1,000 activities"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def _cell(value: object) -> str:

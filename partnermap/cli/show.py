@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from partnermap.cli.find import finding_lines, scope_options
-from partnermap.cli.output import Settings, paragraph
+from partnermap.cli.output import Settings, counted, paragraph
 from partnermap.demo import make_demo
 
 
@@ -29,7 +29,7 @@ def map_(settings: Settings, country: str, group: str, organization: str, findin
     with settings.open() as workspace:
         page = workspace.map(country=country, group=group, organization=organization, finding=finding, past=past)
         path = page.write(output or workspace.folder / "out" / "map.html")
-    settings.say(f"Wrote {path}: {page.nodes:,} items, {page.edges:,} links.")
+    settings.say(f"Wrote {path}: {counted(page.nodes, 'item')}, {counted(page.edges, 'link')}.")
     if opened:
         webbrowser.open(path.resolve().as_uri())
 

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
 
 from partnermap.cli.data import parse_day
 from partnermap.cli.find import CLASS_NAMES, money
-from partnermap.cli.output import FORMATS, Settings, as_json, paragraph, table
+from partnermap.cli.output import (
+    FORMATS,
+    Settings,
+    as_json,
+    counted,
+    deliver,
+    form_of,
+    output_options,
+    paragraph,
+    table,
+)
 from partnermap.spreadsheet import as_csv
-from partnermap.workspace import Workspace, findings_json
+from partnermap.workspace import Listing, Profile, Workspace, findings_json
 
 _FORMATS = FORMATS[:3]
 _ANSWERS = {"s": "same", "d": "different", "u": "unsure"}
@@ -21,7 +32,7 @@ _format_option = click.option("--format", "form", type=click.Choice(_FORMATS), d
 
 
 @click.command()
-@click.option("--find", default="", metavar="TEXT", help="Only those with this in a name.")
+@click.option("--find", default="", metavar="TEXT", help="Only those with this in a name; with --review, in a name of either.")
 @click.option("--review", is_flag=True, help="What may be one organization, with reasons, best first.")
 @click.option("--interactive", is_flag=True, help="Go through these one by one and decide.")
 @click.option("--decisions", is_flag=True, help="What was decided, newest last.")
@@ -55,18 +66,18 @@ def organizations(settings: Settings, find: str, review: bool, interactive: bool
         if undo:
             _told(settings, *workspace.undo_identity("" if undo == "last" else undo, by=by))
         elif interactive:
-            _walk(settings, workspace, top, by)
+            _walk(settings, workspace, find, top, by)
         elif decisions:
             _print(form, workspace.identity_decisions()[-top:], str(workspace.coverage()))
         elif review:
-            _review(workspace, top, form)
+            _review(workspace, find, top, form)
         else:
             _print(form, _cut(workspace.organizations(find), top), str(workspace.coverage()))
 
 
 def _told(settings: Settings, decision: dict[str, Any], derived: int) -> None:
     names = " and ".join(f"{name} ({org})" for org, name in zip(decision["subjects"], decision["names"], strict=True))
-    click.echo(f"{decision['id']}: {names}: {decision['verdict']}. Derived {derived:,} activities again.")
+    click.echo(f"{decision['id']}: {names}: {decision['verdict']}. Derived {counted(derived, 'activity', 'activities')} again.")
     if derived:
         settings.say("Findings stand as they were until the next: partnermap scan")
 
@@ -88,8 +99,8 @@ def _print(form: str, rows: Sequence[dict[str, Any]], coverage: str, wrap: str =
     click.echo(table(headers, cells, wrap) if rows else "Nothing to list.")
 
 
-def _review(workspace: Workspace, top: int, form: str) -> None:
-    found = workspace.identity_suggestions()
+def _review(workspace: Workspace, find: str, top: int, form: str) -> None:
+    found = workspace.identity_suggestions(find)
     shown = _cut(found, top)
     if form == "json":
         click.echo(as_json(list(shown)))
@@ -100,7 +111,7 @@ def _review(workspace: Workspace, top: int, form: str) -> None:
         for entry in shown:
             click.echo("\n" + "\n".join(_suggestion_lines(entry)))
         if not found:
-            click.echo("\nNothing looks like one organization under two names.")
+            click.echo(f"\nNothing{f' with {find!r} in a name' if find else ''} looks like one organization under two names.")
         if len(found) > len(shown):
             click.echo(f"\n{len(found) - len(shown)} more: without --top")
 
@@ -108,16 +119,16 @@ def _review(workspace: Workspace, top: int, form: str) -> None:
 def _suggestion_lines(entry: dict[str, Any]) -> list[str]:
     lines = []
     for side in (entry["left"], entry["right"]):
-        met = f"{side['activities']} activities" if side["loaded"] else "on our list only"
+        met = counted(side["activities"], "activity", "activities") if side["loaded"] else "on our list only"
         also = f"; also {', '.join(side['names'][1:4])}" if side["names"][1:] else ""
         lines.append(paragraph(f"{side['name']} ({side['id']}), {met}{also}", "  "))
     against = f" Against: {'; '.join(entry['against'])}." if entry["against"] else ""
     return [*lines, paragraph(f"{entry['points']:g} points. For: {'; '.join(entry['for'])}.{against}", "  ")]
 
 
-def _walk(settings: Settings, workspace: Workspace, top: int, by: str) -> None:
+def _walk(settings: Settings, workspace: Workspace, find: str, top: int, by: str) -> None:
     click.echo(paragraph(str(workspace.coverage())) + "\n")
-    found = workspace.identity_suggestions()
+    found = workspace.identity_suggestions(find)
     for number, entry in enumerate(_cut(found, top), 1):
         if not workspace.is_open_question(entry["left"]["id"], entry["right"]["id"]):
             continue
@@ -134,45 +145,56 @@ def _walk(settings: Settings, workspace: Workspace, top: int, by: str) -> None:
 @click.argument("name")
 @click.option("--top", type=click.IntRange(min=0), default=10, show_default=True, help="Lines of each table; 0 for all.")
 @click.option("--as-of", callback=parse_day, metavar="DATE", help="The day to stand on.")
-@_format_option
+@output_options()
 @click.pass_obj
-def organization(settings: Settings, name: str, top: int, as_of: date | None, form: str) -> None:
+def organization(settings: Settings, name: str, top: int, as_of: date | None, form: str, output: Path | None) -> None:
     """Everything that names an organization, by anyone, in any role; its money and findings.
 
-    NAME is an id, a name, an alias or an acronym. CSV gives one line for each place that names it.
+    NAME is an id, a name, an alias or an acronym. CSV and xlsx give one line for each place that names it.
 
     \b
     Example:
       partnermap organization UNDP
     """
+    form = form_of(output, form, "organization")
     with settings.open() as workspace:
         found = workspace.organization(name)
         listing = workspace.listing(organization=found.id, past=True, status="all", as_of=as_of)
-        called = workspace.called
-        if form == "json":
-            told = asdict(found) | {"names": [asdict(line) for line in found.names], "findings": findings_json(listing.findings), "coverage": str(listing.coverage)}
-            click.echo(as_json(told))
-            return
-        if form == "csv":
-            click.echo(as_csv(["name", "reference", "role", "told by", "activity", "dataset", "row"], [[n.name, n.ref, n.role, n.by, n.activity, n.dataset, n.row] for n in found.namings]).rstrip("\n"))
-            settings.say(str(listing.coverage))
-            return
-        click.echo(paragraph(str(listing.coverage)) + "\n")
-        acronym = f" ({found.acronym})" if found.acronym and found.acronym != found.name else ""
-        parts = [f"{found.name}{acronym}, {found.kind or 'kind unknown'}, {found.id}."]
-        parts += [f"Part of {', '.join(map(called, found.parents))}."] if found.parents else []
-        parts += [f"Has {', '.join(map(called, found.children))}."] if found.children else []
-        click.echo(paragraph(" ".join(parts)))
-        names = [[n.name or "no name", n.ref, n.by, n.roles, n.times, _some(n.rows, 2)] for n in found.names]
-        _section("Named as", ["name", "reference", "told by", "roles", "times", "where"], names, top)
-        lines = [[line.role, len(line.activities), line.countries[:6], str(line.money)] for line in found.roles]
-        _section("Activities", ["role", "activities", "countries", "their money"], lines, 0)
-        flows = [[line.direction, line.measure, called(line.other) if line.other else "not told", str(line.money)] for line in found.funds]
-        _section("Money in and out (measures are not added up)", ["in or out", "measure", "with", "amount"], flows, top)
-        rows = [[f.number, CLASS_NAMES.get(f.cls, f.cls), f.strength, money(f), f.headline] for f in listing.findings]
-        _section("Findings about it", ["number", "what", "sure", "USD", "finding"], rows, top, wrap="finding")
-        if found.presence:
-            _section("Present (by 3W lists, which name no activities)", ["where", "sector", "from", "to"], [[row["to_id"], row.get("sector"), row.get("start_date"), row.get("end_date")] for row in found.presence], top)
+        deliver(
+            settings,
+            form,
+            output,
+            "named in",
+            str(listing.coverage),
+            headers=["name", "reference", "role", "told by", "activity", "dataset", "row"],
+            rows=[[n.name, n.ref, n.role, n.by, n.activity, n.dataset, n.row] for n in found.namings],
+            value=lambda: asdict(found) | {"names": [asdict(line) for line in found.names], "findings": findings_json(listing.findings), "coverage": str(listing.coverage)},
+            text=lambda: _in_full(found, listing, workspace.called, top),
+        )
+
+
+def _in_full(found: Profile, listing: Listing, called: Callable[[str], str], top: int) -> str:
+    """Everything about an organization, for a terminal."""
+    acronym = f" ({found.acronym})" if found.acronym and found.acronym != found.name else ""
+    parts = [f"{found.name}{acronym}, {found.kind or 'kind unknown'}, {found.id}."]
+    parts += [f"Part of {', '.join(map(called, found.parents))}."] if found.parents else []
+    parts += [f"Has {', '.join(map(called, found.children))}."] if found.children else []
+    names = [[n.name or "no name", n.ref, n.by, n.roles, n.times, _some(n.rows, 2)] for n in found.names]
+    lines = [[line.role, len(line.activities), line.countries[:6], str(line.money)] for line in found.roles]
+    flows = [[line.direction, line.measure, called(line.other) if line.other else "not told", str(line.money)] for line in found.funds]
+    findings = [[f.number, CLASS_NAMES.get(f.cls, f.cls), f.strength, money(f), f.headline] for f in listing.findings]
+    there = [[row["to_id"], row.get("sector"), row.get("start_date"), row.get("end_date")] for row in found.presence]
+    return "\n".join(
+        [
+            paragraph(str(listing.coverage)) + "\n",
+            paragraph(" ".join(parts)),
+            *_section("Named as", ["name", "reference", "told by", "roles", "times", "where"], names, top),
+            *_section("Activities", ["role", "activities", "countries", "their money"], lines, 0),
+            *_section("Money in and out (measures are not added up)", ["in or out", "measure", "with", "amount"], flows, top),
+            *_section("Findings about it", ["number", "what", "sure", "USD", "finding"], findings, top, wrap="finding"),
+            *(_section("Present (by 3W lists, which name no activities)", ["where", "sector", "from", "to"], there, top) if there else []),
+        ]
+    )
 
 
 def _some(values: Sequence[str], most: int) -> str:
@@ -180,12 +202,10 @@ def _some(values: Sequence[str], most: int) -> str:
     return "; ".join(values[:most]) + more
 
 
-def _section(title: str, headers: list[str], rows: list[list[Any]], top: int, wrap: str = "") -> None:
-    click.echo(f"\n{title}")
+def _section(title: str, headers: list[str], rows: list[list[Any]], top: int, wrap: str = "") -> list[str]:
     shown = rows[:top] if top else rows
-    click.echo(table(headers, shown, wrap) if shown else "nothing loaded")
-    if len(rows) > len(shown):
-        click.echo(f"{len(rows) - len(shown)} more: --top 0")
+    more = [f"{len(rows) - len(shown):,} more: --top 0"] if len(rows) > len(shown) else []
+    return [f"\n{title}", table(headers, shown, wrap) if shown else "nothing loaded", *more]
 
 
 @click.command()
@@ -193,9 +213,9 @@ def _section(title: str, headers: list[str], rows: list[list[Any]], top: int, wr
 @click.option("--country", default="", metavar="NAME", help="One country, by name or code.")
 @click.option("--group", default="", metavar="NAME", help="A group of countries, such as central_asia or SPECA.")
 @click.option("--areas", is_flag=True, help="Also a line for each UNECE area of a country.")
-@_format_option
+@output_options()
 @click.pass_obj
-def compare(settings: Settings, names: tuple[str, ...], country: str, group: str, areas: bool, form: str) -> None:
+def compare(settings: Settings, names: tuple[str, ...], country: str, group: str, areas: bool, form: str, output: Path | None) -> None:
     """Two or more organizations side by side, by country and area, with the findings between them.
 
     Counted are activities that an organization carries out, funds or tells. An amount counts with
@@ -209,36 +229,35 @@ def compare(settings: Settings, names: tuple[str, ...], country: str, group: str
     """
     if len(names) < 2:
         raise click.UsageError("Name two or more organizations.")
+    form = form_of(output, form, "compare")
     with settings.open() as workspace:
         found = workspace.compare(names, country=country, group=group)
-    lines = found["lines"] if areas or form != "table" else [line for line in found["lines"] if not line["area"]]
-    if form == "json":
-        click.echo(as_json(found))
-        return
     called = [org["called"] for org in found["organizations"]]
-    headers = ["country", *(["area"] if areas or form == "csv" else [])]
+    headers = ["country", *(["country name"] if form == "xlsx" else []), "area", *(f"{name} {what}" for name in called for what in ("activities", "carried out", "USD known", "amounts known")), "findings"]
     rows: list[list[Any]] = []
-    if form == "csv":
-        headers += [f"{name} {what}" for name in called for what in ("activities", "carried out", "USD known", "amounts known")]
-        for line in lines:
-            shares = [v for s in line["shares"] for v in (s["activities"], s["carried_out"], s["usd"], s["known"])]
-            rows.append([line["country"], line["area"], *shares, line["findings"]])
-        click.echo(as_csv([*headers, "findings"], rows).rstrip("\n"))
-        settings.say(found["coverage"])
-        return
-    headers += [text for name in called for text in (name, f"USD of {name}")]
-    for line in lines:
-        shares = [v for s in line["shares"] for v in (s["activities"], f"{s['usd']:,.0f} ({s['known']} of {s['activities']})" if s["known"] else "unknown" if s["activities"] else "")]
-        rows.append([line["country_name"], *([line["area"] or "all"] if areas else []), *shares, line["findings"]])
-    click.echo(paragraph(found["coverage"]) + "\n")
-    click.echo(table([*headers, "findings"], rows) if rows else f"No country with activities of {' or '.join(called)} among those looked at.")
-    if areas and rows and not any(line["area"] for line in lines):
-        click.echo(paragraph("No line for an area: no activity among these tells a sector or an area of work from which a UNECE area follows."))
+    for line in found["lines"]:
+        shares = [v for s in line["shares"] for v in (s["activities"], s["carried_out"], s["usd"], s["known"])]
+        rows.append([line["country"], *([line["country_name"]] if form == "xlsx" else []), line["area"], *shares, line["findings"]])
+    deliver(settings, form, output, "side by side", found["coverage"], headers=headers, rows=rows, value=lambda: found, text=lambda: _side_by_side(found, called, areas))
+
+
+def _side_by_side(found: dict[str, Any], called: list[str], areas: bool) -> str:
+    """Organizations by country, for a terminal."""
+    headers = ["country", *(["area"] if areas else []), *(text for name in called for text in (name, f"USD of {name}")), "findings"]
+    rows = []
+    for line in found["lines"]:
+        if areas or not line["area"]:
+            shares = [v for s in line["shares"] for v in (s["activities"], f"{s['usd']:,.0f} ({s['known']} of {s['activities']})" if s["known"] else "unknown" if s["activities"] else "")]
+            rows.append([line["country_name"], *([line["area"] or "all"] if areas else []), *shares, line["findings"]])
+    lines = [paragraph(found["coverage"]) + "\n", table(headers, rows) if rows else f"No country with activities of {' or '.join(called)} among those looked at."]
+    if areas and rows and not any(line["area"] for line in found["lines"]):
+        lines.append(paragraph("No line for an area: no activity among these tells a sector or an area of work from which a UNECE area follows."))
     if found["findings"]:
-        click.echo("\nFindings between them, also those that are over")
-        click.echo(table(["number", "what", "USD", "finding"], [[f["number"], CLASS_NAMES.get(f["class"], f["class"]), "unknown" if f["money_usd"] is None else f"{f['money_usd']:,.0f}", f["headline"]] for f in found["findings"][:15]], wrap="finding"))
+        lines.append("\nFindings between them, also those that are over")
+        lines.append(table(["number", "what", "USD", "finding"], [[f["number"], CLASS_NAMES.get(f["class"], f["class"]), "unknown" if f["money_usd"] is None else f"{f['money_usd']:,.0f}", f["headline"]] for f in found["findings"][:15]], wrap="finding"))
         if len(found["findings"]) > 15:
-            click.echo(f"{len(found['findings']) - 15} more: --format json")
+            lines.append(f"{len(found['findings']) - 15} more: --format json")
+    return "\n".join(lines)
 
 
 COMMANDS = (organizations, organization, compare)

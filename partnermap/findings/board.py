@@ -47,8 +47,14 @@ class Listing:
     findings: tuple[Finding, ...]
     coverage: Coverage
     past: int  # findings that only ``--past`` lists
-    inside: int  # findings of one organization alone, listed by their class
+    inside: int  # findings of one organization alone, listed by their class or as what they concern
     total: int = 0  # before a list is cut short
+    inside_past: int = 0  # more of these that only ``--past`` lists
+
+    @property
+    def asked(self) -> int:
+        """How many findings there are between organizations and inside one, listed or not."""
+        return self.total + self.past + self.inside + self.inside_past
 
 
 def _rows(columns: Columns, kind: str, names: Sequence[str]) -> Iterator[dict[str, Any]]:
@@ -75,20 +81,21 @@ class Board:
     def select(self, wanted: Filter, day: date, expected: Sequence[str] = ()) -> Listing:
         """Findings that a filter lets through, in order, as they stand on a day."""
         kept: list[Finding] = []
-        past = inside = 0
+        past = inside = inside_past = 0
         for row in self.findings:
             if not self._passes(row, wanted):
                 continue
             current = any(self._current(pair, day) for pair in self.pairs[row["id"]])
             if row["concerns"] == "one actor" and not wanted.cls and not wanted.number and wanted.concerns != "one actor":
-                inside += current
+                inside += current or wanted.past
+                inside_past += not (current or wanted.past)
                 continue
             if not current and not wanted.past and not wanted.number:
                 past += 1
                 continue
             kept.append(self.finding(row, day))
         kept.sort(key=lambda f: self._order(f, day))
-        return Listing(tuple(kept), self.coverage(day, expected), past, inside, len(kept))
+        return Listing(tuple(kept), self.coverage(day, expected), past, inside, len(kept), inside_past)
 
     def _passes(self, row: dict[str, Any], wanted: Filter) -> bool:
         members = self._members(row["id"])
@@ -172,7 +179,7 @@ class Board:
 
     def coverage(self, day: date, expected: Sequence[str] = ()) -> Coverage:
         """What was looked at on a day; ``expected`` are organization ids, missing ones are named."""
-        sides = list(self.corpus.sides.values())
+        sides = [s for s in self.corpus.sides.values() if not s.withdrawn]
         actors = Counter(o for s in sides for o in s.actors)
         present = set(actors) | {p for s in sides for p in s.principals}
         named = [self.corpus.called(o) for o, _ in sorted(actors.items(), key=lambda x: (-x[1], x[0]))]

@@ -123,7 +123,9 @@ def roles(columns: Columns, corpus: Corpus, org: str) -> list[RoleLine]:
             found["reporting"].add(row["to_id"])
     lines = []
     for role in sorted(found, key=ROLES.index):
-        sides = [corpus.sides[activity] for activity in sorted(found[role])]
+        sides = [side for activity in sorted(found[role]) if not (side := corpus.sides[activity]).withdrawn]
+        if not sides:
+            continue
         countries = tuple(sorted({country for side in sides for country in side.countries}))
         lines.append(RoleLine(role, tuple(side.id for side in sides), countries, money_of(None if s.flagged else s.usd for s in sides)))
     return lines

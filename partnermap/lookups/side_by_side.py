@@ -62,7 +62,7 @@ def side_by_side(
         the activity, and in each of the activity's areas; only the line over all areas adds up.
         Activities without a country are left out.
     """
-    own = {org: [s for s in corpus.sides.values() if takes_part(s, org)] for org in organizations}
+    own = {org: [s for s in corpus.sides.values() if not s.withdrawn and takes_part(s, org)] for org in organizations}
     cells: dict[tuple[str, str], dict[str, list[Side]]] = {}
     for org, sides in own.items():
         for side in sides:

@@ -210,7 +210,7 @@ class Coverage:
 
     def __str__(self) -> str:
         partners = ", ".join(self.partners[:8]) + (f" and {len(self.partners) - 8} more" if len(self.partners) > 8 else "")
-        text = f"Looked at {self.activities:,} activities of {len(self.partners)} organizations ({partners}), newest date {self.newest_date or 'unknown'}, as of {self.as_of}."
+        text = f"Looked at {self.activities:,} activit{'y' if self.activities == 1 else 'ies'} of {len(self.partners):,} organization{'' if len(self.partners) == 1 else 's'}{f' ({partners})' if partners else ''}, newest date {self.newest_date or 'unknown'}, as of {self.as_of}."
         if self.missing:
             text += f" Nothing loaded of: {', '.join(self.missing)}."
         return " ".join([text, *self.notes])

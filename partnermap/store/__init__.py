@@ -101,6 +101,10 @@ class Store(Protocol):
         transactions calls it to undo an import that was given up."""
         ...
 
+    def check_writable(self) -> None:
+        """Raise StoreError where it is known before a job that nothing may be written."""
+        ...
+
     def columns(self, kind: str, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """Columns of a node kind, or of a relationship kind (with ``from_id``, ``to_id``,
         ``from_kind``, ``to_kind``), in key order, straight from the tables."""

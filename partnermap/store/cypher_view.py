@@ -15,7 +15,7 @@ import shutil
 import sqlite3
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,8 +40,9 @@ _TYPES = {"text": "STRING", "int": "INT64", "float": "DOUBLE", "bool": "BOOL", "
 class CypherView:
     """Runs questions on the view of the current state, building it when there is none."""
 
-    def __init__(self, path: Path, folder: Path) -> None:
+    def __init__(self, path: Path, folder: Path, connect: Callable[[], sqlite3.Connection]) -> None:
         self._path = path
+        self._connect = connect
         self._folder = folder
         self._state: str | None = None
         self._database: Any = None
@@ -76,7 +77,7 @@ class CypherView:
     def _open(self) -> Any:
         with (
             database.explained(self._path),
-            closing(database.connect(self._path)) as connection,
+            closing(self._connect()) as connection,
             _snapshot(connection),
         ):
             meta = dict(connection.execute("SELECT name, value FROM Meta").fetchall())

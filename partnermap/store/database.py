@@ -84,6 +84,48 @@ def connect(path: Path, *, wait: float = 5.0) -> sqlite3.Connection:
     return connection
 
 
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """A connection that writes nothing, for a file or folder that may not be written.
+
+    The write-ahead log needs files beside the database. Where they cannot be made, the file is read
+    as one that nobody changes: only while no log holds what the file itself lacks.
+    """
+    address = path.resolve().as_uri()
+    log = path.with_name(f"{path.name}-wal")
+    for option in ("", "&immutable=1"):
+        connection = sqlite3.connect(f"{address}?mode=ro{option}", uri=True, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            return connection
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            if option or _primary(error) not in NOT_WRITABLE or (log.exists() and log.stat().st_size):
+                raise
+        except BaseException:
+            connection.close()
+            raise
+    raise AssertionError  # the loop ends in one or the other
+
+
+def check_readable(path: Path) -> None:
+    """Look whether a file that may not be written is one that this version reads as it is.
+
+    Raises
+    ------
+    StoreError
+        If it is not, or would have to be brought to the current schema first.
+    """
+    with explained(path), closing(connect_to_read(path)) as connection:
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        if "Meta" not in tables:
+            raise StoreError(f"{path} is a database of another program. Move it away, or use another folder.")
+        schema, layout = _stored_schema(connection)
+        if schema > SCHEMA:
+            raise StoreError(newer_schema(str(path), schema))
+        if schema < SCHEMA or layout != layout_hash():
+            raise StoreError(f"{path} was written by an older partnermap and has to be brought up to date, which is not permitted here. Copy the folder to a place where you may write.")
+
+
 def prepare(path: Path) -> None:
     """Make the file's tables, or bring an older schema to the current one.
 
@@ -182,11 +224,22 @@ def explained(path: Path) -> Iterator[None]:
         raise StoreError(sentence.format(path=path, folder=path.parent, error=error)) from error
 
 
+def is_not_writable(error: StoreError) -> bool:
+    """Whether a sentence of ``explained`` is about a missing right to write."""
+    return isinstance(error.__cause__, sqlite3.DatabaseError) and _primary(error.__cause__) in NOT_WRITABLE
+
+
+def not_writable(path: Path) -> str:
+    """The sentence for what may be read alone."""
+    return _SENTENCES[sqlite3.SQLITE_READONLY].format(path=path, folder=path.parent)
+
+
 def _primary(error: sqlite3.DatabaseError) -> int:
     # extended codes carry the primary one in their lowest byte
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
+NOT_WRITABLE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
 _SENTENCES = {
     sqlite3.SQLITE_BUSY: "Another partnermap is writing to {path}; wait until it ends, then run this again.",
     sqlite3.SQLITE_LOCKED: "Another partnermap is writing to {path}; wait until it ends, then run this again.",

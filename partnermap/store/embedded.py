@@ -10,11 +10,13 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from partnermap.errors import StoreError
 from partnermap.model import (
     NODE,
     Change,
@@ -57,14 +59,35 @@ class EmbeddedStore:
         folder = Path(folder)
         check_folder(folder)
         self.path = folder / FILE
-        database.prepare(self.path)
-        with database.explained(self.path):
-            self._connection = database.connect(self.path)
-        self._view = CypherView(self.path, folder / ".cache")
+        self._scratch: TemporaryDirectory[str] | None = None  # of a store that may be read alone
+        self._connection: sqlite3.Connection | None = None
+        try:
+            database.prepare(self.path)
+            with database.explained(self.path):
+                self._connection = database.connect(self.path)
+        except StoreError as error:
+            if not database.is_not_writable(error) or not self.path.exists():
+                raise
+            database.check_readable(self.path)
+            self._scratch = TemporaryDirectory(prefix="partnermap-", ignore_cleanup_errors=True)
+        self._view = CypherView(self.path, Path(self._scratch.name) if self._scratch else folder / ".cache", self._reading)
+
+    def _reading(self) -> sqlite3.Connection:
+        return database.connect_to_read(self.path) if self._scratch else database.connect(self.path)
+
+    def _known(self) -> AbstractContextManager[sqlite3.Connection]:
+        """The connection that is open, or a new one: a file that is read alone may change meanwhile."""
+        return nullcontext(self._connection) if self._connection else closing(self._reading())
+
+    def check_writable(self) -> None:
+        """Raise StoreError where the file or its folder may be read alone."""
+        if self._scratch:
+            raise StoreError(database.not_writable(self.path))
 
     @contextmanager
     def job(self, kind: JobKind, *, rederive: Rederive | None = None) -> Iterator[EmbeddedJob]:
         """One transaction: committed at the end, rolled back when left by any exception."""
+        self.check_writable()
         # A second writer gets its sentence soon; a reader's checkpoint takes less than a second.
         with (
             database.explained(self.path),
@@ -85,7 +108,7 @@ class EmbeddedStore:
     def _batches(self, table: Layout, properties: Sequence[Property]) -> Iterator[pa.RecordBatch]:
         with (
             database.explained(self.path),
-            closing(database.connect(self.path)) as connection,
+            closing(self._reading()) as connection,
         ):
             yield from read_batches(connection, table, properties)
 
@@ -99,8 +122,8 @@ class EmbeddedStore:
 
     def meta(self, name: str) -> str | None:
         """A value that ``set_meta`` stored."""
-        with database.explained(self.path):
-            row = self._connection.execute("SELECT value FROM Meta WHERE name = ?", (name,)).fetchone()
+        with database.explained(self.path), self._known() as connection:
+            row = connection.execute("SELECT value FROM Meta WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
 
     def unfinished(self) -> str | None:
@@ -118,7 +141,10 @@ class EmbeddedStore:
     def close(self) -> None:
         """Close the files; the store cannot be used afterwards."""
         self._view.close()
-        self._connection.close()
+        if self._connection:
+            self._connection.close()
+        if self._scratch:
+            self._scratch.cleanup()
 
 
 class EmbeddedJob:

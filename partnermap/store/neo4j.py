@@ -81,6 +81,9 @@ class Neo4jStore:
                 ) from error
             raise
 
+    def check_writable(self) -> None:
+        """Nothing: a server tells when it is written to."""
+
     def columns(self, kind: str, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """Columns of a kind in key order, in batches of up to 50,000 rows.
 

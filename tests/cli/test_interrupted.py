@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from partnermap.workspace import Workspace
 from tests.cli.conftest import Run
 from tests.small_iati import ADB, UNDP, activity, everything, write
+from tests.workspaces import REPOSITORY
 
 pty = pytest.importorskip("pty", reason="progress is read from a terminal, which this system has not")
 
@@ -65,6 +67,15 @@ def stopped(folder: Path, *words: str, at: str) -> tuple[int, str]:
 def before(small: Path) -> dict:
     with Workspace(small) as workspace:
         return everything(workspace)
+
+
+def test_while_the_commands_are_still_being_loaded(tmp_path: Path) -> None:
+    pressed = "import builtins; real = builtins.__import__\ndef pressed(name, *rest, **more):\n    if name == 'pandas': raise KeyboardInterrupt\n    return real(name, *rest, **more)\nbuiltins.__import__ = pressed\n"
+    done = subprocess.run([sys.executable, "-c", f"{pressed}from partnermap.start import main; main()", "status"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "partnermap: stopped. What was stored before is unchanged.\n")
+    # and it is what the command begins with
+    scripts = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
+    assert scripts == {"partnermap": "partnermap.start:main"}
 
 
 def test_in_the_middle_of_an_import(run: Run, small: Path, before: dict) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,10 @@ def told(run: Run, *words: object) -> str:
         (["findings", "--group", "Kyrgyzstan"], "'Kyrgyzstan' is no group of countries. It is a country: --country Kyrgyzstan"),
         (["findings", "--group", "Atlantis"], "'Atlantis' is no group of countries. Known: "),
         (["findings", "--organization", "Atlantis"], "No organization called 'Atlantis' is loaded."),
+        (["findings", "--organization", "Asian Developmnt Bank"], "No organization called 'Asian Developmnt Bank' is loaded. Did you mean Asian Development Bank?"),
+        (["organization", "Wold Bank"], "No organization called 'Wold Bank' is loaded or listed. Did you mean World Bank?"),
+        (["organization", "Quite Another"], "No organization called 'Quite Another' is loaded or listed. Find it with: partnermap organizations --find TEXT"),
+        (["compare", "UNDP", "OCSE"], "No organization called 'OCSE' is loaded or listed. Did you mean OCDE or OSCE?"),
         (["findings", "--class", "atlantis"], "'atlantis' is no class. Known: "),
         (["findings", "--kind", "atlantis"], "'atlantis' is no kind of finding. Known: overlap."),
         (["findings", "--since", "scan-9"], "There is no scan 'scan-9'."),
@@ -137,7 +143,7 @@ def test_a_bad_file_among_good_ones_is_told_and_the_others_load(run: Run, small:
     good, bad = write(tmp_path, "good", activity("G", "Wells")), tmp_path / "bad.xml"
     bad.write_text("no xml", encoding="utf-8")
     result = run("import", good, bad)
-    assert result.exit_code == 1 and result.stdout.startswith("good version 1: 1 activities")
+    assert result.exit_code == 1 and result.stdout.startswith("good version 1: 1 activity of ")
     assert result.stderr.startswith("partnermap: 1 of the files could not be read; the others are in.\n  bad.xml")
     assert '"Activity": 5' in run("status", "--format", "json").stdout
 
@@ -205,3 +211,16 @@ def test_demo_takes_under_a_minute_and_refuses_a_workspace(run: Run, tmp_path: P
         assert f"Wrote {tmp_path / 'try-it' / 'out' / name}" in result.stdout
     again = told(run, "demo", tmp_path / "try-it")
     assert again == f"{tmp_path / 'try-it'} already is a workspace. Choose a new folder: partnermap demo FOLDER"
+
+
+def test_a_folder_that_may_be_read_alone(run: Run, small: Path, tmp_path: Path, read_only: Callable[[Path], Path]) -> None:
+    reading = (["status"], ["findings"], ["explain", "KGZ-1"], ["organization", "UNDP"], ["query", "country_activities", "--param", "country=KGZ"], ["check", "A"])
+    before = [run(*words).stdout for words in reading]
+    read_only(small)
+    os.chdir(small)  # what was mounted there
+    assert [run(*words).stdout for words in reading] == before
+    for words in (["scan"], ["import", tmp_path / "all.xml"], ["withdraw", "all", "--yes"], ["organizations", "--same", "UNDP", "ADB"]):
+        assert told(run, *words) == "There is no permission to write graph.sqlite. Ask for the right to write in .."
+    assert told(run, "map", "--country", "KG").startswith(f"{Path('out') / 'map.html'} cannot be written: ")
+    message = told(run, "init", small / "sub")
+    assert message.startswith(f"No workspace can be made in {small / 'sub'}: ") and message.endswith(". Choose a folder where you may write.")

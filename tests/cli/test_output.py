@@ -14,7 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.cli.conftest import MAILUU, Run
-from tests.small_iati import ADB, UNDP, activity, write
+from tests.small_iati import ADB, GEF, UNDP, UNECE, activity, write
 
 COVERAGE = "Looked at 4 activities of 3 organizations (UNDP, UNECE, ADB), newest date unknown, as of "
 FINDING_KEYS = {"id", "number", "kind", "class", "score", "strength", "concerns", "status", "money_usd", "countries", "headline", "members", "reasons"}
@@ -44,8 +44,8 @@ def test_findings_as_json(run: Run, small: Path) -> None:
 
 def test_status_as_json(run: Run, small: Path) -> None:
     found = json.loads(run("status", "--format", "json").stdout)
-    assert found.keys() == {"workspace", "store", "data_version", "nodes", "relationships", "datasets", "scans", "unresolved", "lists"}
-    assert found["datasets"] == [{"id": "all", "file": "all.xml", "publisher": "several (3)", "version": 1, "activities": 4, "transactions": 2, "links": 0, "rejected": 0}]
+    assert found.keys() == {"workspace", "store", "data_version", "nodes", "relationships", "datasets", "scans", "unresolved", "withdrawn", "lists"}
+    assert found["datasets"] == [{"id": "all", "file": "all.xml", "publisher": "several (3)", "version": 1, "activities": 4, "transactions": 2, "links": 0, "rejected": 0, "withdrawn": False}]
     assert (found["nodes"]["Activity"], found["nodes"]["Finding"], found["relationships"]["OVERLAPS"], found["unresolved"]) == (4, 2, 2, 0)
     assert [s["id"] for s in found["scans"]] == ["scan-1"]
 
@@ -83,11 +83,51 @@ def test_a_list_names_what_it_leaves_out(run: Run, small: Path, tmp_path: Path) 
     lines = run("findings").stdout.splitlines()
     assert lines[-2:] == ["1 past finding: --past", '1 inside one organization: --concerns "one actor"']
     assert run("findings", "--top", "1").stdout.splitlines()[-3:] == ["1 more: without --top", *lines[-2:]]
+    assert "Listed 1 of 4 findings." in run("findings", "--top", "1").stdout
     # nothing but past ones: what was looked at, and where they are
     empty = run("findings", "--country", "TJ").stdout
     assert "Nothing that still runs or is planned on " in empty and "the one finding asked for is over" in empty
     assert "1 past finding: --past" in empty
     assert "TJK-" in run("findings", "--country", "TJ", "--past").stdout
+
+
+def test_what_a_scan_and_the_end_of_a_list_count_adds_up(run: Run, small: Path, tmp_path: Path) -> None:
+    """By hand: two between organizations, still to come; two inside ADB, one of them over."""
+    over, to_come = (dict(reporter=ADB, countries="TJ", start=f"{year}-01-01", end=f"{year + 1}-01-01") for year in (2001, 2031))
+    parts = ((1, "Wells of Khorog", over), (2, "Roads of Khorog", over), (3, "Schools of Dushanbe", to_come), (4, "Bridges of Dushanbe", to_come))
+    write(tmp_path, "parts", *(activity(f"XM-{77 + (n > 2)}-00{n}", title, **said) for n, title, said in parts))
+    run("import", tmp_path / "parts.xml")
+    assert run("scan").stdout == "scan-2: 4 pairs, 4 findings: 2 between organizations, 2 inside one. List them: partnermap findings\n"
+    assert run("findings").stdout.splitlines()[-3:] == ["Listed 2 of 4 findings.", '1 inside one organization: --concerns "one actor"', '1 past inside one organization: --concerns "one actor" --past']
+    assert run("findings", "--past").stdout.splitlines()[-2:] == ["Listed 2 of 4 findings.", '2 inside one organization: --concerns "one actor" --past']
+    inside = run("findings", "--past", "--concerns", "one actor").stdout
+    assert "Listed" not in inside and inside.count("part of") == 2
+
+
+def test_one_of_a_thing_is_told_so(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("--quiet", "init", tmp_path / "one")
+    monkeypatch.chdir(tmp_path / "one")
+    assert run("import", write(tmp_path, "one", activity("A", MAILUU, reporter=UNDP, countries="KG", commitment=5))).stdout == "one version 1: 1 activity of United Nations Development Programme (XM-DAC-41114), 1 transaction, 0 links; 1 new or changed\n"
+    run("scan")
+    printed = run("findings").stdout
+    assert printed.startswith("Looked at 1 activity of 1 organization (UNDP), newest") and "No such finding among 1 activity of 1 organization." in printed
+
+
+def test_check_takes_a_number_of_our_registers_and_the_end_of_an_identifier(run: Run, small: Path, tmp_path: Path) -> None:
+    said = dict(countries="KG", start="2031-01-01", end="2032-01-01")
+    write(tmp_path, "ends", activity("XM-DAC-41314:TC-1", MAILUU, reporter=UNECE, **said), activity("XM-DAC-41114-TC-1", "Wells", reporter=UNDP, **said), *(activity(f"{ref}-0{ref[-1]}-77", "Roads", reporter=ADB, **said) for ref in ("XX-1", "XX-2")))
+    run("import", tmp_path / "ends.xml")
+    run("scan")
+
+    def found(draft: str) -> list[dict[str, object]]:
+        return json.loads(run("check", draft, "--format", "json").stdout)["matches"]
+
+    assert found("TC-1") == found("tc-1") == found("XM-DAC-41314:TC-1") != []  # ours goes first
+    assert found("02-77") == found("XX-2-02-77")
+    several = run("check", "77")
+    assert several.exit_code == 1 and several.stderr == "partnermap: '77' may be any of: XX-1-01-77, XX-2-02-77. Give the whole identifier.\n"
+    assert "is no activity that is loaded" in run("check", "TC-9").stderr
+    assert run("check", "Wells").exit_code == 1  # a word that is no end of an identifier stays what it was
 
 
 def test_a_table_can_go_to_a_file(run: Run, small: Path) -> None:
@@ -114,7 +154,7 @@ def test_quiet_says_nothing_beside_the_list(run: Run, small: Path) -> None:
 def test_verbose_tells_every_refused_value(run: Run, small: Path, tmp_path: Path) -> None:
     path = write(tmp_path, "bad", *(activity(f"X-{n}", "Wells", countries="XX") for n in range(5)))
     few, every = run("import", path), run("--verbose", "import", path.rename(tmp_path / "bad2.xml"))
-    assert few.stderr.count("XX") == 1 and "(and 4 more like this)" in few.stderr
+    assert few.stderr.count("XX") == 1 and "(and 4 more like this: rows 2, 3, 4 …)" in few.stderr
     assert every.stderr.count("XX") == 5
 
 
@@ -155,7 +195,54 @@ def test_xlsx_neutralises_formulas(run: Run, evil: Path) -> None:
     assert not [c for c in cells if c.data_type == "f" or (isinstance(c.value, str) and is_formula(c.value))]
     assert any(isinstance(c.value, str) and c.value.startswith("'=HYPERLINK") for c in cells)
     assert str(sheet["A1"].value).startswith("Looked at 8 activities")
-    assert [c.value for c in sheet[2]][:3] == ["number", "class", "strength"]
+    assert [c.value for c in sheet[2]][:3] == ["Number", "What it may be", "How sure"]
+
+
+def test_a_workbook_of_findings_is_set_for_reading(run: Run, small: Path, tmp_path: Path) -> None:
+    long = "Uranium tailings of Mailuu-Suu made safe, with people of many villages along the river who keep watch over them"
+    write(tmp_path, "long", activity("L", long, reporter=GEF, implementing=[UNDP], countries="KG UZ", start="2030-06-01"), activity("M", long, reporter=ADB, countries="KG UZ", start="2031-01-01", end="2033-01-01"))
+    run("import", tmp_path / "long.xml")
+    run("scan")
+    assert run("findings", "-o", "list.xlsx").stderr == "Wrote list.xlsx.\n"
+    sheet = load_workbook(small / "list.xlsx")["findings"]
+    names = [c.value for c in sheet[2]]
+    assert names == [
+        "Number", "What it may be", "How sure", "Score", "Whose", "Status", "Money (USD)", "Country codes", "Countries", "Organizations", "Earliest start", "Latest end known",
+        "Finding", "Opinion", "What speaks for it", "What speaks against it", "Money in words", "Not known", "Next step", "Activities", "Source rows", "Identifier",
+    ]  # fmt: skip
+    found = [dict(zip(names, (c.value for c in row), strict=True)) for row in sheet.iter_rows(min_row=3)]
+    (two,) = (row for row in found if "L" in str(row["Source rows"]) or "long.xml" in str(row["Source rows"]))
+    assert (two["Country codes"], two["Countries"]) == ("KGZ, UZB", "Kyrgyzstan, Uzbekistan")
+    assert {"ADB", "GEF", "UNDP"} <= set(str(two["Organizations"]).split(", "))  # who does it, and who tells
+    assert (str(two["Earliest start"])[:10], str(two["Latest end known"])[:10]) == ("2030-06-01", "2033-01-01")
+    widths = {name: sheet.column_dimensions[c.column_letter].width for name, c in zip(names, sheet[2], strict=True)}
+    assert max(widths.values()) == 50 == widths["Finding"] and max(widths["Number"], widths["Score"], widths["How sure"]) <= 10
+    assert all(c.alignment.wrap_text for row in sheet.iter_rows(min_row=2) for c in row)
+
+
+@pytest.mark.parametrize(
+    ("words", "headings", "first"),
+    [
+        (["organization", "UNDP"], ["Name", "Reference", "Role", "Told by", "Activity", "Dataset", "Row"], "Looked at 4 activities"),
+        (["compare", "UNDP", "ADB"], ["Country", "Country name", "Area", "UNDP activities", "UNDP carried out", "UNDP USD known", "UNDP amounts known", "ADB activities", "ADB carried out", "ADB USD known", "ADB amounts known", "Findings"], "Looked at 4 activities"),
+        (["query", "country_organizations", "--param", "country=UZB"], ["Organization", "Name", "Kind", "Activities", "As actor"], "country_organizations country=UZB"),
+    ],
+)
+def test_other_tables_go_to_a_workbook_and_to_csv_too(run: Run, small: Path, words: list[str], headings: list[str], first: str) -> None:
+    refused = run(*words, "--format", "xlsx")
+    assert refused.exit_code == 2 and "--format xlsx needs a file" in refused.stderr
+    assert run(*words, "-o", "it.xlsx").stdout == ""
+    sheet = load_workbook(small / "it.xlsx").active
+    assert sheet["A1"].value.startswith(first) and [c.value for c in sheet[2]] == headings and sheet.max_row > 2
+    run(*words, "-o", "it.csv")
+    printed = run(*words, "--format", "csv").stdout
+    assert (small / "it.csv").read_bytes() == b"\xef\xbb\xbf" + printed.encode()  # with the mark by which Excel knows UTF-8
+
+
+def test_a_file_that_cannot_be_written_is_told(run: Run, small: Path) -> None:
+    result = run("findings", "-o", small / "no" / "list.csv")
+    assert result.exit_code == 1
+    assert result.stderr == f"partnermap: {small / 'no' / 'list.csv'} cannot be written: No such file or directory. Close it where it is open, or choose another file with -o.\n"
 
 
 def test_xlsx_without_a_file_is_wrong_usage(run: Run, small: Path) -> None:

@@ -59,6 +59,15 @@ def test_review_decide_undo(run: Run, wells: Path) -> None:
     assert "nothing to undo" in run("organizations", "--undo").stderr
 
 
+def test_review_of_those_with_a_text_in_either_name(run: Run, wells: Path) -> None:
+    for find in ("SOCIETY OF", "green wells society"):  # B's name, A's name
+        assert len(as_json(run, "organizations", "--review", "--find", find)) == 1  # type: ignore[arg-type]
+    assert as_json(run, "organizations", "--review", "--find", "Kyrgyz") == []
+    assert "Nothing with 'Kyrgyz' in a name looks like one organization" in run("organizations", "--review", "--find", "Kyrgyz").stdout
+    walked = CliRunner().invoke(main, ["organizations", "--interactive", "--find", "Kyrgyz"])
+    assert walked.stdout.endswith("No more questions.\n")
+
+
 def test_two_names_of_one_become_two(run: Run, wells: Path, tmp_path: Path) -> None:
     write(tmp_path, "three", activity("C", "Wells", reporter=UNDP, implementing=["|Green Wells Society (GWS)"]))
     assert run("import", tmp_path / "three.xml").exit_code == 0

@@ -43,7 +43,7 @@ def test_a_return_is_filled_in_imported_and_comes_back_filled(folder: Path, run:
     fill(folder / "adviser-return.xlsx", "Missions", FIRST, None, "Prepare a workshop", "Tajikistan", "2026-06-08", None, "planned", about=POST)
     first = run("import", "adviser-return.xlsx")
     assert first.exit_code == 0, first.output
-    assert first.stdout == "adviser-return-regional-adviser-environment-missions version 1: 1 rows; 1 new or changed\n"
+    assert first.stdout == "adviser-return-regional-adviser-environment-missions version 1: 1 row; 1 new or changed\n"
     assert "sheet Missions: 2 rows marked EXAMPLE are ignored" in first.stderr
     written = run("workbook", "adviser-return", "--adviser", POST.upper(), "-o", "next.xlsx")
     assert written.stderr == "Wrote next.xlsx: 1 in Missions. Fill it in, then: partnermap import next.xlsx\n"
@@ -87,7 +87,7 @@ def test_rows_in_another_order_are_no_change_and_keep_their_source(folder: Path,
 def test_refused_rows_are_told_and_the_others_load(folder: Path, tmp_path: Path, run: Run) -> None:
     path = workbook(tmp_path, {"Requests": [request("R-1", Status="opn"), request("R-2")]})
     result = run("import", path)
-    assert result.exit_code == 0 and result.stdout == "registers-requests version 1: 1 rows; 1 new or changed\n"
+    assert result.exit_code == 0 and result.stdout == "registers-requests version 1: 1 row; 1 new or changed\n"
     assert "refused: registers.xlsx, sheet Requests, row 5, Status: opn is not allowed (did you mean open?); use one of: open, planned, " in result.stderr
     strict = run("import", path, "--strict")
     assert strict.exit_code == 1 and "Nothing was imported, because of --strict." in strict.stderr
@@ -101,10 +101,10 @@ def test_a_person_is_erased_after_asking(folder: Path, tmp_path: Path, run: Run)
     path = workbook(tmp_path, {"People": [{"Name": "Jane Sample", "Areas": "Trade"}], "Requests": [request(Source="letter to Jane Sample")]})
     assert "registers-people version 1: 0 rows, 1 about people; people have changed" in run("import", path).stdout
     asked = run("erase", "Jane Sample")  # no answer
-    assert asked.exit_code == 1 and "This cannot be undone: 1 rows about the person, 1 records. Erase [y/N]" in asked.stderr
+    assert asked.exit_code == 1 and "This cannot be undone: 1 row about the person, 1 record. Erase [y/N]" in asked.stderr
     assert "Jane Sample" in run("query", "experts_for_area", "--param", "area=TRD").stdout
     done = run("erase", "Jane Sample", "--yes")
-    assert done.exit_code == 0 and done.stderr.startswith("Erased: 1 rows about the person, 1 records. Later imports skip this person.")
+    assert done.exit_code == 0 and done.stderr.startswith("Erased: 1 row about the person, 1 record. Later imports skip this person.")
     assert "Jane" not in run("query", "experts_for_area", "--param", "area=TRD").stdout
     again = run("erase", "Jane Sample", "--yes")
     assert again.exit_code == 1 and "Nobody called 'Jane Sample' is known here" in again.stderr

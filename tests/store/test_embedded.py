@@ -7,7 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -306,11 +306,8 @@ def test_a_full_disk_stores_nothing_and_says_so(tmp_path: Path) -> None:
         store.close()
 
 
-def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+def test_a_folder_in_which_no_database_can_be_made_is_named(tmp_path: Path) -> None:
     with small_disk(tmp_path / "small", 4) as folder:
-        store = open_store("embedded", folder)
-        load(store, version("d", "1"), first())
-        store.close()
         subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
         with pytest.raises(StoreError, match=r"graph\.sqlite cannot be opened\. Look whether .* may be read and written"):
             open_store("embedded", folder)
@@ -355,3 +352,44 @@ def test_the_side_file_tells_what_it_is_of(embedded: Store, tmp_path: Path) -> N
     answer(embedded)
     side = json.loads((tmp_path / ".cache" / f"cypher-1-{SCHEMA}.lbug.json").read_text(encoding="utf-8"))
     assert sorted(side) == ["mtime_ns", "sha256", "size", "state"]
+
+
+# --- a folder that may be read alone -------------------------------------------------------------
+
+NO_PERMISSION = r"There is no permission to write .*graph\.sqlite\. Ask for the right to write in "
+
+
+def test_a_folder_that_may_be_read_alone_can_be_read(embedded: Store, tmp_path: Path, read_only: Callable[[Path], Path]) -> None:
+    before, rows, number = answer(embedded), dump(embedded), embedded.version()
+    embedded.close()
+    held = sorted(path.name for path in tmp_path.rglob("*"))
+    with closing(open_store("embedded", read_only(tmp_path))) as store:
+        assert answer(store).equals(before) and dump(store) == rows and store.version() == number
+        assert store.read_text("MATCH (a:Activity) RETURN count(a) AS n").num_rows == 1
+        with pytest.raises(StoreError, match=NO_PERMISSION):
+            store.check_writable()
+        with pytest.raises(StoreError, match=NO_PERMISSION), store.job("import"):
+            raise AssertionError("a job was opened")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == held
+
+
+def test_what_a_log_alone_holds_is_not_passed_over(embedded: Store, tmp_path: Path, read_only: Callable[[Path], Path]) -> None:
+    """A copy taken while somebody writes: the newest rows are in the log, which cannot be read without its index."""
+    copied = tmp_path / "copied"
+    copied.mkdir()
+    load(embedded, version("d", "2"), second())
+    for name in ("graph.sqlite", "graph.sqlite-wal"):
+        (copied / name).write_bytes((tmp_path / name).read_bytes())
+    assert (copied / "graph.sqlite-wal").stat().st_size
+    read_only(copied)
+    with pytest.raises(StoreError, match=r"graph\.sqlite cannot be opened\. Look whether "):
+        open_store("embedded", copied)
+
+
+def test_an_older_schema_is_not_brought_up_to_date_where_nothing_may_be_written(embedded: Store, tmp_path: Path, read_only: Callable[[Path], Path]) -> None:
+    embedded.close()
+    with closing(sqlite3.connect(tmp_path / "graph.sqlite")) as connection, connection:
+        connection.execute("UPDATE Meta SET value = 'older' WHERE name = 'layout'")
+    read_only(tmp_path)
+    with pytest.raises(StoreError, match=r"has to be brought up to date, which is not permitted here\. Copy the folder"):
+        open_store("embedded", tmp_path)

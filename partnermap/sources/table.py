@@ -68,7 +68,7 @@ def read_table(content: Content, mapping: TableMapping, dataset: str | None = No
     Parameters
     ----------
     content : a workbook, or text with separators in UTF-8 (with or without a mark), UTF-16 with
-        a mark, or else Windows-1252
+        a mark, or else in Windows-1251, KOI8 or DOS 866 where it is Cyrillic, in Windows-1252 where not
     mapping : what its columns mean
     dataset : dataset id; default the mapping's, else from the file's name
 

@@ -88,6 +88,12 @@ def row(**cells: str) -> str:
     return ",".join('"' + values.get(column.replace(" ", "_"), "") + '"' for column in HEADER.split(","))
 
 
+def told(folder: Path, encoding: str, title: str, mapping: str = MAPPING) -> tuple[list[str], list[str]]:
+    """The titles of a table in an encoding, and what is reported."""
+    records, reports = read(table(folder, row(Title=title), encoding=encoding), mapping=mapped(folder, mapping))
+    return [json.loads(record.content)["titles"][0]["text"] for record in records], reports
+
+
 def refusal(path: Path, mapping: Path) -> str:
     with pytest.raises(UnreadableFile) as caught:
         list(open_imports(path, mapping=mapping))
@@ -111,6 +117,28 @@ def test_windows_letters_are_read_and_reported(tmp_path: Path) -> None:
     records, reports = read(table(tmp_path, row(Title="Évaluation"), encoding="cp1252"), mapping=mapped(tmp_path))
     assert json.loads(records[0].content)["titles"] == [{"lang": "en", "text": "Évaluation"}]
     assert reports == ["fund-2024-01-31.csv, encoding: not UTF-8; read as Windows-1252. Check letters with accents, or state the encoding in the mapping. [kept]"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "called", "title"),
+    [
+        ("cp1251", "Windows-1251", "Поддержка водной реформы"),
+        ("koi8-r", "KOI8", "Поддержка водной реформы"),
+        ("cp866", "DOS 866", "Поддержка водной реформы"),
+        ("cp1251", "Windows-1251", "БЕЗОПАСНОСТЬ ДОРОГ"),
+        ("koi8-r", "KOI8", "БЕЗОПАСНОСТЬ ДОРОГ"),
+        ("koi8-u", "KOI8", "Підтримка водної реформи"),
+    ],
+)
+def test_cyrillic_of_one_byte_a_letter_is_known_by_its_letters(tmp_path: Path, encoding: str, called: str, title: str) -> None:
+    (said,), reports = told(tmp_path, encoding, title)
+    assert said == title
+    assert reports == [f"fund-2024-01-31.csv, encoding: not UTF-8; read as {called} (Cyrillic). Check letters, or state the encoding in the mapping. [kept]"]
+
+
+def test_the_encoding_that_a_mapping_states_decides(tmp_path: Path) -> None:
+    stated = MAPPING.replace("[table]", '[table]\nencoding = "cp1252"')
+    assert told(tmp_path, "cp1251", "Поддержка", stated) == (["Ïîääåðæêà"], [])
 
 
 def test_a_stated_encoding_is_used_and_checked(tmp_path: Path) -> None:

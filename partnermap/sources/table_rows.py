@@ -15,7 +15,14 @@ from partnermap.sources.mapping import Mapping
 from partnermap.sources.records import Doubts
 from partnermap.sources.table_draft import AT_SOURCE, Draft
 from partnermap.sources.table_lines import day_of
-from partnermap.sources.table_money import SUSPICIOUS_USD, amount_in_words, scaled
+from partnermap.sources.table_money import (
+    SUSPICIOUS_USD,
+    TooSmall,
+    Written,
+    contradicted,
+    first_amount,
+    scaled,
+)
 from partnermap.sources.table_places import add_places
 from partnermap.sources.values import iso_date, shown
 
@@ -156,10 +163,21 @@ def _money(draft: Draft) -> None:
         if not text:
             continue
         try:
-            value, currency = amount_in_words(text, part.decimal, part.at_least) if part.form == "text" else (scaled(text, part.unit, part.decimal), part.currency)
+            if part.form == "text":
+                value, written = first_amount(text, part.decimal, part.at_least)
+            else:
+                value, written = scaled(text, part.unit, part.decimal), Written(text, len(str(part.unit)) - 1, part.currency)
         except ValueError as error:
-            draft.tell(part.column, f"{error}; left out. Correct it at the source.")
+            advice = "Lower it in the mapping where such amounts count." if isinstance(error, TooSmall) else "Correct it at the source."
+            draft.tell(part.column, f"{error}; left out. {advice}")
             continue
+        currency = written.currency
+        if contradicted(written, part.decimal):
+            draft.tell(
+                part.column,
+                f"“{shown(text)}” is read as {currency} {value}, since the mapping says decimal = \"{part.decimal}\", but three digits after the mark "
+                "look like thousands; kept. Correct it at the source, or the mapping where the whole column is written so.",
+            )
         if Decimal(value) == 0 and part.zero != "zero":
             if not part.zero:
                 draft.tell(part.column, '0, and the mapping does not say whether it means unknown; left out. Write zero = "unknown" or zero = "zero".')

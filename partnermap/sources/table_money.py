@@ -134,6 +134,14 @@ def _in_one_way(written: Written, decimal: str) -> str:
     return number_in(written.number, decimal)
 
 
+def currency_in(header: str) -> str:
+    """The currency that a header names by a sign or a word, where it names one alone; else empty."""
+    signs = {code for sign, code in _SIGNS.items() if sign in header}
+    words = {code for word, code in _WORDS.items() if re.search(rf"(?<!\w){re.escape(word)}(?:\w*|)(?!\w)" if len(word) > 3 else rf"(?<!\w){re.escape(word)}(?:ов|а|у)?(?!\w)", header, re.IGNORECASE)}
+    found = signs | words
+    return found.pop() if len(found) == 1 else ""
+
+
 def decimal_told(number: str) -> str:
     """The mark before a fraction that a number's own marks tell, ``"."`` or ``","``; empty where they tell nothing.
 

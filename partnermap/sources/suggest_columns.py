@@ -175,7 +175,7 @@ def is_country(text: str, form: str) -> bool:
 
 def participant_role(column: Column) -> str | None:
     """Role of the organizations that a header announces, or None."""
-    if column.words[:1] == ["type"] or column.length > 80:
+    if column.words[:1] == ["type"] or column.length > 80 or column.has("country", "countries"):
         return None
     if column.has("executing", "counterpart", "beneficiary"):
         return "counterpart"

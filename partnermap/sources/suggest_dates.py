@@ -82,7 +82,7 @@ def date_forms(column: Column) -> DateForms | None:
     if QUESTION in mixed:
         return DateForms((QUESTION,), "asked", f"day and month cannot be told apart; other cells are {', '.join(form for form in mixed if form != QUESTION) or 'alike'}{others}")
     if mixed and lacking < 0.5 * size:
-        return DateForms(tuple(mixed), "guess" if left else "likely", f"dates of several forms{others}")
+        return DateForms(tuple(mixed), "guess" if left else "likely", f"{'dates of several forms' if len(mixed) > 1 else 'header and cells agree'}{others}")
     if share(any(sign.isdigit() for sign in text) for text in column.sample()) >= 0.5:
         return DateForms((QUESTION,), "asked", f"dates by the header; in which form is {shown(column.sample()[0])}?")
     return None

@@ -45,7 +45,7 @@ from partnermap.sources.suggest_dates import DateForms, date_field, date_forms
 from partnermap.sources.suggest_money import decimal_marks, decimal_of, money_kind, smaller_first
 from partnermap.sources.suggest_words import looks_like_header
 from partnermap.sources.table import open_lines
-from partnermap.sources.table_csv import CsvLines
+from partnermap.sources.table_csv import DELIMITERS, CsvLines
 from partnermap.sources.table_draft import split
 from partnermap.sources.table_encoding import NAMES
 from partnermap.sources.table_lines import Rows, is_total
@@ -78,6 +78,9 @@ class Draft:
             if not any(widths):
                 raise
             source = open_lines(content, {}, [], fits=lambda top: _width(top) == max(widths))
+        if isinstance(source, CsvLines):  # a title's comma is no separator
+            others = [open_lines(content, {"delimiter": mark}, [], fits=look) for mark in DELIMITERS]
+            source = max([source, *others], key=_header_words)
         self.encoding = source.encoding if isinstance(source, CsvLines) and source.encoding in NAMES else ""
         self.sheet = source.sheet if isinstance(source, XlsxLines) and len(widths) > 1 else ""
         self.header_row = _header_row(Rows(source))
@@ -441,6 +444,16 @@ def _q(text: str) -> str:
 
 def _width(top: list[list[str]]) -> int:
     return max((sum(map(bool, line)) for line in top), default=0)
+
+
+def _header_words(source: CsvLines | XlsxLines) -> int:
+    """How many cells of the row that would be the header have words of headers; -1 where rows cannot be read."""
+    rows = Rows(source)
+    try:
+        number = _header_row(rows)
+        return sum(map(looks_like_header, next((line for at, line in rows.first_lines(25) if at == number), [])))
+    except UnreadableFile:
+        return -1
 
 
 def _header_row(rows: Rows) -> int:

@@ -17,7 +17,8 @@ from partnermap.sources.table_encoding import NAMES, single_byte_encoding
 from partnermap.sources.table_lines import Line, nothing_words, tidy
 
 MAX_CELL = 16_000_000  # characters; a longer cell is a quote that nobody closed
-_DELIMITERS = ",;\t|"
+DELIMITERS = ",;\t|"
+_TOP = 25  # lines among which a header is looked for
 
 
 class CsvLines:
@@ -83,8 +84,13 @@ def _marked(start: bytes) -> str:
 
 
 def _find_delimiter(content: Content, encoding: str, header_row: int) -> str:
-    """The separator that the header line holds most often; a comma when it holds none."""
+    """The separator that the header line holds most often, or where it holds none, as a title does, the first lines.
+
+    A comma when none of them holds any.
+    """
     lines = content.head().decode(encoding, "replace").split("\n")
-    line = lines[min(header_row, len(lines)) - 1]
-    outside = "".join(line.split('"')[::2])
-    return max(_DELIMITERS, key=outside.count)
+    for some in ([lines[min(header_row, len(lines)) - 1]], lines[:_TOP]):
+        outside = "".join("".join(some).split('"')[::2])
+        if any(mark in outside for mark in DELIMITERS):
+            return max(DELIMITERS, key=outside.count)
+    return ","

@@ -192,3 +192,22 @@ def test_a_cyrillic_csv_is_proposed_with_its_encoding(tmp_path: Path) -> None:
     proposal = suggest_mapping(path)
     assert (proposed(proposal)["table"]["encoding"], proposal.rows[0]["titles"][0]["text"]) == ("cp1251", "Поддержка водной реформы")
     assert why(proposal, "encoding") == ("likely", "not UTF-8; by its letters Windows-1251 (Cyrillic)")
+
+
+@pytest.mark.parametrize("title", ["Перечень проектов", "Проекты, начатые в 2026 году, по странам"])
+def test_a_csv_with_a_title_above_its_header(tmp_path: Path, title: str) -> None:
+    path = tmp_path / "список.csv"
+    path.write_text(f'{title}\n\nКод;Проект;Страна получатель;Сумма, евро\nA-1;"Поддержка ""водной"" реформы";Казахстан;75 000\nA-2;Торговля лесом и зерном;Грузия;30 000,50\n', encoding="utf-8")
+    proposal = suggest_mapping(path)
+    made = proposed(proposal)
+    assert (made["identifier"], made["table"]["header_row"], made["fields"]["title"]) == ("?:{Код}", 3, "Проект")
+    assert made["fields"]["money"] == {"column": "Сумма, евро", "currency": "EUR", "unit": "?", "decimal": ","}
+    (tmp_path / "m.toml").write_text(proposal.text.replace("?:", "X:").replace('publisher = "?"', 'publisher = "X"').replace('unit = "?"', "unit = 1"), encoding="utf-8")
+    records, reports = read(path, mapping=tmp_path / "m.toml")
+    assert ([record.subject_id for record in records], reports) == (["X:A-1", "X:A-2"], [])
+
+
+def test_a_beneficiary_country_is_no_participant(tmp_path: Path) -> None:
+    made = proposed(suggest_mapping(workbook(tmp_path, ("Project No.", "Title", "Beneficiary country"), [("P1", "Water for everybody", "Georgia")])))
+    assert made["fields"]["countries"] == {"column": "Beneficiary country", "form": "name"}
+    assert [p for p in made["fields"].get("participants", []) if "column" in p] == []

@@ -175,11 +175,11 @@ def is_country(text: str, form: str) -> bool:
 
 def participant_role(column: Column) -> str | None:
     """Role of the organizations that a header announces, or None."""
-    if column.words[:1] == ["type"] or column.length > 80 or column.has("country", "countries"):
+    if column.words[:1] == ["type"] or column.length > 80 or column.has("country", "countries", "period", "duration", "date", "status", "progress"):
         return None
     if column.has("executing", "counterpart", "beneficiary"):
         return "counterpart"
-    if column.has("donor", "funder", "financier"):
+    if column.has("donor", "funder", "financier") or (column.has("source") and column.has("funding", "funds", "finance", "financing")):
         return "funding"
     carries = column.has("partner") or any(word.startswith(("implement", "agenc")) for word in meanings(column.name))
     return "implementing" if carries else None

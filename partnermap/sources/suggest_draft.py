@@ -102,7 +102,9 @@ class Draft:
         return [c for c in self.columns if c.name not in self.used and c.filled]
 
     def unused(self) -> list[str]:
-        return [c.name for c in self.columns if c.name not in self.used]
+        """Columns that no line names; of those that share one name nobody can tell which is meant."""
+        several = [f"{name} ({times} columns)" for name, times in Counter(self._rows.header()).items() if name and times > 1]
+        return [c.name for c in self.columns if c.name not in self.used] + several
 
     def add(self, line: str, confidence: str = "", why: str = "") -> None:
         self.lines.append((line, confidence, why))

@@ -211,3 +211,11 @@ def test_a_beneficiary_country_is_no_participant(tmp_path: Path) -> None:
     made = proposed(suggest_mapping(workbook(tmp_path, ("Project No.", "Title", "Beneficiary country"), [("P1", "Water for everybody", "Georgia")])))
     assert made["fields"]["countries"] == {"column": "Beneficiary country", "form": "name"}
     assert [p for p in made["fields"].get("participants", []) if "column" in p] == []
+
+
+def test_a_period_is_no_organization_and_columns_of_one_name_are_told(tmp_path: Path) -> None:
+    header = ("Project No.", "Title", "Country", "Country", "Implementation period", "Funding source", "Budget, USD")
+    proposal = suggest_mapping(workbook(tmp_path, header, [(f"P{n}", "Water for everybody", "Georgia", "x", "01/2026 - 12/2027", "SDC", "$ 1,500,000.00") for n in range(3)]))
+    assert [(p["role"], p["column"]) for p in proposed(proposal)["fields"]["participants"] if "column" in p] == [("funding", "Funding source")]
+    assert proposal.unused == ["Implementation period", "Country (2 columns)"]
+    assert proposal.rows[0]["budgets"] == [{"type": "1", "value": "1500000", "currency": "USD"}]

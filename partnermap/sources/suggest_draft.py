@@ -84,7 +84,8 @@ class Draft:
         self.encoding = source.encoding if isinstance(source, CsvLines) and source.encoding in NAMES else ""
         self.sheet = source.sheet if isinstance(source, XlsxLines) and len(widths) > 1 else ""
         self.header_row = _header_row(Rows(source))
-        self._rows = Rows(source, self.header_row)
+        self.header_rows = _header_rows(Rows(source), self.header_row)
+        self._rows = Rows(source, self.header_row, self.header_rows)
         self.columns, self.count = profile(self._rows.header(), (cells for _, cells, _ in islice(self._rows, READ)))
         if not self.count:
             raise UnreadableFile(f"{content.name}: has a header and no rows, so nothing can be proposed.")
@@ -157,6 +158,8 @@ class Draft:
             self.add(f'encoding = "{self.encoding}"', "likely", f"not UTF-8; by its letters {NAMES[self.encoding]}")
         if self.header_row > 1:
             self.add(f"header_row = {self.header_row}", "likely", "the first row with text in most columns, below the title of the list")
+        if self.header_rows > 1:
+            self.add(f"header_rows = {self.header_rows}", "likely", "the row below has words under merged or empty cells of the header alone")
         if not self.number:
             self.add("by_title = true", "guess", "words of the identifier in small letters, without marks and accents")
         if self.number and len(self.number.values) < 0.9 * min(self.count, sum(self.number.values.values())):
@@ -456,6 +459,17 @@ def _header_words(source: CsvLines | XlsxLines) -> int:
         return sum(map(looks_like_header, next((line for at, line in rows.first_lines(25) if at == number), [])))
     except UnreadableFile:
         return -1
+
+
+def _header_rows(rows: Rows, header_row: int) -> int:
+    """Two where the row below the header fills nothing but cells under a heading of several columns, such as 2026 and 2027 under Budget."""
+    lines = dict(rows.first_lines(30))
+    above, below = lines.get(header_row, []), lines.get(header_row + 1, [])
+    width = max(len(above), len(below))
+    above, below = (line + [""] * (width - len(line)) for line in (above, below))
+    shared = [not above[at] or above[at] in above[max(at - 1, 0) : at] + above[at + 1 : at + 2] or (at + 1 < width and not above[at + 1]) for at in range(width)]
+    added = [at for at in range(width) if below[at] and below[at] != above[at]]
+    return 2 if added and len(added) < width and all(shared[at] for at in added) else 1
 
 
 def _header_row(rows: Rows) -> int:

@@ -219,3 +219,17 @@ def test_a_period_is_no_organization_and_columns_of_one_name_are_told(tmp_path: 
     assert [(p["role"], p["column"]) for p in proposed(proposal)["fields"]["participants"] if "column" in p] == [("funding", "Funding source")]
     assert proposal.unused == ["Implementation period", "Country (2 columns)"]
     assert proposal.rows[0]["budgets"] == [{"type": "1", "value": "1500000", "currency": "USD"}]
+
+
+def test_a_header_of_two_rows(tmp_path: Path) -> None:
+    header, below = ("Project No.", "Title", "Country", "Budget, USD", "", "Period", ""), ("", "", "", "2026", "2027", "Start", "End")
+    proposal = suggest_mapping(workbook(tmp_path, header, [below, *((f"P{n}", f"Water for everybody {n}", "Georgia", 1000, 2000, "01.03.2026", "31.12.2027") for n in range(3))]))
+    made = proposed(proposal)
+    assert (made["table"]["header_row"], made["table"]["header_rows"]) == (3, 2)
+    assert [made["fields"]["dates"][key]["column"] for key in ("planned_start", "planned_end")] == ["Period / Start", "Period / End"]
+    assert made["fields"]["money"]["column"] == "Budget, USD / 2026" and proposal.unused == ["Budget, USD / 2027"]
+
+
+def test_a_first_row_with_gaps_is_no_part_of_the_header(tmp_path: Path) -> None:
+    rows = [("P1", "Water for everybody", "", "x"), ("P2", "Water for nobody", "Georgia", "y")]
+    assert "header_rows" not in proposed(suggest_mapping(workbook(tmp_path, ("Project No.", "Title", "Country", ""), rows)))["table"]

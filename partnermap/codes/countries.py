@@ -59,8 +59,9 @@ def by_iso2(code: str) -> str | None:
 @listed
 def _by_name() -> dict[str, str]:
     found: dict[str, str] = {}
-    for row in rows("country_names_cldr"):
-        found.setdefault(normalise(row["name"]), row["iso3"])
+    for name in ("country_names_cldr", "country_names_official"):
+        for row in rows(name):
+            found.setdefault(normalise(row["name"]), row["iso3"])
     for row in rows("countries"):
         for name in [row["name"], *filter(None, row["aliases"].split("|"))]:
             found[normalise(name)] = row["iso3"]
@@ -68,7 +69,7 @@ def _by_name() -> dict[str, str]:
 
 
 def find_country(text: str) -> str | None:
-    """Alpha-3 code of a code or an exact name in any of ten languages, or None."""
+    """Alpha-3 code of a code or an exact name in any of twelve languages, or None."""
     stripped = text.strip()
     if stripped.upper() in countries():
         return stripped.upper()
@@ -78,12 +79,12 @@ def find_country(text: str) -> str | None:
 
 
 def country_named(text: str) -> str | None:
-    """Alpha-3 code of an exact name in any of ten languages, never of a code; None for others."""
+    """Alpha-3 code of an exact name in any of twelve languages, never of a code; None for others."""
     return _by_name().get(normalise(text))
 
 
 def country_names() -> dict[str, str]:
-    """Normalised names in any of ten languages to alpha-3 codes; not to be changed."""
+    """Normalised names in any of twelve languages to alpha-3 codes; not to be changed."""
     return _by_name()
 
 

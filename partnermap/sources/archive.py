@@ -24,6 +24,7 @@ FREE_BYTES = 100_000_000  # expanded size below which the ratio does not matter
 
 _NO_PERMISSION = "no permission to read it. Ask its owner, or copy it to where you may read it."
 
+_PASSED_OVER = (".", "~$")
 GZIP = b"\x1f\x8b"
 ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
@@ -107,7 +108,8 @@ def _guarded(file: object, content: Content) -> BinaryIO:
 def contents(path: Path) -> list[Content]:
     """Files at a path: the file itself, a zip's members, or what a folder holds, in name order.
 
-    Hidden files and macOS's ``__MACOSX`` are passed over; an archive inside a zip is given as it
+    Hidden files, macOS's ``__MACOSX`` and Excel's lock files (``~$list.xlsx``, where a workbook is
+    open) are passed over; an archive inside a zip is given as it
     is. A workbook or document (which is a zip too) counts as one file.
 
     Raises
@@ -132,7 +134,7 @@ def _inside(folder: Path, file: Path) -> str:
 
 def _files(folder: Path) -> Iterator[Path]:
     for entry in folder.iterdir():
-        if entry.name.startswith(".") or entry.name == "__MACOSX":
+        if entry.name.startswith(_PASSED_OVER) or entry.name == "__MACOSX":
             continue
         if entry.is_dir() and not entry.is_symlink():  # a link to a parent would never end
             try:
@@ -159,7 +161,7 @@ def _one_or_members(path: Path, name: str) -> Iterator[Content]:
         yield plain
     for member in sorted(members, key=lambda m: m.filename):
         inside = PurePosixPath(member.filename.replace("\\", "/"))
-        hidden = any(part.startswith((".", "__MACOSX")) for part in inside.parts)
+        hidden = any(part.startswith((*_PASSED_OVER, "__MACOSX")) for part in inside.parts)
         if not member.is_dir() and not hidden:
             full = f"{name}/{inside}"
             yield Content(full, _member_opener(path, member, full), member.compress_size)

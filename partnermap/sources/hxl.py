@@ -139,7 +139,8 @@ def read_hxl(content: Content, dataset: str | None = None) -> Import:
         sha256=lines.digest.hexdigest(),
         rejected=len({entry.row for entry in refused if not entry.kept}),
     )
-    notes = [f"{content.name}: {rows:,} rows tell of {len(found):,} presences; the file {LIMITS}"]
+    told = f"{rows:,} {'row tells' if rows == 1 else 'rows tell'} of {len(found):,} presence{'' if len(found) == 1 else 's'}"
+    notes = [f"{content.name}: {told}; the file {LIMITS}"]
     return Import(version, _records(name, found), refused, notes=notes)
 
 

@@ -7,6 +7,7 @@ passed over. ``docs/mapping.md`` explains each key with examples.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import tomllib
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from partnermap.codes.names import normalise
 from partnermap.errors import UnreadableFile
 from partnermap.sources.iati_codes import DESCRIPTION_TYPE, RELATED_TYPE, ROLE, SCOPE, STATUS
 from partnermap.sources.values import clean, iso_date
@@ -36,6 +38,7 @@ TABLE_KEYS: dict[str, Kind] = {
     "header_row": int,
     "header_rows": int,
     "group": bool,
+    "by_title": bool,
     "nothing": list,
 }
 _TEXT: dict[str, Kind] = {"column": str, "language": str}
@@ -57,6 +60,7 @@ PARTS: dict[str, dict[str, Kind]] = {
 }
 _SINGLE = {"status", "scope", "kind", "countries", "locations"}
 _COLUMNS = ("column", "admin1", "latitude", "longitude", "code")  # keys of a part that name a column
+_LONGEST = 80
 QUESTION = "?"  # what a proposed mapping leaves to a person
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -118,13 +122,30 @@ class Mapping:
         return _PLACEHOLDER.findall(self.identifier)
 
     def identify(self, row: Map[str, str]) -> str:
-        """The activity's identifier; empty when a cell that it needs is empty."""
+        """The activity's identifier; empty when a cell that it needs is empty.
+
+        With ``by_title`` its columns are words, of which the first alone is needed.
+        """
         cells = [row[column] for column in self.identifier_columns()]
+        if self.table.get("by_title"):
+            return _PLACEHOLDER.sub(lambda match: as_number(row[match.group(1)]), self.identifier).rstrip("-") if as_number(cells[0]) else ""
         return _PLACEHOLDER.sub(lambda match: row[match.group(1)], self.identifier) if all(cells) else ""
 
     def identify_number(self, number: str) -> str:
         """The identifier that another project of this number would have."""
         return _PLACEHOLDER.sub(lambda _: number, self.identifier)
+
+
+def as_number(words: str) -> str:
+    """Words in the place of a project number: small letters, hyphens for marks, at most 80 signs.
+
+    Longer ones end in a few digits of the rest's hash, so that two titles with one beginning stay two.
+
+    >>> as_number("Support to the Chu–Talas Commission, phase II")
+    'support-to-chu-talas-commission-phase-ii'
+    """
+    plain = normalise(words).replace(" ", "-")
+    return plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 9]}-{hashlib.blake2b(plain.encode(), digest_size=4).hexdigest()}"
 
 
 def load_mapping(path: Path) -> Mapping:
@@ -142,6 +163,8 @@ def load_mapping(path: Path) -> Mapping:
         raise UnreadableFile(f"{path}: the mapping cannot be opened ({error.strerror}). Check the name.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UnreadableFile(f"{path.name}: the mapping is no TOML: {error}. Correct it there.") from error
+    if str(read.get("identifier", "")).startswith(f"{QUESTION}:"):
+        raise UnreadableFile(f'{path.name}: identifier begins with "?", a question that the proposal left to you. Write the publisher\'s IATI reference instead, or a short name of your own for it.')
     return read_mapping(path.name, read)
 
 
@@ -184,8 +207,8 @@ class _Check:
                 self.fail(f"{where} has no key {key!r}; it may hold {', '.join(allowed)}")
             meanings = value.items() if isinstance(value, dict) and key in ("values", "scopes") else [(key, value)]
             for asked, answer in meanings:
-                if answer == QUESTION:
-                    self.fail(f'{where}: {asked} = "?" is a question that the proposal left to you. {_ANSWERS.get(key, "Write what it is, or take the line out")}')
+                if answer in (QUESTION, [QUESTION]):
+                    self.fail(f'{where}: {asked} = {json.dumps(answer)} is a question that the proposal left to you. {_ANSWERS.get(key, "Write what it is, or take the line out")}')
             if not isinstance(value, allowed[key]) or (allowed[key] is int and isinstance(value, bool)):
                 self.fail(f"{where}: {key} must be {_KINDS[allowed[key]]}")
             if isinstance(value, dict) and key in ("values", "scopes") and not all(isinstance(v, str) for v in value.values()):
@@ -214,6 +237,7 @@ _ANSWERS = {
     "zero": 'Write "unknown" where 0 means that the amount is not known, "zero" where it means none',
     "decimal": 'Write "." or ",", whichever mark stands before a fraction',
     "values": "Write its code, or take the line out",
+    "formats": 'Write the form, such as "%d.%m.%Y" or "%m/%d/%Y"',
 }
 
 

@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from partnermap.codes.countries import countries, find_country, find_group, groups
+from partnermap.codes.countries import close_names, countries, find_country, find_group, groups
 from partnermap.codes.instruments import find_instrument, instruments
 from partnermap.codes.money import currencies
 from partnermap.codes.names import normalise
@@ -176,7 +176,7 @@ def _number(text: str) -> str:
 
 def _word(column: Column, text: str) -> str:
     if column.form == "choice":
-        return _allowed(text, {normalise(c): c for c in column.choices}, column.choices)
+        return _allowed(text, {normalise(c): c for c in column.choices}, column.choices, column.note)
     if column.form == "currency":
         if text.upper() in currencies():
             return text.upper()
@@ -206,11 +206,20 @@ def _item(column: Column, text: str, own: Own) -> list[str]:
     return [text]
 
 
-def _allowed(text: str, by_word: dict[str, str], allowed: Sequence[str]) -> str:
+def _allowed(text: str, by_word: dict[str, str], allowed: Sequence[str], note: str = "") -> str:
     found = by_word.get(normalise(text))
     if found:
         return found
-    raise ValueError(f"{shown(text)} is not allowed{_nearest(text, allowed)}; use one of: {', '.join(allowed)}")
+    meant = _counted_as(text, allowed, note)
+    advice = f" (it counts as {meant}: write that)" if meant else _nearest(text, allowed)
+    raise ValueError(f"{shown(text)} is not allowed{advice}; use one of: {', '.join(allowed)}")
+
+
+def _counted_as(text: str, allowed: Sequence[str], note: str) -> str:
+    """The allowed value that the column's note gives for a word: "seminars and conferences count as workshops"."""
+    word = normalise(text)
+    said = re.search(rf"\b{re.escape(word)}(?:s|es)?\b[^.;,]*?\bas ([\w-]+)", note.casefold()) if len(word) > 3 else None
+    return next((value for value in allowed if said and said[1] in (value, f"{value}s")), "")
 
 
 def _instrument(text: str) -> str:
@@ -227,7 +236,9 @@ def _country(text: str, alone: bool = False) -> str:
         return found
     names = [c.name for c in countries().values()] + ([] if alone else [n for n, _ in groups().values()])
     what = "no country" if alone else "no country and no group of countries"
-    raise ValueError(f"{shown(text)} is {what}{_nearest(text, names)}; use a name from the sheet Lists or an ISO code")
+    close = " or ".join(close_names(text))
+    advice = _nearest(text, names) or (f" (did you mean {close}?)" if close else "")
+    raise ValueError(f"{shown(text)} is {what}{advice}; use a name from the sheet Lists or an ISO code")
 
 
 def _nearest(text: str, names: Sequence[str]) -> str:

@@ -58,7 +58,7 @@ def _preview(content: Content, text: str) -> list[ActivityContent]:
     read = tomllib.loads(known)
     read["table"].setdefault("publisher", "unknown")
     fields = read["fields"]
-    if fields.get("money", {}).get("date") not in fields.get("dates", {}):
+    if (when := fields.get("money", {}).get("date")) and when not in fields.get("dates", {}):
         fields.pop("money", None)  # whose date is asked
     records = read_table(content, read_mapping("the proposal", read)).records
     return [json.loads(record.content) for record in islice(records, 5)]

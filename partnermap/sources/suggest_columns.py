@@ -16,21 +16,23 @@ from rapidfuzz import fuzz
 from partnermap.codes.countries import by_iso2, country_words, find_country
 from partnermap.codes.names import normalise
 from partnermap.codes.organizations import KnownOrganization, find_by_name, known_organization
+from partnermap.sources.suggest_words import meanings
 from partnermap.sources.table_draft import split
-from partnermap.sources.table_money import amount_in_words, number_in
-from partnermap.sources.table_rows import read_date
+from partnermap.sources.table_lines import is_total
 
 KEPT = 5_000  # different values of a column that are remembered
-DATE_FORMATS = ("%Y-%m-%d", "%d-%b-%y", "%d-%b-%Y", "%d %B %Y", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%B %d, %Y", "%Y/%m/%d", "serial")
 # ISO 3166-3: withdrawn codes of countries that have one successor, and two codes in wide use
 OLD_CODES = {"BU": "MM", "DY": "BJ", "EL": "GR", "FX": "FR", "HV": "BF", "NH": "VU", "RH": "ZW", "TP": "TL", "UK": "GB", "ZR": "CD"}
-_GLOBAL = {"global", "worldwide", "world", "all countries"}
-_REGIONAL = {"regional", "region", "multi country", "multicountry", "multinational", "interregional"}
+_OWN = ("project", "activity", "programme", "program", "operation", "grant", "loan", "contract")  # whose number a header names
+_GLOBAL = {"global", "worldwide", "world", "all countries", "мир", "глобальныи", "глобально"}
+_REGIONAL = {"regional", "region", "multi country", "multicountry", "multinational", "interregional", "региональныи", "регион", "регионально"}
 _STATUS = (  # the first that a status's words contain
-    ("5", r"cancel|dropped|withdrawn|terminat"),
-    ("6", r"suspend|on hold|inactive"),
-    ("1", r"pending|review|approv|endors|pipeline|plan|propos|concept|prepar|identif"),
+    ("5", r"cancel|dropped|withdrawn|terminat|annul|abgebrochen|отмен|прекращ|скасован"),
+    ("6", r"suspend|on hold|inactive|ausgesetzt|ruhend|приостан|призупин"),
+    ("4", r"заверш|законч|закрыт|окончен|acheve|termine|terminad|finalizad|abgeschlossen|beendet"),
+    ("1", r"pending|review|approv|endors|pipeline|plan|propos|concept|prepar|identif|prevu|previst|geplant|план|подготов|рассмотр|підготов"),
     ("2", r"implem|ongoing|on going|active|running|signed|disburs|effective|under ?way|started"),
+    ("2", r"en cours|en curso|en ejecucion|laufend|реализ|выполн|осуществ|деиств|текущ|продолж|триває|виконан"),
     ("4", r"clos|completed|ended|finish|post completion"),
     ("3", r"completion|finalis|finaliz"),
 )
@@ -61,17 +63,20 @@ class Column:
             self.values[text] += 1
 
     def has(self, *words: str) -> bool:
-        return any(word in self.words for word in words)
+        """Whether the header holds one of the words, or one that means it in another language."""
+        return not meanings(self.name).isdisjoint(words)
 
     def sample(self, size: int = 200) -> list[str]:
         return list(self.values)[:size]
 
 
 def profile(header: Sequence[str], rows: Iterable[dict[str, str]]) -> tuple[list[Column], int]:
-    """Profiles of the columns that have one name of their own, and the number of rows."""
+    """Profiles of the columns that have one name of their own, and the number of rows but those of totals."""
     columns = [Column(name) for name, times in Counter(header).items() if name and times == 1]
     count = 0
     for cells in rows:
+        if is_total(cells.values()):
+            continue
         count += 1
         for column in columns:
             if text := cells[column.name]:
@@ -86,13 +91,13 @@ def share(hits: Iterable[bool]) -> float:
 
 
 def identifier_column(columns: Sequence[Column], rows: int) -> Column | None:
-    """The column of project numbers: by its name, filled throughout, different in most rows."""
+    """The column of project numbers: by its name, filled in most rows, different in most of them."""
 
-    def score(column: Column) -> float:
-        own = column.has("project", "activity", "programme", "program", "operation", "grant", "loan", "contract")
-        return 3 * own + 2 * (len(column.values) > 0.98 * rows) - 2 * bool(organization_in(column.words))
+    def score(column: Column) -> tuple[bool, float]:
+        different = len(column.values) > 0.98 * column.filled
+        return column.filled >= 0.95 * rows, 3 * column.has(*_OWN) + 2 * different - 2 * bool(organization_in(column.words))
 
-    named = [c for c in columns if is_number(c) and c.filled >= 0.95 * rows and not c.has("geonameid", "country", "sector")]
+    named = [c for c in columns if is_number(c) and c.filled >= 0.7 * rows and not c.has("geonameid", "country", "sector") and not counts_rows(c)]
     return max(named, key=score, default=None)
 
 
@@ -101,13 +106,23 @@ def is_number(column: Column) -> bool:
     return column.has("id", "identifier", "number", "no", "ref", "reference", "code") and column.length < 40
 
 
+def counts_rows(column: Column) -> bool:
+    """Whether a column numbers the rows of this list from 1 on: the next list would number them otherwise."""
+    own = column.has(*_OWN, "id", "identifier", "code", "ref", "reference")
+    return not own and list(column.values) == [str(number) for number in range(1, column.filled + 1)]
+
+
 def title_column(columns: Sequence[Column]) -> Column | None:
     """The column of titles."""
 
     def score(column: Column) -> int:
-        return 3 * column.has("title", "название", "titre") + 2 * column.has("name") + 2 * column.has("project", "activity")
+        return 3 * column.has("title") + 2 * column.has("name") + 2 * column.has("project", "activity")
 
-    named = [c for c in columns if score(c) >= 3 and 8 < c.length < 250 and not c.has("country", "contact", "agency", "file")]
+    other = ("country", "contact", "agency", "file", "description", "objective", "implementing", "donor", "partner")
+    texts = [c for c in columns if 8 < c.length < 250 and not c.has(*other)]
+    named = [c for c in texts if score(c) >= 3]
+    if not named:  # "Project" alone, over texts
+        named = [c for c in texts if score(c) == 2 and c.length > 12 and not is_number(c) and not c.has("date", "start", "end") and len(c.values) > 0.7 * c.filled]
     return max(named, key=score, default=None)
 
 
@@ -128,35 +143,6 @@ def scope_code(word: str) -> str | None:
     return "2" if plain in _REGIONAL or (plain in country_words() and not find_country(word)) else None
 
 
-def date_formats(column: Column) -> list[str]:
-    """Forms in which nine of ten cells are dates; several where cells cannot tell day from month."""
-    found = []
-    for form in DATE_FORMATS:
-        if form == "serial" and not column.has("date", "start", "end", "closing", "approval"):
-            continue
-        if share(_is_date(text, form) for text in column.sample()) >= 0.9:
-            found.append(form)
-    return found
-
-
-def _is_date(text: str, form: str) -> bool:
-    try:
-        read_date(text, (form,))
-    except ValueError:
-        return False
-    return form == "%Y-%m-%d" or text[4:5] != "-"
-
-
-def date_field(column: Column) -> str | None:
-    """Which date a header names, or None."""
-    basis = "actual" if column.has("actual") else "planned"
-    if column.has("end", "closing", "closure", "completion", "close", "finish"):
-        return f"{basis}_end"
-    if column.has("start", "begin", "beginning", "commencement", "effectiveness"):
-        return f"{basis}_start"
-    return "approval" if column.has("approval", "approved", "board", "signature", "signing", "signed", "award") else None
-
-
 def separators(values: Collection[str], known: Collection[str]) -> str:
     """Characters at which values fall into pieces that are all known."""
     found = ""
@@ -174,46 +160,29 @@ def country_share(column: Column, form: str) -> float:
     return hits / column.filled if column.filled else 0.0
 
 
+def country_column(columns: Sequence[Column]) -> tuple[float, str, Column] | None:
+    """The part of its cells that hold a country, their form, and the column: by its header, else by its cells."""
+    scored = [(country_share(c, form), form, c) for c in columns for form in ("iso2", "name") if c.has("country", "countries")]
+    if not scored:
+        scored = [(part, "name", c) for c in columns if c.length < 60 and (part := country_share(c, "name")) >= 0.8]
+    best = max(scored, key=lambda item: item[0], default=None)
+    return best if best and best[0] >= 0.5 else None
+
+
 def is_country(text: str, form: str) -> bool:
     return by_iso2(text) is not None if form == "iso2" else len(text) > 3 and find_country(text) is not None
 
 
-def money_kind(column: Column, rows: int) -> str:
-    """``"number"``, ``"text"`` or empty: how a column tells money, if it does."""
-    if not column.has("amount", "amt", "budget", "cost", "finance", "financing", "value", "commitment", "grant", "loan", "funding"):
-        return ""
-    if column.filled < 0.2 * rows:
-        return ""
-    if share(_is_number(text) for text in column.sample()) >= 0.8:
-        return "number"
-    return "text" if share(_is_amount(text) for text in column.sample()) >= 0.5 else ""
-
-
-def _is_number(text: str) -> bool:
-    try:
-        number_in(text, ".")
-    except ValueError:
-        return False
-    return True
-
-
-def _is_amount(text: str) -> bool:
-    try:
-        amount_in_words(text, ".")
-    except ValueError:
-        return False
-    return True
-
-
 def participant_role(column: Column) -> str | None:
     """Role of the organizations that a header announces, or None."""
-    if column.words[:1] == ["type"] or column.length > 80:
+    if column.words[:1] == ["type"] or column.length > 80 or column.has("country", "countries", "period", "duration", "date", "status", "progress"):
         return None
     if column.has("executing", "counterpart", "beneficiary"):
         return "counterpart"
-    if column.has("donor", "funder", "financier"):
+    if column.has("donor", "funder", "financier") or (column.has("source") and column.has("funding", "funds", "finance", "financing")):
         return "funding"
-    return "implementing" if any(word.startswith(("implement", "agenc")) for word in column.words) else None
+    carries = column.has("partner") or any(word.startswith(("implement", "agenc")) for word in meanings(column.name))
+    return "implementing" if carries else None
 
 
 def organization_in(words: Sequence[str]) -> KnownOrganization | None:
@@ -230,7 +199,8 @@ def organization_in(words: Sequence[str]) -> KnownOrganization | None:
 def is_description(column: Column) -> bool:
     """Whether a column tells in sentences what an activity is about."""
     about = column.has("description", "objective", "objectives", "summary", "abstract", "purpose", "goal", "impact")
-    return about and column.length > 60 and not column.has("environmental", "environment")
+    least = 15 if column.has("description", "summary", "abstract") else 60
+    return about and column.length > least and not column.has("environmental", "environment")
 
 
 def looks_english(columns: Sequence[Column]) -> bool:
@@ -239,3 +209,11 @@ def looks_english(columns: Sequence[Column]) -> bool:
     texts = [text for c in columns if c.length > 40 for text in c.sample(20)] or [c.name for c in columns]
     words = [word for text in texts for word in normalise(text).split()]
     return share(word in small for word in words) > 0.1
+
+
+def cyrillic_language(columns: Sequence[Column]) -> str:
+    """``"ru"`` or ``"uk"`` where most letters of the texts are Cyrillic, else empty."""
+    letters = [letter for column in columns for text in (column.name, *column.sample(20)) for letter in text.casefold() if letter.isalpha()]
+    if share("\u0400" <= letter <= "\u04ff" for letter in letters) < 0.6:
+        return ""
+    return "uk" if not {"ї", "є"}.isdisjoint(letters) else "ru"

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from rapidfuzz import fuzz
@@ -20,18 +21,18 @@ from partnermap.codes.organizations import KnownOrganization, known_organization
 from partnermap.errors import UnreadableFile
 from partnermap.sources.archive import Content
 from partnermap.sources.imports import dataset_id
+from partnermap.sources.mapping import as_number
 from partnermap.sources.suggest_columns import (
     OLD_CODES,
     Column,
+    country_column,
     country_share,
-    date_field,
-    date_formats,
+    cyrillic_language,
     identifier_column,
     is_country,
     is_description,
     is_number,
     looks_english,
-    money_kind,
     organization_in,
     participant_role,
     profile,
@@ -40,14 +41,23 @@ from partnermap.sources.suggest_columns import (
     status_code,
     title_column,
 )
+from partnermap.sources.suggest_dates import DateForms, date_field, date_forms
+from partnermap.sources.suggest_money import decimal_marks, decimal_of, money_kind, smaller_first
+from partnermap.sources.suggest_words import looks_like_header
 from partnermap.sources.table import open_lines
+from partnermap.sources.table_csv import DELIMITERS, CsvLines
 from partnermap.sources.table_draft import split
-from partnermap.sources.table_lines import Rows
+from partnermap.sources.table_encoding import NAMES
+from partnermap.sources.table_lines import Rows, is_total
+from partnermap.sources.table_money import amounts_in, currency_in
 from partnermap.sources.table_places import close_names
 from partnermap.sources.table_xlsx import XlsxLines
 
 READ = 20_000  # rows that a proposal is made from
-QUESTION = '"?"'
+QUESTION_MARK = "?"
+QUESTION = f'"{QUESTION_MARK}"'
+SENTENCE = 40  # letters from which a cell says more than an amount
+LEAST = 10_000  # amounts below are seldom what a project costs
 
 
 class Draft:
@@ -68,27 +78,34 @@ class Draft:
             if not any(widths):
                 raise
             source = open_lines(content, {}, [], fits=lambda top: _width(top) == max(widths))
+        if isinstance(source, CsvLines):  # a title's comma is no separator
+            others = [open_lines(content, {"delimiter": mark}, [], fits=look) for mark in DELIMITERS]
+            source = max([source, *others], key=_header_words)
+        self.encoding = source.encoding if isinstance(source, CsvLines) and source.encoding in NAMES else ""
         self.sheet = source.sheet if isinstance(source, XlsxLines) and len(widths) > 1 else ""
         self.header_row = _header_row(Rows(source))
-        self._rows = Rows(source, self.header_row)
+        self.header_rows = _header_rows(Rows(source), self.header_row)
+        self._rows = Rows(source, self.header_row, self.header_rows)
         self.columns, self.count = profile(self._rows.header(), (cells for _, cells, _ in islice(self._rows, READ)))
         if not self.count:
             raise UnreadableFile(f"{content.name}: has a header and no rows, so nothing can be proposed.")
-        number = identifier_column(self.columns, self.count)
-        if number is None:
-            raise UnreadableFile(
-                f"{content.name}: no column looks like a project number, filled in every row. Columns are "
-                f"{', '.join(repr(c.name) for c in self.columns)}. Write the mapping by hand: docs/mapping.md."
-            )
-        self.number = number
+        self.number = identifier_column(self.columns, self.count)
         self.title = title_column(self.columns)
+        if self.number is None and self.title is None:
+            raise UnreadableFile(
+                f"{content.name}: no column looks like a project number, filled in most rows, nor like a title. Row {self.header_row} "
+                f"is taken as the header, with {', '.join(repr(name) for name in self._rows.header() if name)}. Write the mapping by hand: docs/mapping.md."
+            )
+        self.named_by = [self.number] if self.number else self._columns_that_tell_apart()
         self.publisher = organization_in(normalise(dataset_id(content.name)).split())
 
     def free(self) -> list[Column]:
         return [c for c in self.columns if c.name not in self.used and c.filled]
 
     def unused(self) -> list[str]:
-        return [c.name for c in self.columns if c.name not in self.used]
+        """Columns that no line names; of those that share one name nobody can tell which is meant."""
+        several = [f"{name} ({times} columns)" for name, times in Counter(self._rows.header()).items() if name and times > 1]
+        return [c.name for c in self.columns if c.name not in self.used] + several
 
     def add(self, line: str, confidence: str = "", why: str = "") -> None:
         self.lines.append((line, confidence, why))
@@ -102,9 +119,18 @@ class Draft:
 
     def fill(self) -> None:
         ref = self.publisher.id if self.publisher else ""
-        prefix = ref or "?"
-        self.used.add(self.number.name)
-        self.add(f"identifier = {_q(f'{prefix}:{{{self.number.name}}}')}", "likely", "publisher and its own project number; write the IATI identifier if the table holds its parts")
+        prefix = ref or QUESTION_MARK
+        confidence, ask = ("", "") if ref else ("asked", "in the place of ?: the publisher's IATI reference, or a short name for it; ")
+        if self.number:
+            self.used.add(self.number.name)
+            why = "publisher and its own project number; write the IATI identifier if the table holds its parts"
+            if lacking := self.count - self.number.filled:
+                why = f"its own project number; {lacking} of {self.count:,} rows {'has' if lacking == 1 else 'have'} none and will be left out and told"
+            self.add(f"identifier = {_q(f'{prefix}:{{{self.number.name}}}')}", confidence or "likely", ask + why)
+        else:
+            columns = "-".join(f"{{{column.name}}}" for column in self.named_by)
+            why = "no project number is there, so what tells rows apart; whoever changes these words makes a new activity. Ask the publisher for numbers"
+            self.add(f"identifier = {_q(f'{prefix}:{columns}')}", confidence or "guess", ask + why)
         self._table(ref)
         simple = _Fields(self)
         self.add("")
@@ -124,24 +150,42 @@ class Draft:
             self.add(f"publisher_ref = {_q(ref)}", "likely", "its reference in the list of organizations")
             self.add(f'publisher_type = "{_type(org)}"', "likely", "its kind in the list of organizations")
         self.add('licence = "unknown"', "guess", "ask the publisher")
-        if looks_english(self.columns):
-            self.add('language = "en"', "likely", "by the small words of its texts")
+        if language := "en" if looks_english(self.columns) else cyrillic_language(self.columns):
+            self.add(f'language = "{language}"', "likely", f"by the {'small words' if language == 'en' else 'letters'} of its texts")
         if self.sheet:
             self.add(f"sheet = {_q(self.sheet)}", "sure", "the only sheet with more than two columns" if self.sheet else "")
+        if self.encoding:
+            self.add(f'encoding = "{self.encoding}"', "likely", f"not UTF-8; by its letters {NAMES[self.encoding]}")
         if self.header_row > 1:
-            self.add(f"header_row = {self.header_row}", "likely", "the first row with text in most columns")
-        if self._groups():
+            self.add(f"header_row = {self.header_row}", "likely", "the first row with text in most columns, below the title of the list")
+        if self.header_rows > 1:
+            self.add(f"header_rows = {self.header_rows}", "likely", "the row below has words under merged or empty cells of the header alone")
+        if not self.number:
+            self.add("by_title = true", "guess", "words of the identifier in small letters, without marks and accents")
+        if self.number and len(self.number.values) < 0.9 * min(self.count, sum(self.number.values.values())):
             self.add("group = true", "sure", f"{self.count:,} rows have {len(self.number.values):,} project numbers")
 
-    def _groups(self) -> bool:
-        return len(self.number.values) < 0.9 * min(self.count, sum(self.number.values.values()))
+    def _columns_that_tell_apart(self) -> list[Column]:
+        """The title, with country and then start where several rows have one title."""
+        title, place = self.title, country_column(self.columns)
+        start = next((c for c in self.columns if (date_field(c) or "").endswith("_start")), None)
+        found = [title] if title else []
+        for more in (place[2] if place else None, start):
+            rows = Counter(tuple(as_number(cells[c.name]) for c in found) for cells in self._cells())
+            if max(rows.values(), default=0) < 2:
+                break
+            found += [more] if more else []
+        return found
+
+    def _cells(self) -> Iterator[dict[str, str]]:
+        return (cells for _, cells, _ in islice(self._rows, READ) if not is_total(cells.values()))
 
     def companion(self, codes: Column) -> dict[str, list[str]]:
         """What stands in the other country column of the rows that hold nothing but a code."""
         other = max((c for c in self.columns if c is not codes), key=lambda c: country_share(c, "name"))
         found: dict[str, list[str]] = {}
         if country_share(other, "name") > 0.5:
-            for _, cells, _ in islice(self._rows, READ):
+            for cells in self._cells():
                 pieces = split(cells[codes.name], ",;")
                 for piece in pieces:
                     found.setdefault(piece, []).extend([cells[other.name]] if len(pieces) == 1 else [])
@@ -170,11 +214,11 @@ class _Fields:
             draft.add(f"title = {self.take(draft.title)}", "likely", "by its header")
         money = [(c, kind) for c in draft.free() if (kind := money_kind(c, draft.count))]
         money.sort(key=lambda item: (item[0].has("cost"), item[0].has("total") and len(money) > 1))
-        self._descriptions([c for c, kind in money if kind == "text"])
+        self._descriptions([c for c, kind in money if kind == "text" and (c.length > SENTENCE or c.has("cost"))])
         places = self._countries()
         self._locations()
         for column in draft.free():
-            if any("sector" in word for word in column.words) or column.has("theme", "focal", "topic"):
+            if any("sector" in word for word in column.words) or column.has("sector", "theme", "focal", "topic"):
                 draft.add(f'sectors = {{ column = {self.take(column)}, form = "name" }}', "likely", "by its header; names of the publisher's own list")
                 break
         if money and not money[0][0].has("cost"):
@@ -188,23 +232,20 @@ class _Fields:
         self.sections += funded + others
 
     def _dates(self) -> dict[str, tuple[str, str, str]]:
-        found: dict[str, tuple[Column, list[str]]] = {}
+        found: dict[str, tuple[Column, DateForms]] = {}
         for column in self.draft.free():
-            which = date_field(column)
-            formats = date_formats(column) if which else []
-            if which and formats:
-                found.setdefault(which, (column, formats))
+            if (which := date_field(column)) and (forms := date_forms(column)):
+                found.setdefault(which, (column, forms))
         if set(found) == {"approval"}:
             found["planned_start"] = found.pop("approval")
         lines = {}
         for which in ("approval", "planned_start", "actual_start", "planned_end", "actual_end"):
             if which in found:
-                column, formats = found[which]
-                both = len(formats) > 1
-                alone = date_field(column) != which
-                form = '["?"]' if both else f"[{_q(formats[0])}]"
-                why = "day and month cannot be told apart" if both else "a decision, taken as the start since no other date is there" if alone else "header and cells agree"
-                lines[which] = (f"{which} = {{ column = {self.take(column)}, formats = {form} }}", "asked" if both else "guess" if alone else "likely", why)
+                column, forms = found[which]
+                confidence, why = forms.confidence, forms.why
+                if date_field(column) != which and confidence == "likely":
+                    confidence, why = "guess", "a decision, taken as the start since no other date is there"
+                lines[which] = (f"{which} = {{ column = {self.take(column)}, formats = [{', '.join(map(_q, forms.formats))}] }}", confidence, why)
         return lines
 
     def _participants(self) -> list[Section]:
@@ -260,16 +301,15 @@ class _Fields:
 
     def _countries(self) -> list[Section]:
         draft = self.draft
-        scored = [(country_share(c, form), form, c) for c in draft.columns if c.has("country", "countries") for form in ("iso2", "name")]
-        best = max(scored, key=lambda item: item[0], default=(0.0, "", None))
-        if best[2] is None or best[0] < 0.5:
+        best = country_column([c for c in draft.columns if c.name not in draft.used or c.has("country", "countries")])
+        if best is None:
             return []
         _, form, column = best
         name = self.take(column)
         marks = _country_marks(column, form)
         pieces = sorted({p for text in column.values for p in ([text] if is_country(text, form) else split(text, marks))})
         values, scopes = self._meanings([p for p in pieces if not is_country(p, form)], form, column)
-        options = [f"column = {name}", *([f"split = {_q(marks)}"] if marks else []), f'form = "{form}"']
+        options = [f"column = {name}", *([f"split = {_split(marks)}"] if marks else []), f'form = "{form}"']
         why = f"{best[0]:.0%} of its cells hold a country's {'code' if form == 'iso2' else 'name'}"
         if not values and len(scopes) < 2:
             options += [f"scopes = {{ {_q(word)} = {_q(code)} }}" for word, (code, _, _) in scopes.items()]
@@ -317,23 +357,29 @@ class _Fields:
     def _money(self, column: Column, kind: str, when: str) -> None:
         name = self.take(column)
         date = [f'date = "{when}"'] if when else []
+        marks = decimal_marks(column, kind == "text")
+        decimal, doubt = decimal_of(marks, kind == "text")
         if kind == "text":
-            points = sum("." in text for text in column.sample()) >= sum(bool(re.search(r"\d,\d{1,2}\b(?!,)", text)) for text in column.sample())
-            options = ['form = "text"', f'decimal = "{"." if points else ","}"', "at_least = 10000"]
-            self.draft.add(f"money = {{ {', '.join([f'column = {name}', *options, *date])} }}", "likely", "amounts in words")
+            first = smaller_first(column, LEAST)
+            bare = sum(n for text, n in column.values.items() if not any(True for _ in amounts_in(text)))
+            options = ['form = "text"', *([f'decimal = "{decimal}"'] if decimal else []), *([f"at_least = {LEAST}"] if first else []), *date]
+            why = "amounts in words" + (f"; {first} cells name a smaller one first" if first else "") + (f"; {bare} cells name no currency and will be left out" if bare else "")
+            self.draft.add(f"money = {{ {', '.join([f'column = {name}', *options])} }}", "asked" if doubt else "likely", doubt or why)
             return
-        currency = next((word.upper() for word in column.words if word.upper() in currencies()), "?")
+        currency = next((word.upper() for word in column.words if word.upper() in currencies()), "") or currency_in(column.name) or "?"
         unit = "1000000" if column.has("million", "millions", "mln", "m") else "1000" if column.has("thousand", "thousands", "000") else QUESTION
-        options = [f"currency = {_q(currency)}", f"unit = {unit}"] + ([f"zero = {QUESTION}"] if "0" in column.values else [])
+        options = [f"currency = {_q(currency)}", f"unit = {unit}"] + ([f"zero = {QUESTION}"] if "0" in column.values else []) + ([f'decimal = "{decimal}"'] if decimal else [])
         line = f"money = {{ {', '.join([f'column = {name}', *options, *date])} }}"
         if QUESTION in line:
-            self.draft.add(line, "asked", "which currency, and whole units (1), thousands (1000) or millions (1000000)? Does 0 mean unknown?")
+            self.draft.add(line, "asked", doubt if QUESTION not in line.replace(f"decimal = {QUESTION}", "") else "which currency, and whole units (1), thousands (1000) or millions (1000000)? Does 0 mean unknown?")
         else:
             self.draft.add(line, "likely", "currency and unit stand in the header")
 
     def _related(self) -> None:
         """Numbers of other projects in titles, where project numbers have one form."""
         draft = self.draft
+        if draft.number is None:
+            return
         forms = {(m[1], len(m[2])) for v in draft.number.values if (m := re.fullmatch(r"([A-Z]{1,4})(\d{4,})", v))}
         if not draft.title or len(forms) != 1 or draft.title.name == draft.number.name:
             return
@@ -351,7 +397,7 @@ class _Fields:
             org = organization_in(column.words)
             if org and is_number(column):
                 found.append([("[[fields.other_identifiers]]", "", ""), (f"column = {self.take(column)}", "likely", "a number with its owner"), ('type = "A9"', "likely", "another organization's"), (f"owner_ref = {_q(org.id)}", "likely", "told by the header"), (f"owner_name = {_q(org.name)}", "likely", "told by the header")])
-        if not found and not set(draft.number.words) - {"project", "activity", "id", "identifier", "number", "no", "code", "ref", "reference"}:
+        if not found and draft.number and not set(draft.number.words) - {"project", "activity", "id", "identifier", "number", "no", "code", "ref", "reference"}:
             draft.add(f'other_identifiers = {{ column = {_q(draft.number.name)}, type = "A1" }}', "likely", "its own project number, as texts name it")
         return found
 
@@ -365,9 +411,20 @@ class _Fields:
                 return
 
 
-def _country_marks(column: Column, form: str) -> str:
-    """Separators at which cells fall into countries."""
-    return "".join(mark for mark in ";,/" if any(mark in text and not is_country(text, form) and sum(is_country(p, form) for p in split(text, mark)) > 1 for text in column.values))
+def _country_marks(column: Column, form: str) -> list[str]:
+    """Separators at which cells fall into countries; "and" where a mark alone leaves two together."""
+
+    def parts_countries(mark: str, text: str) -> bool:
+        return mark in text and not is_country(text, form) and sum(is_country(p, form) for p in split(text, [mark])) > 1
+
+    marks = [mark for mark in ";,/" if any(parts_countries(mark, text) for text in column.values)]
+    pieces = {p for text in column.values for p in ([text] if is_country(text, form) else split(text, marks))} if form == "name" else set()
+    return marks + [word for word in (" and ", " & ", " и ", " et ", " y ", " und ", " + ") if any(parts_countries(word, piece) for piece in pieces)]
+
+
+def _split(marks: Sequence[str]) -> str:
+    """Separators as a mapping writes them: single signs as one text."""
+    return _q("".join(marks)) if all(len(mark) == 1 for mark in marks) else f"[{', '.join(map(_q, marks))}]"
 
 
 def _fund_in(value: str, funds: Sequence[KnownOrganization]) -> KnownOrganization | None:
@@ -394,12 +451,33 @@ def _width(top: list[list[str]]) -> int:
     return max((sum(map(bool, line)) for line in top), default=0)
 
 
+def _header_words(source: CsvLines | XlsxLines) -> int:
+    """How many cells of the row that would be the header have words of headers; -1 where rows cannot be read."""
+    rows = Rows(source)
+    try:
+        number = _header_row(rows)
+        return sum(map(looks_like_header, next((line for at, line in rows.first_lines(25) if at == number), [])))
+    except UnreadableFile:
+        return -1
+
+
+def _header_rows(rows: Rows, header_row: int) -> int:
+    """Two where the row below the header fills nothing but cells under a heading of several columns, such as 2026 and 2027 under Budget."""
+    lines = dict(rows.first_lines(30))
+    above, below = lines.get(header_row, []), lines.get(header_row + 1, [])
+    width = max(len(above), len(below))
+    above, below = (line + [""] * (width - len(line)) for line in (above, below))
+    shared = [not above[at] or above[at] in above[max(at - 1, 0) : at] + above[at + 1 : at + 2] or (at + 1 < width and not above[at + 1]) for at in range(width)]
+    added = [at for at in range(width) if below[at] and below[at] != above[at]]
+    return 2 if added and len(added) < width and all(shared[at] for at in added) else 1
+
+
 def _header_row(rows: Rows) -> int:
-    """The first row with text, and no number, in most columns."""
-    first = rows.first_lines(25)
-    most = max((sum(map(bool, line)) for _, line in first), default=0)
-    for number, line in first:
-        filled = [cell for cell in line if cell]
-        if len(filled) >= max(2, 0.6 * most) and not any(cell.replace(".", "").isdigit() for cell in filled):
-            return number
-    return 1
+    """Of the first rows with different texts, and no number, in most columns, the one with most words of headers.
+
+    A title that is merged over the columns stands in each of them and counts once.
+    """
+    first = [(number, [cell for cell in dict.fromkeys(line) if cell]) for number, line in rows.first_lines(25)]
+    most = max((len(cells) for _, cells in first), default=0)
+    fitting = [(number, cells) for number, cells in first if len(cells) >= max(2, 0.6 * most) and not any(cell.replace(".", "").isdigit() for cell in cells)]
+    return max(fitting, key=lambda item: sum(map(looks_like_header, item[1])), default=(1, []))[0]

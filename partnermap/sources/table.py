@@ -41,7 +41,7 @@ from partnermap.sources.mapping import Mapping as TableMapping
 from partnermap.sources.records import Doubts, record_of
 from partnermap.sources.table_csv import CsvLines
 from partnermap.sources.table_group import merge_rows
-from partnermap.sources.table_lines import LONG, Row, Rows, joined
+from partnermap.sources.table_lines import LONG, Row, Rows, is_total, joined
 from partnermap.sources.table_rows import read_row
 from partnermap.sources.table_xlsx import Fits, XlsxLines
 from partnermap.sources.values import shown
@@ -68,15 +68,15 @@ def read_table(content: Content, mapping: TableMapping, dataset: str | None = No
     Parameters
     ----------
     content : a workbook, or text with separators in UTF-8 (with or without a mark), UTF-16 with
-        a mark, or else Windows-1252
+        a mark, or else in Windows-1251, KOI8 or DOS 866 where it is Cyrillic, in Windows-1252 where not
     mapping : what its columns mean
     dataset : dataset id; default the mapping's, else from the file's name
 
     Returns
     -------
     Import
-        ``dataset`` is complete. A row without identifier is refused; values that cannot be read
-        are left out and reported.
+        ``dataset`` is complete. A row without identifier is refused, and one of totals; values that
+        cannot be read are left out and reported.
 
     Raises
     ------
@@ -91,10 +91,12 @@ def read_table(content: Content, mapping: TableMapping, dataset: str | None = No
     lines.digest.update(mapping.text.encode())
     rows = Rows(lines, options.get("header_row", 1), options.get("header_rows", 1))
     _check_columns(mapping, rows)
-    count, unnamed, repeated = 0, 0, _Repeated()
+    count, totals, unnamed, repeated = 0, 0, 0, _Repeated()
     for _, cells, _ in rows:
         count += 1
-        identifier = mapping.identify(cells)
+        total = is_total(cells.values())
+        totals += total
+        identifier = "" if total else mapping.identify(cells)
         unnamed += not identifier
         if identifier:
             repeated.add(identifier)
@@ -110,7 +112,7 @@ def read_table(content: Content, mapping: TableMapping, dataset: str | None = No
         publisher=f"{publisher} ({ref})" if ref else publisher,
         licence=options.get("licence", ""),
         generated_date=options.get("generated_date"),
-        activities=repeated.different if options.get("group") else count,
+        activities=repeated.different if options.get("group") else count - totals,
         rejected=unnamed,
     )
     return Import(version, _records(rows, mapping, repeated, refused), refused)
@@ -199,7 +201,10 @@ def _groups(rows: Rows, mapping: TableMapping, repeated: _Repeated, doubts: Doub
     grouped = bool(mapping.table.get("group"))
     for row in rows:
         identifier = mapping.identify(row[1])
-        if not identifier:
+        if is_total(row[1].values()):
+            doubts.row = row[0]
+            doubts.refuse("", f"“{shown(next(filter(None, row[1].values())))}” stands first: a row of totals, and no activity; left out.")
+        elif not identifier:
             doubts.row = row[0]
             doubts.refuse(", ".join(mapping.identifier_columns()), "empty, so the row has no identifier and is left out. Correct it at the source.")
         elif not grouped:

@@ -13,11 +13,12 @@ from typing import Any, BinaryIO, cast
 from partnermap.errors import UnreadableFile
 from partnermap.model import Refused
 from partnermap.sources.archive import Content
+from partnermap.sources.table_encoding import NAMES, single_byte_encoding
 from partnermap.sources.table_lines import Line, nothing_words, tidy
 
-FALLBACK = "cp1252"
 MAX_CELL = 16_000_000  # characters; a longer cell is a quote that nobody closed
-_DELIMITERS = ",;\t|"
+DELIMITERS = ",;\t|"
+_TOP = 25  # lines among which a header is looked for
 
 
 class CsvLines:
@@ -27,8 +28,8 @@ class CsvLines:
         self.file = content.name
         self.day_zero = date(1899, 12, 30)
         self._content, self._nothing = content, nothing_words(table)
-        self.digest, self._encoding = _hash(content, table.get("encoding"), stated_in, refused)
-        self._delimiter = table.get("delimiter") or _find_delimiter(content, self._encoding, table.get("header_row", 1))
+        self.digest, self.encoding = _hash(content, table.get("encoding"), stated_in, refused)
+        self._delimiter = table.get("delimiter") or _find_delimiter(content, self.encoding, table.get("header_row", 1))
 
     def lines(self) -> Iterator[Line]:
         with self._content.opened() as file:
@@ -36,7 +37,7 @@ class CsvLines:
 
     def _lines(self, file: BinaryIO) -> Iterator[Line]:
         # strict: an unclosed quote would otherwise swallow every row after it without a word
-        text = io.TextIOWrapper(io.BufferedReader(cast(io.RawIOBase, file)), self._encoding, "replace", newline="")
+        text = io.TextIOWrapper(io.BufferedReader(cast(io.RawIOBase, file)), self.encoding, "replace", newline="")
         csv.field_size_limit(MAX_CELL)  # of the whole process; Python's own limit is 131,072
         reader = csv.reader(text, delimiter=self._delimiter, strict=True)
         try:
@@ -55,6 +56,7 @@ def _hash(content: Content, stated: str | None, stated_in: str, refused: list[Re
     """Hash of the content, and the encoding in which every byte can be read."""
     digest = hashlib.sha256()
     encoding = stated or _marked(content.head(4))
+    broken = False
     try:
         decoder = codecs.getincrementaldecoder(encoding)()
     except LookupError as error:
@@ -62,22 +64,19 @@ def _hash(content: Content, stated: str | None, stated_in: str, refused: list[Re
     with content.opened() as file:
         while block := file.read(65_536):
             digest.update(block)
-            if encoding != FALLBACK or stated:
-                encoding, decoder = _decode(content.name, decoder, block, encoding, stated, refused)
+            if broken:
+                continue
+            try:
+                decoder.decode(block)
+            except UnicodeDecodeError as error:
+                if stated:
+                    raise UnreadableFile(f"{content.name}: is not in the encoding {stated} that the mapping states. Correct the mapping or leave encoding out.") from error
+                broken = True
+    if broken:
+        encoding = single_byte_encoding(content)
+        accents = "" if "Cyrillic" in NAMES[encoding] else " with accents"
+        refused.append(Refused(content.name, 0, "encoding", f"not UTF-8; read as {NAMES[encoding]}. Check letters{accents}, or state the encoding in the mapping.", kept=True))
     return digest, encoding
-
-
-def _decode(
-    file: str, decoder: codecs.IncrementalDecoder, block: bytes, encoding: str, stated: str | None, refused: list[Refused]
-) -> tuple[str, codecs.IncrementalDecoder]:
-    try:
-        decoder.decode(block)
-    except UnicodeDecodeError as error:
-        if stated:
-            raise UnreadableFile(f"{file}: is not in the encoding {stated} that the mapping states. Correct the mapping or leave encoding out.") from error
-        refused.append(Refused(file, 0, "encoding", "not UTF-8; read as Windows-1252. Check letters with accents, or state the encoding in the mapping.", kept=True))
-        return FALLBACK, codecs.getincrementaldecoder(FALLBACK)("replace")
-    return encoding, decoder
 
 
 def _marked(start: bytes) -> str:
@@ -85,8 +84,13 @@ def _marked(start: bytes) -> str:
 
 
 def _find_delimiter(content: Content, encoding: str, header_row: int) -> str:
-    """The separator that the header line holds most often; a comma when it holds none."""
+    """The separator that the header line holds most often, or where it holds none, as a title does, the first lines.
+
+    A comma when none of them holds any.
+    """
     lines = content.head().decode(encoding, "replace").split("\n")
-    line = lines[min(header_row, len(lines)) - 1]
-    outside = "".join(line.split('"')[::2])
-    return max(_DELIMITERS, key=outside.count)
+    for some in ([lines[min(header_row, len(lines)) - 1]], lines[:_TOP]):
+        outside = "".join("".join(some).split('"')[::2])
+        if any(mark in outside for mark in DELIMITERS):
+            return max(DELIMITERS, key=outside.count)
+    return ","

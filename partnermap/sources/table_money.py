@@ -8,7 +8,8 @@ or "manat" alone could be several and are not read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
 from partnermap.codes.lists import listed
@@ -16,6 +17,7 @@ from partnermap.codes.money import currencies
 from partnermap.sources.values import amount, shown
 
 SUSPICIOUS_USD = Decimal(10_000_000_000)
+_THREE = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")  # "350,000": one mark, and three digits after it
 SEARCHED = 20_000  # characters of a cell in which an amount is looked for
 # What texts write besides ISO codes; the ECU was its own unit until 1998.
 _SIGNS = {"US$": "USD", "$": "USD", "€": "EUR", "ECU": "XEU", "DM": "DEM"}
@@ -87,13 +89,78 @@ def amount_in_words(text: str, decimal: str = "", at_least: int = 0) -> tuple[st
     >>> amount_in_words("USD 3,2m"), amount_in_words("15 mln. сом")
     (('3200000', 'USD'), ('15000000', 'KGS'))
     """
+    value, written = first_amount(text, decimal, at_least)
+    return value, written.currency
+
+
+def first_amount(text: str, decimal: str = "", at_least: int = 0) -> tuple[str, Written]:
+    """As :func:`amount_in_words`, with the amount as the text writes it."""
+    smaller = ""
+    for written in amounts_in(text):
+        value = Decimal(_in_one_way(written, decimal)).scaleb(written.power)
+        if value >= at_least:
+            return _plain(value), written
+        smaller = smaller or f"{written.currency} {_plain(value)}"
+    if smaller:
+        raise TooSmall(f"{smaller} in “{shown(text)}” is under at_least = {at_least}")
+    raise ValueError(f"no amount with a currency in “{shown(text)}”")
+
+
+class TooSmall(ValueError):
+    """There are amounts, and the mapping passes over such small ones."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """An amount as a text writes it."""
+
+    number: str  # with its marks
+    power: int  # of ten, by a word such as "million"
+    currency: str
+
+
+def amounts_in(text: str) -> Iterator[Written]:
+    """Every amount of a text that has a currency."""
     for match in _amount().finditer(text[:SEARCHED]):
         found = match.groupdict()
         times = found["times"] or found["times_letter"] or found["multiplied"] or found["multiplied_letter"] or ""
-        value = Decimal(number_in(found["first"] or found["second"], decimal)).scaleb(_POWERS.get(times.lower(), 0))
-        if value >= at_least:
-            return _plain(value), _currency(found["before"] or found["after"])
-    raise ValueError(f"no amount with a currency in “{shown(text)}”")
+        yield Written(found["first"] or found["second"], _POWERS.get(times.lower(), 0), _currency(found["before"] or found["after"]))
+
+
+def _in_one_way(written: Written, decimal: str) -> str:
+    """Plain text of its number; "75.000" has two readings unless a mark is stated or a word of size follows."""
+    if not (decimal or written.power) and _THREE.fullmatch(written.number):
+        raise ValueError(f"{shown(written.number)} can be read as thousands or as a fraction")
+    return number_in(written.number, decimal)
+
+
+def currency_in(header: str) -> str:
+    """The currency that a header names by a sign or a word, where it names one alone; else empty."""
+    signs = {code for sign, code in _SIGNS.items() if sign in header}
+    words = {code for word, code in _WORDS.items() if re.search(rf"(?<!\w){re.escape(word)}(?:\w*|)(?!\w)" if len(word) > 3 else rf"(?<!\w){re.escape(word)}(?:ов|а|у)?(?!\w)", header, re.IGNORECASE)}
+    found = signs | words
+    return found.pop() if len(found) == 1 else ""
+
+
+def decimal_told(number: str) -> str:
+    """The mark before a fraction that a number's own marks tell, ``"."`` or ``","``; empty where they tell nothing.
+
+    >>> decimal_told("400.000,00"), decimal_told("75.000"), decimal_told("8,5"), decimal_told("8500")
+    (',', ',', ',', '')
+    """
+    marks = re.sub(r"[^.,]", "", number)
+    if not marks:
+        return ""
+    other = {".": ",", ",": "."}
+    if len(set(marks)) == 2:
+        return marks[-1]
+    in_groups = re.fullmatch(r"[1-9]\d{0,2}([.,]\d{3})+", number) is not None
+    return other[marks[0]] if in_groups else marks[0] if len(marks) == 1 else ""
+
+
+def contradicted(written: Written, decimal: str) -> bool:
+    """Whether an amount in whole units is grouped in thousands by the mark that is said to stand before a fraction."""
+    return bool(decimal) and not written.power and decimal in written.number and _THREE.fullmatch(written.number.strip()) is not None
 
 
 def _currency(word: str) -> str:

@@ -3,25 +3,46 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
 
 from partnermap.codes.money import currencies, to_usd
-from partnermap.codes.names import normalise
+from partnermap.codes.names import fold, normalise
 from partnermap.model import ActivityContent
 from partnermap.sources.iati_codes import DESCRIPTION_TYPE, RELATED_TYPE, SCOPE, STATUS, Codes
 from partnermap.sources.mapping import Mapping
 from partnermap.sources.records import Doubts
 from partnermap.sources.table_draft import AT_SOURCE, Draft
 from partnermap.sources.table_lines import day_of
-from partnermap.sources.table_money import SUSPICIOUS_USD, amount_in_words, scaled
+from partnermap.sources.table_money import (
+    SUSPICIOUS_USD,
+    TooSmall,
+    Written,
+    contradicted,
+    first_amount,
+    scaled,
+)
 from partnermap.sources.table_places import add_places
 from partnermap.sources.values import iso_date, shown
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# first letters of months in English, then French, German, Spanish and Russian where they differ, without accents
+_MONTHS = {
+    start: number
+    for starts in (
+        "jan feb mar apr may jun jul aug sep oct nov dec",
+        "jan fev mar avr mai juin juil aou sep oct nov dec",
+        "jan feb mar apr mai jun jul aug sep okt nov dez",
+        "ene feb mar abr may jun jul ago sep oct nov dic",
+        "янв фев мар апр мая июн июл авг сен окт ноя дек",
+        "янв фев мар апр маи июн июл авг сен окт ноя дек",
+    )
+    for number, start in enumerate(starts.split(), start=1)
+}
 _SERIAL = re.compile(r"\d{5}(\.\d+)?")
-_MONTH_WORD = re.compile(r"[A-Za-z]{3,9}")
+_MONTH_WORD = re.compile(r"[^\W\d_]{3,9}")
+_FILLING = re.compile(r"\s*\b(?:г\.?|года?)$|\bde\s+")  # "1 марта 2026 г.", "1 de marzo de 2026"
 
 
 def read_row(identifier: str, cells: dict[str, str], mapping: Mapping, tell: Doubts, day_zero: date = date(1899, 12, 30)) -> ActivityContent:
@@ -95,7 +116,7 @@ def _dates(draft: Draft) -> None:
     for name, parts in draft.mapping.parts.items():
         if name.startswith("dates.") and (text := draft.cell(parts[0])):
             try:
-                found[name.removeprefix("dates.")] = read_date(text, parts[0].formats, draft.day_zero)
+                found[name.removeprefix("dates.")] = read_date(text, parts[0].formats, draft.day_zero, last=name.endswith("_end"))
             except ValueError as error:
                 draft.tell(parts[0].column, f"date {error}; left out. {AT_SOURCE}")
     for basis in ("planned", "actual"):
@@ -108,11 +129,12 @@ def _dates(draft: Draft) -> None:
         draft.content["dates"] = found
 
 
-def read_date(text: str, formats: tuple[str, ...], day_zero: date = date(1899, 12, 30)) -> str:
+def read_date(text: str, formats: tuple[str, ...], day_zero: date = date(1899, 12, 30), *, last: bool = False) -> str:
     """ISO date of a text in one of the formats (those of ``strptime``), tried in their order.
 
-    Months are read by their English names whatever the computer's language; a year of two
-    digits is 1969 to 2068. The format ``serial`` is a spreadsheet's number of days since
+    Months are read by their English, French, German, Spanish and Russian names whatever the
+    computer's language; a year of two digits is 1969 to 2068. A format without a day is the first
+    day of its month or year, the last one with ``last``. The format ``serial`` is a spreadsheet's number of days since
     ``day_zero``. A workbook's own dates come as ISO dates, which are read whatever the formats.
 
     Raises
@@ -122,8 +144,10 @@ def read_date(text: str, formats: tuple[str, ...], day_zero: date = date(1899, 1
 
     >>> read_date("9-Nov-11", ("%d-%b-%y",))
     '2011-11-09'
+    >>> read_date("март 2026 г.", ("%B %Y",)), read_date("March 2026", ("%B %Y",), last=True)
+    ('2026-03-01', '2026-03-31')
     """
-    numbered = _MONTH_WORD.sub(_month_number, text)
+    numbered = _MONTH_WORD.sub(_month_number, _FILLING.sub("", text))
     serial = _SERIAL.fullmatch(text) is not None
     for form in formats:
         if form == "serial":
@@ -136,7 +160,7 @@ def read_date(text: str, formats: tuple[str, ...], day_zero: date = date(1899, 1
             day = datetime.strptime(numbered if named else text, plain).date()
         except ValueError:
             continue
-        return iso_date(day.isoformat())
+        return iso_date((_last_day(day, plain) if last else day).isoformat())
     if text[4:5] == "-" == text[7:8]:
         return iso_date(text)
     hint = ', or "serial" if it is a spreadsheet\'s number of days' if serial else ""
@@ -144,8 +168,17 @@ def read_date(text: str, formats: tuple[str, ...], day_zero: date = date(1899, 1
 
 
 def _month_number(match: re.Match[str]) -> str:
-    word = match.group().lower()
-    return str(_MONTHS.index(word[:3]) + 1) if word[:3] in _MONTHS else match.group()
+    word = fold(match.group())
+    number = _MONTHS.get(word[:4]) or _MONTHS.get(word[:3])
+    return str(number) if number else match.group()
+
+
+def _last_day(day: date, form: str) -> date:
+    """The last day of the month or year that a format without a day means."""
+    if any(sign in form for sign in ("%d", "%j", "%x", "%c", "%U", "%W", "%V")):
+        return day
+    month = day.month if "%m" in form else 12
+    return date(day.year, month, monthrange(day.year, month)[1])
 
 
 def _money(draft: Draft) -> None:
@@ -156,10 +189,21 @@ def _money(draft: Draft) -> None:
         if not text:
             continue
         try:
-            value, currency = amount_in_words(text, part.decimal, part.at_least) if part.form == "text" else (scaled(text, part.unit, part.decimal), part.currency)
+            if part.form == "text":
+                value, written = first_amount(text, part.decimal, part.at_least)
+            else:
+                value, written = scaled(text, part.unit, part.decimal), Written(text, len(str(part.unit)) - 1, part.currency)
         except ValueError as error:
-            draft.tell(part.column, f"{error}; left out. Correct it at the source.")
+            advice = "Lower it in the mapping where such amounts count." if isinstance(error, TooSmall) else "Correct it at the source."
+            draft.tell(part.column, f"{error}; left out. {advice}")
             continue
+        currency = written.currency
+        if contradicted(written, part.decimal):
+            draft.tell(
+                part.column,
+                f"“{shown(text)}” is read as {currency} {value}, since the mapping says decimal = \"{part.decimal}\", but three digits after the mark "
+                "look like thousands; kept. Correct it at the source, or the mapping where the whole column is written so.",
+            )
         if Decimal(value) == 0 and part.zero != "zero":
             if not part.zero:
                 draft.tell(part.column, '0, and the mapping does not say whether it means unknown; left out. Write zero = "unknown" or zero = "zero".')

@@ -75,6 +75,7 @@ def test_members_of_a_zip_are_datasets_and_bad_ones_do_not_stop_the_rest(tmp_pat
         archive.writestr("notes.pdf", b"%PDF-1.4")
         archive.writestr("__MACOSX/._a.xml", b"\0\1")
         archive.writestr(".hidden", b"x")
+        archive.writestr("uganda/~$list.xlsx", b"x")
     imports = open_imports(path)
     found = [(i.dataset.dataset, i.dataset.file, [r.subject_id for r in i.records]) for i in imports]
     assert found == [("a", "all.zip/a.xml.gz", ["A"]), ("b", "all.zip/uganda/deep/b-2024-01-31.xml", ["B"])]
@@ -91,6 +92,7 @@ def test_a_folder_is_read_in_name_order_with_its_archives(tmp_path: Path) -> Non
     (folder / "b.xml").write_text(iati("B"))
     (folder / "sub" / "c.xml").write_text(iati("C"))
     (folder / ".DS_Store").write_text("x")
+    (folder / "~$table.xlsx").write_text("somebody has it open")
     (folder / "table.csv").write_text("a,b\n1,2\n")
     with zipfile.ZipFile(folder / "a.zip", "w") as archive:
         archive.writestr("a.xml", iati("A"))

@@ -45,7 +45,7 @@ def test_a_row_is_a_presence_and_needs_no_mapping(tmp_path: Path) -> None:
     }
     assert (found.dataset.source, found.dataset.activities) == ("hxl", 0)
     assert found.notes == [
-        "3w.csv: 1 rows tell of 1 presences; the file says who is present where on the day it was made; not what is done, with how much money or with whom. "
+        "3w.csv: 1 row tells of 1 presence; the file says who is present where on the day it was made; not what is done, with how much money or with whom. "
         "Nothing is counted as an activity, and nobody being listed in a place does not mean that nobody is there."
     ]
 

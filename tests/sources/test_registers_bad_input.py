@@ -47,6 +47,7 @@ def read(folder: Path, *rows: Any, change: Any = None) -> tuple[list[Any], list[
         (request(Status=None), "5, Status: is empty and needed: use one of: open, planned, partly answered, answered, answered by a partner, withdrawn. The row is left out"),
         (request(Theme="  "), "5, Theme: is empty and needed: What is asked for, in one line. The row is left out"),
         (request(Countries="Kirgisistan; Nowhere"), None),
+        (request(Countries="Республика Казахстн"), "5, Countries: Республика Казахстн is no country and no group of countries (did you mean Kazakhstan?); use a name from the sheet Lists or an ISO code. The row is left out"),
         (request(Countries="Atlantis"), "5, Countries: Atlantis is no country and no group of countries; use a name from the sheet Lists or an ISO code. The row is left out"),
         (request(Areas="Environmnt"), "5, Areas: Environmnt is not allowed (did you mean Environment?); use one of: Environment, Transport, Statistics, Economic Cooperation and Integration, Sustainable Energy, Trade, Forests and Timber, Housing and Land Management. The row is left out"),
         (request(Date="5/6/2026"), "5, Date: 5/6/2026 can be two dates, since month and day are not told apart; write 2026-05-31. The row is left out"),
@@ -62,6 +63,12 @@ def test_a_needed_value_that_cannot_be_read_leaves_its_row_out_alone(tmp_path: P
         return
     assert [number for number, _ in records] == ["REQ-2"]
     assert reports == [f"{WHERE} {report}"]
+
+
+@pytest.mark.parametrize(("word", "meant"), [("seminar", "workshop"), ("Conferences", "workshop"), ("mission", "advisory")])
+def test_a_word_that_a_note_gives_a_value_for_is_answered_with_it(word: str, meant: str) -> None:
+    kind = next(column for book in BOOKS.values() for sheet in book.sheets if sheet.kind == "Activity" for column in sheet.columns if column.name == "Kind")
+    assert read_cell(kind, word, OWN) == (None, [f"{word} is not allowed (it counts as {meant}: write that); use one of: project, programme, advisory, workshop, training, study-tour"])
 
 
 @pytest.mark.parametrize(

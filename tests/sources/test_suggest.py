@@ -131,7 +131,7 @@ def test_what_is_no_table_or_has_no_numbers(tmp_path: Path) -> None:
     assert refusal(write(tmp_path, activity())) == "file.xml: is no foreign table (iati) and needs no mapping. Import it as it is."
     (tmp_path / "t.csv").write_text("Who,Where\nUNDP,Osh\n")
     assert refusal(tmp_path / "t.csv") == (
-        "t.csv: no column looks like a project number, filled in every row. Columns are 'Who', 'Where'. Write the mapping by hand: docs/mapping.md."
+        "t.csv: no column looks like a project number, filled in most rows, nor like a title. Row 1 is taken as the header, with 'Who', 'Where'. Write the mapping by hand: docs/mapping.md."
     )
     (tmp_path / "t.csv").write_text("Project ID,Where\n")
     assert refusal(tmp_path / "t.csv") == "t.csv: has a header and no rows, so nothing can be proposed."

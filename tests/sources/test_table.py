@@ -88,6 +88,12 @@ def row(**cells: str) -> str:
     return ",".join('"' + values.get(column.replace(" ", "_"), "") + '"' for column in HEADER.split(","))
 
 
+def told(folder: Path, encoding: str, title: str, mapping: str = MAPPING) -> tuple[list[str], list[str]]:
+    """The titles of a table in an encoding, and what is reported."""
+    records, reports = read(table(folder, row(Title=title), encoding=encoding), mapping=mapped(folder, mapping))
+    return [json.loads(record.content)["titles"][0]["text"] for record in records], reports
+
+
 def refusal(path: Path, mapping: Path) -> str:
     with pytest.raises(UnreadableFile) as caught:
         list(open_imports(path, mapping=mapping))
@@ -111,6 +117,28 @@ def test_windows_letters_are_read_and_reported(tmp_path: Path) -> None:
     records, reports = read(table(tmp_path, row(Title="Évaluation"), encoding="cp1252"), mapping=mapped(tmp_path))
     assert json.loads(records[0].content)["titles"] == [{"lang": "en", "text": "Évaluation"}]
     assert reports == ["fund-2024-01-31.csv, encoding: not UTF-8; read as Windows-1252. Check letters with accents, or state the encoding in the mapping. [kept]"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "called", "title"),
+    [
+        ("cp1251", "Windows-1251", "Поддержка водной реформы"),
+        ("koi8-r", "KOI8", "Поддержка водной реформы"),
+        ("cp866", "DOS 866", "Поддержка водной реформы"),
+        ("cp1251", "Windows-1251", "БЕЗОПАСНОСТЬ ДОРОГ"),
+        ("koi8-r", "KOI8", "БЕЗОПАСНОСТЬ ДОРОГ"),
+        ("koi8-u", "KOI8", "Підтримка водної реформи"),
+    ],
+)
+def test_cyrillic_of_one_byte_a_letter_is_known_by_its_letters(tmp_path: Path, encoding: str, called: str, title: str) -> None:
+    (said,), reports = told(tmp_path, encoding, title)
+    assert said == title
+    assert reports == [f"fund-2024-01-31.csv, encoding: not UTF-8; read as {called} (Cyrillic). Check letters, or state the encoding in the mapping. [kept]"]
+
+
+def test_the_encoding_that_a_mapping_states_decides(tmp_path: Path) -> None:
+    stated = MAPPING.replace("[table]", '[table]\nencoding = "cp1252"')
+    assert told(tmp_path, "cp1251", "Поддержка", stated) == (["Ïîääåðæêà"], [])
 
 
 def test_a_stated_encoding_is_used_and_checked(tmp_path: Path) -> None:
@@ -237,7 +265,7 @@ TABLE = '[table]\npublisher = "Fund"\n'
     [
         ("a = [", "fund.toml: the mapping is no TOML: Invalid value (at end of document). Correct it there."),
         ("title = 1", "fund.toml: the mapping has no key 'title'; it may hold identifier, table, fields."),
-        ('[table]\npublisherr = "F"', "fund.toml: [table] has no key 'publisherr'; it may hold publisher, publisher_ref, publisher_type, secondary, licence, dataset, language, generated_date, delimiter, encoding, sheet, header_row, header_rows, group, nothing."),
+        ('[table]\npublisherr = "F"', "fund.toml: [table] has no key 'publisherr'; it may hold publisher, publisher_ref, publisher_type, secondary, licence, dataset, language, generated_date, delimiter, encoding, sheet, header_row, header_rows, group, by_title, nothing."),
         ("[table]\npublisher = 1", "fund.toml: [table]: publisher must be text in quotes."),
         ("[table]", 'fund.toml: [table] has no publisher: write publisher = "name of who reports", as a person would.'),
         (TABLE, 'fund.toml: identifier names no column: write identifier = "XM-DAC-47044:{gef_id}", with the column in braces.'),
@@ -257,6 +285,8 @@ TABLE = '[table]\npublisher = "Fund"\n'
         ("[table]\npublisher = 'F'\ndelimiter = ';;'", "fund.toml: [table] delimiter must be one character."),
         ("[table]\npublisher = 'F'\nheader_row = 0", "fund.toml: [table] header_row counts from 1."),
         ("[table]\npublisher = '?'", 'fund.toml: [table]: publisher = "?" is a question that the proposal left to you. Write what it is, or take the line out.'),
+        ('identifier = "?:{x}"\n' + TABLE, 'fund.toml: identifier begins with "?", a question that the proposal left to you. Write the publisher\'s IATI reference instead, or a short name of your own for it.'),
+        (TABLE + "[fields.dates]\napproval = {column = 'x', formats = ['?']}", 'fund.toml: [fields] dates: formats = ["?"] is a question that the proposal left to you. Write the form, such as "%d.%m.%Y" or "%m/%d/%Y".'),
         (TABLE + "[fields]\nstatus = {column = 'x', values = {A = '?'}}", 'fund.toml: [fields] status: A = "?" is a question that the proposal left to you. Write its code, or take the line out.'),
     ],
 )
@@ -273,3 +303,34 @@ def test_the_hash_covers_the_mapping_but_not_its_comments(tmp_path: Path) -> Non
     first = open_one(path, mapping=mapped(tmp_path)).dataset.sha256
     assert open_one(path, mapping=mapped(tmp_path, "# a remark\n" + MAPPING)).dataset.sha256 == first
     assert open_one(path, mapping=mapped(tmp_path, MAPPING.replace('role = "counterpart"', 'role = "extending"'))).dataset.sha256 != first
+
+
+# --- rows of totals, rows without numbers -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["TOTAL", "Total:", "Grand total (EUR)", "Sub-total", "Всего", "Итого по проектам:", "ИТОГО", "Gesamtsumme", "Total général", "Total general", "Усього"])
+def test_a_row_of_totals_is_no_activity(tmp_path: Path, word: str) -> None:
+    path = table(tmp_path, row(), row(Project_ID=word, Title=""), row(Project_ID="", Title=word))
+    records, reports = read(path, mapping=mapped(tmp_path))
+    assert [record.subject_id for record in records] == ["AA-1-SG-7"]
+    assert reports == [f"fund-2024-01-31.csv, row {number}: “{word}” stands first: a row of totals, and no activity; left out." for number in (3, 4)]
+    dataset = open_one(path, mapping=mapped(tmp_path)).dataset
+    assert (dataset.activities, dataset.rejected) == (1, 2)
+
+
+@pytest.mark.parametrize("title", ["Total Water Management", "Totals of the census", "Итоговая конференция", "Sum of parts"])
+def test_a_title_that_begins_so_is_an_activity(tmp_path: Path, title: str) -> None:
+    records, _ = read(table(tmp_path, row(Project_ID=title)), mapping=mapped(tmp_path))
+    assert len(records) == 1
+
+
+def test_activities_known_by_their_titles(tmp_path: Path) -> None:
+    """Case, accents, marks and spaces make no new activity; other words do, however late they come."""
+    long = "Support to the ministries of the countries of the basin in drawing up their plans for dry years"
+    by_title = MAPPING.replace("{Project ID}", "{Title}-{Countries}").replace("[table]", "[table]\nby_title = true")
+    path = table(tmp_path, row(Title="Réform of the  Water–Sector!", Countries="KG"), row(Title="REFORM OF THE WATER SECTOR", Countries="KG"), row(Title="Reform of the water sector"), row(Title=""), row(Title=f"{long} I"), row(Title=f"{long} II"))
+    records, reports = read(path, mapping=mapped(tmp_path, by_title))
+    first, second = [record.subject_id for record in records][3:]
+    assert [record.subject_id for record in records][:3] == ["AA-1-SG-reform-of-water-sector-kg"] * 2 + ["AA-1-SG-reform-of-water-sector"]
+    assert first != second and first[:60] == second[:60] and len(first) == len(second) == len("AA-1-SG-") + 80
+    assert "fund-2024-01-31.csv, row 5, Title, Countries: empty, so the row has no identifier and is left out. Correct it at the source." in reports

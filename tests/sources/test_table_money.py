@@ -121,11 +121,45 @@ def test_small_amounts_in_words_are_passed_over_where_asked(tmp_path: Path) -> N
         ("39609", MILLIONS, "39,609,000,000 USD is over USD 10 billion: are currency and unit right? Kept, to be checked."),
         ("tbc", MILLIONS, "tbc is no number; left out. Correct it at the source."),
         ("ECU 5 million", 'form = "text"', "no exchange rate for currency XEU; the amount is kept, without a value in USD."),
+        ("EUR 8,500", 'form = "text", decimal = ".", at_least = 10000', "EUR 8500 in “EUR 8,500” is under at_least = 10000; left out. Lower it in the mapping where such amounts count."),
+        ("EUR 75.000", 'form = "text"', "75.000 can be read as thousands or as a fraction; left out. Correct it at the source."),
         ("tbc", 'form = "text"', "no amount with a currency in “tbc”; left out. Correct it at the source."),
     ],
 )
 def test_amounts_in_doubt_are_reported(tmp_path: Path, amount: str, options: str, report: str) -> None:
     assert said(tmp_path, amount, options)[1] == [f"f.csv, row 2, Amount: {report} [kept]"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "options", "value"),
+    [
+        ("EUR 350,000", 'form = "text", decimal = ","', "350"),
+        ("EUR 75.000", 'form = "text", decimal = "."', "75"),
+        ("350,000", 'currency = "EUR", unit = 1, decimal = ","', "350"),
+    ],
+)
+def test_thousands_that_contradict_the_mapping_are_kept_and_told(tmp_path: Path, amount: str, options: str, value: str) -> None:
+    mark = options.split('decimal = "')[1][0]
+    assert said(tmp_path, amount, options) == (
+        [{"type": "1", "value": value, "currency": "EUR"}],
+        [
+            f'f.csv, row 2, Amount: “{amount}” is read as EUR {value}, since the mapping says decimal = "{mark}", but three digits after the mark '
+            "look like thousands; kept. Correct it at the source, or the mapping where the whole column is written so. [kept]"
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("amount", "options"),
+    [
+        ("EUR 1,250 million", 'form = "text", decimal = ","'),
+        ("1,250", 'currency = "EUR", unit = 1000000, decimal = ","'),
+        ("EUR 350.000", 'form = "text", decimal = ","'),
+        ("EUR 0,125", 'form = "text", decimal = ","'),
+    ],
+)
+def test_a_fraction_of_three_digits_that_can_be_one_is_not_told(tmp_path: Path, amount: str, options: str) -> None:
+    assert said(tmp_path, amount, options)[1] == []
 
 
 @pytest.mark.parametrize(

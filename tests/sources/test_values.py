@@ -92,3 +92,20 @@ def test_any_text_survives_the_file(title: str, name: str, ref: str, identifier:
     assert said.get("descriptions", [{"text": ""}])[0]["text"] == clean(title)
     participant = said.get("participants", [{}])[0]
     assert (participant.get("name", ""), participant.get("ref", "")) == (clean(name), ref)
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "first", "last"),
+    [
+        ("1 марта 2026 г.", "%d %B %Y", "2026-03-01", "2026-03-01"),
+        ("Май 2026", "%B %Y", "2026-05-01", "2026-05-31"),
+        ("1 de agosto de 2026", "%d %B %Y", "2026-08-01", "2026-08-01"),
+        ("février 2024", "%B %Y", "2024-02-01", "2024-02-29"),
+        ("juillet 2024", "%B %Y", "2024-07-01", "2024-07-31"),
+        ("Dezember 2026", "%B %Y", "2026-12-01", "2026-12-31"),
+        ("Sept 2026", "%B %Y", "2026-09-01", "2026-09-30"),
+        ("2026", "%Y", "2026-01-01", "2026-12-31"),
+    ],
+)
+def test_months_in_five_languages_and_forms_without_a_day(text: str, form: str, first: str, last: str) -> None:
+    assert (read_date(text, (form,)), read_date(text, (form,), last=True)) == (first, last)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import click
@@ -47,7 +48,7 @@ def init(settings: Settings, folder: Path, name: str, own: str, expected: tuple[
       partnermap init region --expected UNDP --expected OSCE
     """
     made = Workspace.create(folder, WorkspaceSettings(name=name or folder.resolve().name, own=own, expected=expected, store=store))
-    settings.say(f"Workspace {made} is ready. Next: partnermap -w {made} import FILE")
+    settings.say(f"Workspace {made} is ready. Next: partnermap -w {quote(str(made))} import FILE")
 
 
 @click.command("import")
@@ -128,7 +129,7 @@ def _suggest(settings: Settings, file: Path, output: Path) -> None:
     click.echo(f"\nColumns not used: {', '.join(proposal.unused) or 'none'}")
     asked = sum(confidence == "asked" for _, confidence, _ in proposal.confidence)
     written = write_proposal(proposal, output)
-    settings.say(f"Written to {written}, with {asked} line{'' if asked == 1 else 's'} for you to answer. Check it; then: partnermap import {file} --mapping {written}")
+    settings.say(f"Written to {written}, with {asked} line{'' if asked == 1 else 's'} for you to answer. Check it; then: partnermap import {quote(str(file))} --mapping {quote(str(written))}")
 
 
 def _refusals(settings: Settings, refused: tuple[Any, ...], report: Path | None, verbose: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -28,7 +29,7 @@ def workbook(settings: Settings, name: str, adviser: str, output: Path | None) -
     with settings.open() as workspace:
         rows = workspace.write_workbook(name, path, adviser=adviser)
     held = ", ".join(f"{n:,} in {sheet}" for sheet, n in rows.items()) or "no rows yet"
-    settings.say(f"Wrote {path}: {held}. Fill it in, then: partnermap import {path}")
+    settings.say(f"Wrote {path}: {held}. Fill it in, then: partnermap import {quote(str(path))}")
 
 
 @click.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import webbrowser
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -54,7 +55,7 @@ def demo(settings: Settings, folder: Path) -> None:
     click.echo("")
     for path in result.files:
         click.echo(f"Wrote {path}")
-    click.echo(f"Go on: partnermap -w {folder} findings --country Kyrgyzstan")
+    click.echo(f"Go on: partnermap -w {quote(str(folder))} findings --country Kyrgyzstan")
 
 
 COMMANDS = (map_, demo)

@@ -6,7 +6,7 @@ shown to a person and never taken.
 
 from __future__ import annotations
 
-from partnermap.codes.countries import by_iso2, countries, country_words, find_country
+from partnermap.codes.countries import by_iso2, countries, country_words, find_country, find_group
 from partnermap.codes.lists import listed
 from partnermap.codes.names import normalise
 from partnermap.sources.iati_codes import SCOPE
@@ -64,10 +64,16 @@ def _is_country(word: str, part: Part) -> bool:
 
 def _place(word: str, part: Part, draft: Draft) -> None:
     scope = part.scopes.get(word.casefold())
+    meant = part.values.get(word.casefold(), word)
+    group = find_group(meant) if part.form == "name" and find_country(meant) is None else None
+    if group:  # of countries: a region, which never becomes a country
+        region = {"code": group, "vocabulary": "group"}
+        if region not in draft.content.setdefault("regions", []):
+            draft.content["regions"].append(region)
     if scope:
         draft.content.setdefault("scope", SCOPE.find(scope))
+    if scope or group:
         return
-    meant = part.values.get(word.casefold(), word)
     code = by_iso2(meant) if part.form == "iso2" else find_country(meant)
     if code is None:
         what = "no ISO 3166 country code" if part.form == "iso2" else "no country's name"

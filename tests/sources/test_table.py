@@ -334,3 +334,15 @@ def test_activities_known_by_their_titles(tmp_path: Path) -> None:
     assert [record.subject_id for record in records][:3] == ["AA-1-SG-reform-of-water-sector-kg"] * 2 + ["AA-1-SG-reform-of-water-sector"]
     assert first != second and first[:60] == second[:60] and len(first) == len(second) == len("AA-1-SG-") + 80
     assert "fund-2024-01-31.csv, row 5, Title, Countries: empty, so the row has no identifier and is left out. Correct it at the source." in reports
+
+
+@pytest.mark.parametrize(("cell", "said"), [("Central Asia", {"scope": "2", "regions": [{"code": "central_asia", "vocabulary": "group"}]}), ("SPECA; Ukraine", {"regions": [{"code": "speca", "vocabulary": "group"}], "countries": [{"code": "UA"}]})])
+def test_a_group_of_countries_is_a_region_and_no_country(tmp_path: Path, cell: str, said: dict[str, object]) -> None:
+    mapping = tmp_path / "map.toml"
+    mapping.write_text('identifier = "W:{No}"\n[table]\npublisher = "W"\nlicence = "unknown"\n[fields]\ntitle = "Name"\ncountries = { column = "Where", split = ";", form = "name", scopes = { "Central Asia" = "2" } }\n')
+    path = tmp_path / "w.csv"
+    path.write_text(f"No,Name,Where\n1,Wells,{cell}\n")
+    records, reports = read(path, mapping=mapping)
+    (content,) = (json.loads(record.content) for record in records)
+    assert {key: content[key] for key in ("scope", "regions", "countries") if key in content} == said
+    assert reports == []

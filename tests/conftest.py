@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from partnermap.codes.lists import OwnLists, use_lists
 from partnermap.store import Store, open_store
 from tests.neo4j_server import NoServer, Server, server
 
@@ -28,6 +29,13 @@ class Place:
         store = open_store(self.url, self.folder, self.environment)
         self.opened.append(store)
         return store
+
+
+@pytest.fixture(autouse=True)
+def shipped_lists() -> Iterator[None]:
+    """The shipped lists again after each test: the last workspace's stay in use."""
+    yield
+    use_lists(OwnLists())
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups

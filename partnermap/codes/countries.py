@@ -146,6 +146,14 @@ def country_words() -> frozenset[str]:
 
 
 @listed
+def official_names() -> frozenset[str]:
+    """Names (normalised) of ``country_words`` that hold words of states ("federation", "republic") besides a place's."""
+    short = {normalise(row["name"]) for row in rows("country_names_cldr")}
+    short |= {normalise(name) for row in rows("countries") for name in [row["name"], *row["aliases"].split("|")]}
+    return frozenset(normalise(row["name"]) for row in rows("country_names_official")) - short
+
+
+@listed
 def groups() -> dict[str, tuple[str, frozenset[str]]]:
     """Group id to (name, alpha-3 codes)."""
     members: dict[str, set[str]] = {}

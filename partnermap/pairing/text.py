@@ -16,7 +16,12 @@ from pathlib import Path
 
 import Stemmer
 
-from partnermap.codes.countries import countries, country_names, country_words
+from partnermap.codes.countries import (
+    countries,
+    country_names,
+    country_words,
+    official_names,
+)
 from partnermap.codes.lists import listed
 from partnermap.codes.names import fold, normalise
 
@@ -83,7 +88,7 @@ def _place_words() -> frozenset[str]:
     """Single words that only ever name a place, with their English adjectives."""
     generic = {"islands", "island", "new", "south", "north", "east", "west", "central", "united", "republic", "states", "of", "and"}
     found = set()
-    for name in country_words():
+    for name in country_words() - official_names():
         for word in name.split():
             if len(word) > 3 and word not in generic:
                 found.add(word)

@@ -6,20 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from partnermap.codes.lists import FOLDER, OwnLists, codes_hash, own_lists, use_lists
+from partnermap.codes.lists import FOLDER, codes_hash, own_lists, use_lists
 from partnermap.codes.organizations import find_by_name
 from partnermap.errors import UnreadableFile
 from partnermap.workspace import Workspace
 from tests.small_iati import ADB, UNDP, activity, links, write
 
 ROW = "PM-WELLS,Wells for All,WFA,ngo,Brunnen,,KG,,,our own\n"
-
-
-@pytest.fixture(autouse=True)
-def shipped() -> object:
-    """The shipped lists again after each test."""
-    yield
-    use_lists(OwnLists())
 
 
 def own(folder: Path, name: str, more: str = "", text: str | None = None) -> Path:

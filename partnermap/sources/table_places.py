@@ -72,7 +72,9 @@ def _place(word: str, part: Part, draft: Draft) -> None:
             draft.content["regions"].append(region)
     if scope:
         draft.content.setdefault("scope", SCOPE.find(scope))
-    if scope or group:
+        return
+    if group:
+        draft.tell(part.column, f"{shown(word)} is a group of countries; kept as a region, not as its countries. If that is meant, say so under scopes in the mapping.")
         return
     code = by_iso2(meant) if part.form == "iso2" else find_country(meant)
     if code is None:

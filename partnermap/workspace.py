@@ -22,7 +22,7 @@ from partnermap.findings.scan import scan_result
 from partnermap.findings.wording import shortened
 from partnermap.graph import activities_frame, findings_frame, findings_json, neighbourhood
 from partnermap.lookups import check
-from partnermap.lookups.check import DRAFT, Match
+from partnermap.lookups.check import Match
 from partnermap.lookups.profile import Profile
 from partnermap.memory import uncollected
 from partnermap.model import NODES, RELATIONSHIPS, Change, Coverage, Finding, Row
@@ -55,7 +55,6 @@ ENGINES = ("local",)
 __all__ = [
     "CLASSES",
     "CONCERNS",
-    "DRAFT",
     "ENGINES",
     "STATUS",
     "WORKBOOKS",
@@ -449,6 +448,17 @@ class Workspace:
             if hits:
                 return hits[0]
         return ""
+
+    def read_as(self, draft: str, *, country: Sequence[str] = (), start: date | None = None, **_about: object) -> list[str]:
+        """What a pasted text was not compared by, and how to say it; empty for an activity."""
+        if self._activity_called(draft.strip()):
+            return []
+        notes = []
+        if not (country or check.countries_in(draft)):
+            notes.append("No country is named in the text, so it was compared with everything: give --country.")
+        if start is None:
+            notes.append("No time was compared, and dates inside a text are not read: give --start and --end, and what runs at that time counts for more.")
+        return notes
 
     def pairs_of(self, finding: Finding) -> list[Any]:
         """The pairs of a finding, strongest first."""

@@ -4,7 +4,7 @@
 MATCH (c:Country {id: $country})
 OPTIONAL MATCH (c)-[:MEMBER_OF]->(g:CountryGroup)
 WITH collect(g.id) AS groups
-MATCH (a:Activity)-[l:LOCATED_IN]->(w:Country|CountryGroup) WHERE w.id = $country OR w.id IN groups
+MATCH (a:Activity)-[l:LOCATED_IN]->(w:Country|CountryGroup) WHERE (w.id = $country OR w.id IN groups) AND coalesce(a.withdrawn, false) = false
 OPTIONAL MATCH (o:Organization)-[p:PARTICIPATES_IN]->(a) WHERE p.is_actor
 RETURN DISTINCT a.id AS activity, a.title AS title, o.name AS actor, a.start_date AS start_date, a.end_date AS end_date, w.name AS place, l.share AS share, a.money_usd AS money_usd
 ORDER BY activity, place, actor

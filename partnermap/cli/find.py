@@ -24,7 +24,6 @@ from partnermap.cli.output import (
 from partnermap.workspace import (
     CLASSES,
     CONCERNS,
-    DRAFT,
     ENGINES,
     STATUS,
     Coverage,
@@ -37,7 +36,7 @@ from partnermap.workspace import (
     shortened,
 )
 
-CLASS_NAMES = {"duplication": "possible duplication", "same-money": "same money", "same-activity": "same activity", "part-of": "part of"}
+CLASS_NAMES = {"duplication": "possible duplication", "same-money": "same money", "same-activity": "same activity", "part-of": "part of", "unrelated": "near in words alone"}
 
 
 def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -233,6 +232,7 @@ def check(settings: Settings, /, draft: str, form: str, **about: Any) -> None:
         coverage = workspace.listing(top=1).coverage
         matches = workspace.check(draft, **about)
         rows = [(m, [workspace.called(o) for o in sorted(m.side.actors)]) for m in matches]
+        not_compared = workspace.read_as(draft, **about)
     if form == "json":
         click.echo(as_json({"matches": [_match_json(m, actors) for m, actors in rows]}))
         settings.say(str(coverage))
@@ -246,8 +246,8 @@ def check(settings: Settings, /, draft: str, form: str, **about: Any) -> None:
         click.echo(paragraph(f"{CLASS_NAMES.get(pair.cls, pair.cls)}, score {pair.score:g}: {side.title}"))
         click.echo(paragraph(f"{', '.join(actors)}; {dates}; {side.id}", "  "))
         click.echo(paragraph("; ".join(f"{r.text} ({r.points:+g})" for r in pair.reasons), "  "))
-    if any(DRAFT in (m.pair.left, m.pair.right) for m in matches) and not about["start"]:
-        click.echo("\n" + paragraph("No time was compared, and dates inside a text are not read: give --start and --end, and what runs at that time counts for more."))
+    for note in not_compared:
+        click.echo("\n" + paragraph(note))
 
 
 def _match_json(match: Match, actors: list[str]) -> dict[str, Any]:

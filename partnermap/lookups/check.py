@@ -14,6 +14,7 @@ from partnermap.errors import NotFound
 from partnermap.model import Pair
 from partnermap.pairing.block import Block
 from partnermap.pairing.candidates import Keys, blocks, blocks_of_side, candidates
+from partnermap.pairing.classes import UNRELATED
 from partnermap.pairing.corpus import Corpus
 from partnermap.pairing.local import linked_pairs, pairs_of
 from partnermap.pairing.measure import measure
@@ -21,6 +22,7 @@ from partnermap.pairing.side import Side
 from partnermap.pairing.weights import Weights
 
 DRAFT = "draft"
+NEAR, ALIKE = 5, 6.0  # activities near in words alone that are shown, and points of their words
 _NAME = re.compile(r"[A-Z][\w'’-]+(?:[ ,]+(?:and |of |the )*[A-Z][\w'’-]+){0,4}")
 
 
@@ -119,11 +121,23 @@ def neighbours(one: Side, corpus: Corpus, weights: Weights, top: int = 10, day: 
         for pair in _pairs_with(one.id, _among(some, corpus), weights, everywhere):
             pair = pair if timed else _without_time(pair)
             other = pair.right if pair.left == one.id else pair.left
-            if other not in found or pair.score > found[other].score:
+            if other not in found or _rank(pair) < _rank(found[other]):
                 found[other] = pair
-        best = found | best
-    ranked = sorted(best.items(), key=lambda item: (-item[1].score, item[0]))
-    return [Match(corpus.sides[key], pair) for key, pair in ranked[:top]]
+        best = {key: min((some[key] for some in (best, found) if key in some), key=lambda pair: pair.cls == UNRELATED) for key in found | best}
+    ranked = sorted(best.items(), key=lambda item: (_rank(item[1]), item[0]))
+    near = [key for key, pair in ranked if pair.cls == UNRELATED][NEAR:]
+    return [Match(corpus.sides[key], pair) for key, pair in ranked if key not in near][:top]
+
+
+def _rank(pair: Pair) -> tuple[bool, float]:
+    """What is related first, then by points."""
+    return pair.cls == UNRELATED, -pair.score
+
+
+def _says_alike(pair: Pair, corpus: Corpus) -> bool:
+    """Whether a draft's words are near although no rule makes the two related: shown as near, and no more."""
+    equal = corpus.sides[pair.left].title_key == corpus.sides[pair.right].title_key
+    return equal or sum(reason.points for reason in pair.reasons if reason.feature in ("title", "terms", "acronym", "copy")) >= ALIKE
 
 
 def _variants(one: Side, known: Sequence[Side], day: date | None) -> Iterator[tuple[list[Side], bool]]:
@@ -169,5 +183,8 @@ def _pairs_with(key: str, corpus: Corpus, weights: Weights, everywhere: bool) ->
         block = Block(table, texts, rows)
         some = candidates(block, keys, floor=weights.thresholds["cosine_floor"], most=len(rows))
         own = (rows[some.left] == here) | (rows[some.right] == here)
-        yield from pairs_of(corpus, block, measure(block, some.left[own], some.right[own], ~some.keyed[own]), weights)
+        found = measure(block, some.left[own], some.right[own], ~some.keyed[own])
+        yield from pairs_of(corpus, block, found, weights)
+        if key == DRAFT:
+            yield from (pair for pair in pairs_of(corpus, block, found, weights, unrelated=True) if _says_alike(pair, corpus))
     yield from (pair for pair in linked_pairs(corpus, weights) if key in (pair.left, pair.right))

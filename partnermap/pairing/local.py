@@ -164,14 +164,14 @@ def linked_pairs(corpus: Corpus, weights: Weights) -> Iterator[Pair]:
     yield from pairs_of(part, block, measure(block, np.searchsorted(rows, left), np.searchsorted(rows, right)), weights)
 
 
-def pairs_of(corpus: Corpus, block: Block, levels: Levels, weights: Weights) -> Iterator[Pair]:
-    """The related ones of measured pairs, with reasons."""
+def pairs_of(corpus: Corpus, block: Block, levels: Levels, weights: Weights, *, unrelated: bool = False) -> Iterator[Pair]:
+    """The related ones of measured pairs, with reasons; with ``unrelated`` the others alone."""
     classes = classify(corpus.table, corpus.texts, levels)
-    related = classes != UNRELATED
+    related = (classes == UNRELATED) if unrelated else (classes != UNRELATED)
     levels, classes = levels.taken(related), classes[related]
     points, spoken = points_of(levels, classes, weights), says(levels, classes)
     score = np.round(sum(points.values()), 3)
-    enough = (score >= weights.thresholds["least_score"]) | levels.is_("link")
+    enough = unrelated | (score >= weights.thresholds["least_score"]) | levels.is_("link")
     levels, classes = levels.taken(enough), classes[enough]
     table, ids = corpus.table, corpus.table.ids
     prints = [(f, [LEVELS[f][n] for n in code.tolist()], points[f][enough].tolist(), spoken[f][enough].tolist()) for f, code in levels.codes.items()]

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+_PARAMETER = re.compile(r"\$(\w+)")
+
+
 @dataclass(frozen=True)
 class Question:
     """A Cypher text with its parameters, what to call it, and the columns its header declares."""
@@ -75,6 +78,9 @@ def text_question(cypher: str, params: Mapping[str, object]) -> Question:
             f"The Cypher text holds {word[1].upper()}: queries read the graph and change nothing. "
             f"Write a name such as `{word[1]}` in backticks."
         )
+    missing = sorted({name for name in _PARAMETER.findall(bare) if name not in params})
+    if missing:
+        raise StoreError(f"The Cypher text needs a value for {', '.join(missing)}: a parameter that is not given matches nothing.")
     return Question(cypher, params, "The Cypher text")
 
 

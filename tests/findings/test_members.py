@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import pytest
+
+from partnermap.errors import StoreError
 from tests.findings.conftest import Desk
 from tests.small_iati import ADB, UNDP, activity, transaction
 
@@ -51,3 +56,33 @@ def test_a_draft_without_a_start_is_compared_with_what_runs_now_and_no_time_is_t
     assert match.side.id == "A"
     assert "dates" not in {reason.feature for reason in match.pair.reasons}
     assert match.pair.score == round(sum(reason.points for reason in match.pair.reasons), 3)
+
+
+@pytest.mark.parametrize("title", ["Emergency Energy Assistance", "Third Road Rehabilitation", "Education Development", "Water Management Improvement Project"])
+def test_a_draft_finds_its_own_title_whatever_its_words(desk: Desk, title: str) -> None:
+    desk.say(activity("A", title, reporter=ADB, implementing=[ADB], countries="KG", start="2008-01-01"), activity("B", "Village schools", reporter=ADB, implementing=[ADB], countries="KG"))
+    assert [match.side.id for match in desk.workspace.check(title, country=["KGZ"])] == ["A"]
+
+
+def test_what_a_draft_was_not_compared_by_is_told(desk: Desk) -> None:
+    desk.say(activity("A", "Village schools", reporter=ADB, implementing=[ADB], countries="KG"))
+    told = desk.workspace.read_as("Irrigation in the Chu-Talas basin")
+    assert [note.split(",")[0] for note in told] == ["No country is named in the text", "No time was compared"]
+    assert desk.workspace.read_as("Irrigation in the Chu-Talas basin", country=["KGZ"], start=date(2026, 1, 1)) == []
+    assert desk.workspace.read_as("A") == []
+
+
+def test_named_queries_leave_out_what_no_dataset_tells_any_more(desk: Desk) -> None:
+    desk.say(activity("A", "Wells", reporter=ADB, implementing=[ADB], countries="KG"), activity("B", "Roads", reporter=ADB, implementing=[ADB], countries="KG"))
+    desk.say(activity("A", "Wells", reporter=ADB, implementing=[ADB], countries="KG"))
+    assert list(desk.workspace.query("country_activities", country="KGZ")["activity"]) == ["A"]
+    assert list(desk.workspace.query("organization_activities", organization="XM-DAC-46004")["activity"]) == ["A"]
+    assert list(desk.workspace.query("country_organizations", country="KGZ")["activities"]) == [1]
+
+
+def test_a_parameter_of_ones_own_cypher_must_be_given(desk: Desk) -> None:
+    desk.say(activity("A", "Wells", reporter=ADB, implementing=[ADB], countries="KG"))
+    with pytest.raises(StoreError, match=r"needs a value for country"):
+        desk.workspace.query(cypher="MATCH (c:Country) WHERE c.id = $country RETURN c.name")
+    found = desk.workspace.query(cypher="MATCH (c:Country) WHERE c.id = $country RETURN c.name AS name, '$none' AS text", country="KGZ")
+    assert list(found["name"]) == ["Kyrgyzstan"]

@@ -560,9 +560,19 @@ class Workspace:
         return draw_map(graph, shown, title=title, coverage=str(coverage))
 
     def query(self, name: str = "", *, cypher: str = "", **params: object) -> pd.DataFrame:
-        """Rows of a named query of ``cypher/read``, or of read-only Cypher text."""
-        if not cypher and isinstance(params.get("country"), str):
-            (params["country"],) = self._countries(str(params["country"]), "")
+        """Rows of a named query of ``cypher/read``, or of read-only Cypher text.
+
+        A named query takes a country, an organization or an area by its name too.
+
+        Raises
+        ------
+        NotFound
+            If there is none of that name.
+        """
+        meant = {"country": lambda name: next(iter(self._countries(name, ""))), "organization": self.organization_id, "area": _area}
+        for key in () if cypher else meant.keys() & params.keys():
+            if isinstance(told := params[key], str):
+                params[key] = meant[key](told)
         table = self.store.read_text(cypher, **params) if cypher else self.store.read(name, **params)
         frame: pd.DataFrame = table.to_pandas()
         return frame

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from partnermap.errors import StoreError
+from partnermap.errors import NotFound, StoreError
 from tests.findings.conftest import Desk
 from tests.small_iati import ADB, UNDP, activity, transaction
 
@@ -86,3 +86,10 @@ def test_a_parameter_of_ones_own_cypher_must_be_given(desk: Desk) -> None:
         desk.workspace.query(cypher="MATCH (c:Country) WHERE c.id = $country RETURN c.name")
     found = desk.workspace.query(cypher="MATCH (c:Country) WHERE c.id = $country RETURN c.name AS name, '$none' AS text", country="KGZ")
     assert list(found["name"]) == ["Kyrgyzstan"]
+
+
+def test_a_named_query_takes_names_and_refuses_unknown_ones(desk: Desk) -> None:
+    desk.say(activity("A", "Wells", reporter=ADB, implementing=[ADB], countries="KG"))
+    assert list(desk.workspace.query("organization_activities", organization="Asian Development Bank")["activity"]) == ["A"]
+    with pytest.raises(NotFound):
+        desk.workspace.query("organization_activities", organization="Atlantis Bank")

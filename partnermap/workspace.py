@@ -570,9 +570,9 @@ class Workspace:
             If there is none of that name.
         """
         meant = {"country": lambda name: next(iter(self._countries(name, ""))), "organization": self.organization_id, "area": _area}
-        for key in () if cypher else meant.keys() & params.keys():
-            if isinstance(told := params[key], str):
-                params[key] = meant[key](told)
+        for key, find in meant.items():
+            if not cypher and isinstance(told := params.get(key), str):
+                params[key] = find(told)
         table = self.store.read_text(cypher, **params) if cypher else self.store.read(name, **params)
         frame: pd.DataFrame = table.to_pandas()
         return frame

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from partnermap.errors import NotFound
@@ -62,6 +63,7 @@ def _rows(columns: Columns, kind: str, names: Sequence[str]) -> Iterator[dict[st
         yield from batch.to_pylist()
 
 
+RATED = "in USD"  # in the place of a currency: what has a rate, together
 Unrated = dict[tuple[str, str, int | None], float]  # measure, currency and year to amount
 
 
@@ -187,8 +189,8 @@ class Board:
         missing = tuple(name for org, name in (e.split("|", 1) for e in expected) if org not in present)
         flagged = sum(s.flagged for s in sides)
         notes = [f"{flagged} amount{'s' if flagged > 1 else ''} too large to believe left out of sums."] if flagged else []
-        if self.unrated:
-            notes.append(_without_rate(self.unrated))
+        if unrated := [self.unrated[s.id] for s in sides if s.id in self.unrated]:
+            notes.append(_without_rate(unrated))
         return Coverage(tuple(dict.fromkeys(named)), len(sides), str(last) if last else None, missing, str(day), tuple(notes))
 
     def cut(self, listing: Listing, top: int) -> Listing:
@@ -241,24 +243,31 @@ def read_board(columns: Columns, corpus: Corpus) -> Board:
 
 
 def _unrated(columns: Columns) -> dict[str, Unrated]:
+    """Activities with an amount that has no rate, and what else they tell, which may have one."""
+    wanted = ["activity", "measure", "currency", "year", "amount", "amount_usd"]
+    without: set[str] = set()
+    for batch in columns("Flow", wanted):
+        rows = batch.filter(pc.is_null(batch.column(5))).to_pylist()
+        without |= {row["activity"] for row in rows if row["currency"] and row["measure"] != "incoming"}
     found: dict[str, Unrated] = defaultdict(dict)
-    for batch in columns("Flow", ["activity", "measure", "currency", "year", "amount", "amount_usd"]):
-        for row in batch.filter(pc.is_null(batch.column(5))).to_pylist():
-            key = row["measure"], row["currency"], row["year"]
-            if row["currency"] and row["measure"] != "incoming":
-                found[row["activity"]][key] = found[row["activity"]].get(key, 0.0) + row["amount"]
+    for batch in columns("Flow", wanted) if without else ():
+        for row in batch.filter(pc.is_in(batch.column(0), pa.array(sorted(without), batch.schema.field(0).type))).to_pylist():
+            rated = row["amount_usd"] is not None
+            key = (row["measure"], RATED, None) if rated else (row["measure"], row["currency"] or "", row["year"])
+            found[row["activity"]][key] = found[row["activity"]].get(key, 0.0) + row["amount_usd" if rated else "amount"]
     return dict(found)
 
 
 def told_amount(unrated: Unrated) -> str:
-    """An amount in its own currency, with the year that has no rate; empty where there is none."""
+    """An amount in its own currencies, each with the year that has no rate; empty where there is none."""
     measure = next((m for m in MEASURES if any(key[0] == m for key in unrated)), "")
-    told = sorted((currency, year or 0, amount) for (kind, currency, year), amount in unrated.items() if kind == measure)
-    return " and ".join(f"{currency} {amount:,.0f} (no exchange rate{f' for {year}' if year else ', no year'})" for currency, year, amount in told[:3])
+    told = sorted((currency != RATED, currency, year or 0, amount) for (kind, currency, year), amount in unrated.items() if kind == measure)
+    words = [f"USD {amount:,.0f}" if not missing else f"{currency or 'unknown currency'} {amount:,.0f} (no exchange rate{f' for {year}' if year else ', no year'})" for missing, currency, year, amount in told]
+    return " and ".join(words[:3]) + (f" and {len(words) - 3} more" if len(words) > 3 else "")
 
 
-def _without_rate(unrated: Mapping[str, Unrated]) -> str:
-    counted = Counter(f"{currency} {year or 'without year'}" for amounts in unrated.values() for _, currency, year in amounts)
+def _without_rate(unrated: Sequence[Unrated]) -> str:
+    counted = Counter(f"{currency} {year or 'without year'}" for amounts in unrated for measure, currency, year in amounts if currency and currency != RATED and measure != "incoming")
     several = sum(counted.values()) > 1
     told = ", ".join(f"{name}: {often}" for name, often in sorted(counted.items(), key=lambda x: (-x[1], x[0]))[:6])
     return f"{sum(counted.values())} amount{'s have' if several else ' has'} no exchange rate and count{'' if several else 's'} as unknown ({told}{', …' if len(counted) > 6 else ''}); rates can be given in lists/exchange_rates.csv."

@@ -123,10 +123,12 @@ def neighbours(one: Side, corpus: Corpus, weights: Weights, top: int = 10, day: 
             other = pair.right if pair.left == one.id else pair.left
             if other not in found or _rank(pair) < _rank(found[other]):
                 found[other] = pair
-        best = {key: min((some[key] for some in (best, found) if key in some), key=lambda pair: pair.cls == UNRELATED) for key in found | best}
+        for key, pair in found.items():
+            if key not in best or (best[key].cls == UNRELATED and pair.cls != UNRELATED):
+                best[key] = pair
     ranked = sorted(best.items(), key=lambda item: (_rank(item[1]), item[0]))
-    near = [key for key, pair in ranked if pair.cls == UNRELATED][NEAR:]
-    return [Match(corpus.sides[key], pair) for key, pair in ranked if key not in near][:top]
+    related = sum(pair.cls != UNRELATED for pair in best.values())  # which come first
+    return [Match(corpus.sides[key], pair) for key, pair in ranked[: related + NEAR][:top]]
 
 
 def _rank(pair: Pair) -> tuple[bool, float]:

@@ -43,6 +43,17 @@ def test_an_amount_without_a_rate_is_told_in_its_currency_and_counted_as_unknown
     assert "2 amounts have no exchange rate and count as unknown (EUR 2090: 2); rates can be given in lists/exchange_rates.csv." in str(desk.workspace.coverage())
 
 
+def test_an_amount_of_which_a_part_has_no_rate_is_told_whole(desk: Desk) -> None:
+    mixed = transaction("commitment", 1_000_000, day="2010-01-01") + transaction("commitment", 7, day="2090-01-01", currency="EUR")
+    desk.say(
+        activity("A", MAILUU, reporter=UNDP, implementing=[UNDP], countries="KG", start="2008-01-01", inside=mixed),
+        activity("B", MAILUU, reporter=ADB, implementing=[ADB], countries="KG", start="2008-03-01"),
+    ).scan()
+    assert [m.money_told for m in desk.only.members] == ["USD 1,000,000 and EUR 7 (no exchange rate for 2090)", ""]
+    desk.say(activity("B", MAILUU, reporter=ADB, implementing=[ADB], countries="KG", start="2008-03-01"))
+    assert "exchange rate" not in str(desk.workspace.coverage())  # what is withdrawn is not counted
+
+
 def test_a_draft_finds_what_we_do_already(desk: Desk) -> None:
     desk.say(activity("A", MAILUU, reporter="XM-DAC-41314|UNECE", implementing=["XM-DAC-41314|UNECE"], countries="KG", start="2008-01-01"))
     (match,) = desk.workspace.check(f"{MAILUU} in Kyrgyzstan")

@@ -7,7 +7,7 @@ import unicodedata
 from functools import cache
 
 _APOSTROPHES = re.compile("['’ʼ`´]")
-_MARKS = re.compile(r"[\W_]+", re.UNICODE)
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
 
 def fold(text: str) -> str:
@@ -25,7 +25,7 @@ def _accents() -> dict[int, None]:
 
 def normalise(text: str) -> str:
     """A name for comparison: folded, ``&`` as "and", marks as one space, without "the"."""
-    words = _MARKS.sub(" ", _APOSTROPHES.sub("", fold(text.replace("&", " and ")))).split()
+    words = _WORD.findall(_APOSTROPHES.sub("", fold(text.replace("&", " and "))))
     return " ".join(word for word in words if word != "the")
 
 

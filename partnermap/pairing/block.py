@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
+import numpy.typing as npt
 
 from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged, Shared, flagged, totals
 from partnermap.pairing.table import ACTS, FUNDS, TAKES_PART, TELLS, Table
@@ -14,7 +14,7 @@ from partnermap.pairing.texts import IN_DESCRIPTION, IN_TITLE, Texts
 
 TITLE_WEIGHT = 2.0
 FEW = 5  # documents of a block that a name stands in at most
-_QUANTUM = 2.0**12
+UNIT = 2**12  # weights are whole numbers up to it, so that products come out equal in any order
 
 
 class Block:
@@ -31,8 +31,11 @@ class Block:
         self.table, self.texts, self.rows = table, texts, rows
         self._taken: dict[str, Ragged] = {}
         some = texts.terms.taken(rows)
-        self.found, where = np.unique(some.ids, return_inverse=True)
-        self.terms = Ragged(some.indptr, where.astype(np.int64), self.found, some.values)  # type: ignore[arg-type]
+        here = np.zeros(len(texts.terms.labels), dtype=bool)
+        here[some.ids] = True
+        self.found: Ints = np.flatnonzero(here)
+        where = (np.cumsum(here) - 1)[some.ids]
+        self.terms = Ragged(some.indptr, where, self.found, some.values)  # type: ignore[arg-type]
         documents = where
         if counted is not None:
             told = texts.terms.taken(counted).ids
@@ -42,24 +45,32 @@ class Block:
         self.documents: Ints = np.bincount(documents, minlength=len(self.found))
         self.bits: Floats = bits_of(self.documents, texts.prior[self.found], size)
 
-    def named(self, term: int) -> str:
-        """A term of the block."""
-        return str(self.texts.terms.labels[self.found[term]])
+    @cached_property
+    def flags(self) -> npt.NDArray[np.uint8]:
+        """Where each entry of ``terms`` stands."""
+        return self.terms.values.astype(np.uint8)
+
+    def positions(self, terms: Ints) -> Ints:
+        """Where the block has terms among its own; -1 for those that it has not."""
+        place = np.searchsorted(self.found, terms)
+        place[place == len(self.found)] = 0
+        here = self.found[place] == terms if len(self.found) else np.zeros(len(terms), dtype=bool)
+        return np.where(here, place, -1)
 
     @cached_property
-    def weighted(self) -> csr_matrix:
-        """Unit rows: bits times 1 + log2(count), title terms twice; multiples of 2^-12."""
+    def weights(self) -> npt.NDArray[np.int32]:
+        """Of each entry of ``terms``: bits times 1 + log2(count), title terms twice, in rows of one
+        length just below ``UNIT``."""
         bits = self.bits[self.terms.ids]
         starts, lengths = self.texts.terms.indptr[self.rows], self.terms.sizes
         entries = np.repeat(starts - self.terms.indptr[:-1], lengths) + np.arange(len(bits))
         values = bits * (1 + np.log2(self.texts.counts[entries]))
-        values += (self.terms.values.astype(np.int64) & IN_TITLE > 0) * bits * (TITLE_WEIGHT - 1)
+        values += (self.flags & IN_TITLE > 0) * bits * (TITLE_WEIGHT - 1)
         squares = np.concatenate(([0.0], np.cumsum(np.round(values * values * 64) / 64)))
         norms = np.sqrt(squares[self.terms.indptr[1:]] - squares[self.terms.indptr[:-1]])
         norms[norms == 0] = 1.0
-        scaled = np.round(values / np.repeat(norms, lengths) * 0.99 * _QUANTUM) / _QUANTUM
-        shape = (len(self.rows), max(1, len(self.found)))
-        return csr_matrix((scaled.astype(np.float32), self.terms.ids.astype(np.int32), self.terms.indptr.astype(np.int32)), shape=shape)
+        scaled: npt.NDArray[np.int32] = np.round(values / np.repeat(norms, lengths) * 0.99 * UNIT).astype(np.int32)
+        return scaled
 
     @cached_property
     def is_name(self) -> Bools:
@@ -155,20 +166,11 @@ class Block:
         return self.terms.shared(left, right)
 
 
-def of_one_actor(block: Block) -> tuple[csr_matrix, csr_matrix]:
-    """Columns to put beside two matrices whose product then is below any floor for one actor's pairs.
-
-    A column is one organization that tells with one that carries out.
-    """
+def own_work(block: Block) -> Ragged:
+    """Who carries out each row, as whose teller tells it: two that have one in common are one actor's work."""
     tellers, actors = block.ragged("principals"), block.ragged("actors")
     width = max(1, len(tellers.labels))
     counts = tellers.sizes[actors.rows]
     at = np.repeat(tellers.indptr[actors.rows] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts) + np.arange(int(counts.sum()))
-    keys, ids = np.unique(np.repeat(actors.ids, counts) * width + tellers.ids[at], return_inverse=True)
-    own = Ragged.of(np.repeat(actors.rows, counts), ids.astype(np.int64), keys, len(block.rows)).matrix().astype(np.float32)  # type: ignore[arg-type]
-    return own * 2, own * -2
-
-
-def beside(matrix: csr_matrix, other: csr_matrix) -> csr_matrix:
-    """Two matrices side by side."""
-    return hstack([matrix, other], format="csr", dtype=np.float32)
+    keys, rows = np.repeat(actors.ids, counts) * width + tellers.ids[at], np.repeat(actors.rows, counts)
+    return Ragged.grouped(rows, keys[np.lexsort((keys, rows))], (), len(block.rows))

@@ -6,13 +6,15 @@ A block's candidates depend on the block alone: rows are in id order, weights ar
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
-from sparse_dot_topn import sp_matmul_topn
 
-from partnermap.pairing.block import FEW, Block, beside, of_one_actor
+from partnermap.pairing.block import FEW, UNIT, Block, own_work
+from partnermap.pairing.kernels import nearest
 from partnermap.pairing.ragged import Bools, Ints, Ragged
 from partnermap.pairing.side import WIDE, Side
 from partnermap.pairing.table import ACTS, FUNDS, TELLS, Table
@@ -24,15 +26,18 @@ TEMPLATE = 40  # activities of a block from which a title or name is a template 
 
 def blocks_of(countries: Iterable[str], regions: Iterable[str], scope: str) -> list[str]:
     """Names of the blocks that an activity is compared in."""
-    codes = list(countries)
-    found: list[str] = []
-    if len(codes) <= WIDE:
-        found += [f"country:{code}" for code in codes]
+    codes = tuple(countries)
+    found = [*_country_blocks(codes)] if len(codes) <= WIDE else []
     if len(codes) > 1 or scope in ("regional", "multi-country"):
         found += [f"region:{code}" for code in regions] or ["scope:regional"]
     if len(codes) > WIDE or scope == "global" or not found:
         found.append("scope:global")
     return found
+
+
+@lru_cache(maxsize=65_536)
+def _country_blocks(codes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"country:{code}" for code in codes)
 
 
 def blocks_of_side(side: Side) -> list[str]:
@@ -43,11 +48,11 @@ def blocks_of_side(side: Side) -> list[str]:
 def blocks(table: Table) -> dict[str, Ints]:
     """Block name to rows of its activities in order; names sorted. What no dataset says any more
     is compared with nothing."""
-    found: dict[str, list[int]] = {}
+    found: dict[str, list[int]] = defaultdict(list)
     countries, regions = (_lists(table, name) for name in ("countries", "regions"))
     for row in np.flatnonzero(~table.withdrawn).tolist():
         for block in blocks_of(countries[row], regions[row], table.scopes[row]):
-            found.setdefault(block, []).append(row)
+            found[block].append(row)
     return {name: np.array(rows, dtype=np.int64) for name, rows in sorted(found.items())}
 
 
@@ -93,24 +98,15 @@ def candidates(block: Block, keys: Keys, *, floor: float, most: int) -> Candidat
 
 
 def _near(block: Block, floor: float, most: int) -> Ints:
-    """Pairs as left times the size plus right."""
-    own, others = of_one_actor(block)
-    whole, against = beside(block.weighted, own), beside(block.weighted, others)
-    every = np.arange(len(block.rows))
-    if _is_of_a_country(block):
-        searches = [(every, every)]
-    else:
-        # two that name countries meet in a block of a country; here they meet those that name none
-        named = block.ragged("countries").sizes
-        lone = (named == 0) | (named > WIDE)
-        searches = [(np.flatnonzero(lone), every), (np.flatnonzero(~lone), np.flatnonzero(lone))]
-    found = [np.zeros(0, dtype=np.int64)]
-    for rows, columns in searches:
-        if len(rows) and len(columns):
-            near = sp_matmul_topn(whole[rows], against[columns].T.tocsr(), top_n=most + 1, threshold=floor, sort=True).tocoo()
-            one, other = rows[near.row], columns[near.col]
-            found.append((np.minimum(one, other) * len(every) + np.maximum(one, other))[one != other])
-    return np.unique(np.concatenate(found))
+    """Pairs as left times the size plus right.
+
+    Two that name countries meet in a block of a country; elsewhere they meet those that name none.
+    """
+    named = block.ragged("countries").sizes
+    is_open = np.ones(len(named), dtype=bool) if _is_of_a_country(block) else (named == 0) | (named > WIDE)
+    own, weights = own_work(block), block.weights
+    found: Ints = np.unique(nearest(block.terms.indptr, block.terms.ids, weights, own.indptr, own.ids, is_open, int(floor * UNIT**2), most))
+    return found
 
 
 def _is_of_a_country(block: Block) -> bool:
@@ -180,7 +176,8 @@ class Keys:
     """What brings two activities together whatever their words: one title but for its phase, acronym or number."""
 
     def __init__(self, table: Table, texts: Texts) -> None:
-        every = np.arange(len(table))
+        self._size = len(table)
+        every = np.arange(self._size)
         acronyms, numbers = texts.title_acronyms, table.numbers_known_by
         held = [_of_several(rows[~table.withdrawn[rows]], keys[~table.withdrawn[rows]]) for rows, keys in ((every, texts.bare_code), (acronyms.rows, acronyms.ids), (numbers.rows, numbers.ids))]
         first = np.cumsum([0, *(int(keys.max(initial=-1)) + 1 for _, keys in held)])
@@ -190,9 +187,10 @@ class Keys:
     def pairs(self, rows: Ints) -> Ints:
         """Pairs of positions among rows that share a key which fewer than ``TEMPLATE`` have, as
         left times the size plus right."""
-        position = np.searchsorted(rows, self._rows)
-        here = position < len(rows)
-        here[here] = rows[position[here]] == self._rows[here]
+        position = np.full(self._size, -1)
+        position[rows] = np.arange(len(rows))
+        position = position[self._rows]
+        here = position >= 0
         return _within(position[here], self._keys[here], TEMPLATE, len(rows))
 
 

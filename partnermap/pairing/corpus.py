@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from partnermap.pairing.fingerprints import Fingerprints
 from partnermap.pairing.ragged import Ints
 from partnermap.pairing.reading import Columns, read_table
 from partnermap.pairing.side import Side
@@ -72,6 +73,11 @@ class Corpus:
     def texts(self) -> Texts:
         """What the words of every activity say."""
         return read_texts(self.table, self.sentences)
+
+    @cached_property
+    def fingerprints(self) -> Fingerprints:
+        """What decisions on pairs are made on."""
+        return Fingerprints(self.table)
 
     def called(self, organization: str) -> str:
         """Acronym, else name, of an organization."""

@@ -15,15 +15,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from partnermap.codes.lists import codes_hash
 from partnermap.model import Pair, Reason, canonical
+from partnermap.pairing.hashes import Hashes, followed, hash_of, hashes_of, of_numbers, of_rows
 from partnermap.pairing.ragged import Ints, Ragged
 from partnermap.pairing.table import Table
 from partnermap.pairing.weights import Weights
 
-Hashes = npt.NDArray[np.uint64]
 _CODE = [Path(__file__).parent, Path(__file__).parents[1] / "codes"]  # all that a block's pairs are made by
 _COLUMNS = ("countries", "regions", "places", "sectors", "actors", "funders", "participants", "counterparts", "principals", "other_ids")
 _LEVEL = 1  # of compression: the fastest
@@ -92,39 +91,22 @@ def _code_hash() -> str:
     return digest.hexdigest()
 
 
-def _hash(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest(), "little")
-
-
 def _rows(table: Table, sentences: Sequence[tuple[str, ...]]) -> Hashes:
     """A hash of everything that is compared or said of each row."""
     texts = zip(table.ids, table.titles.to_pylist(), table.descriptions.to_pylist(), table.languages, table.kinds, table.scopes, sentences, strict=True)
-    found: Hashes = np.fromiter((_hash("\0".join([*row[:-1], *row[-1]])) for row in texts), dtype=np.uint64, count=len(table))
+    found = hashes_of("\0".join([*row[:-1], *row[-1]]) for row in texts)
     flags = table.flagged.astype(np.uint64) + 2 * table.ours.astype(np.uint64) + 4 * table.withdrawn.astype(np.uint64)
     for numbers in (table.start, table.end, table.usd, table.first_year):
-        found = _mixed(found * np.uint64(3) + np.nan_to_num(numbers, nan=-1.5e300).view(np.uint64))
-    found = _mixed(found * np.uint64(3) + flags)
+        found = followed(found, of_numbers(numbers))
+    found = followed(found, flags)
     called = {"places": table.place_names}
     organizations = {org: f"{name} {table.acronyms.get(org, '')}" for org, name in table.names.items()}
     for column in _COLUMNS:
         ragged: Ragged = getattr(table, column)
         names = called.get(column, organizations)
-        labels = np.array([_hash(f"{column} {label} {names.get(label, '')}") for label in ragged.labels], dtype=np.uint64)
-        sums = np.zeros(len(table), dtype=np.uint64)
-        if len(ragged.ids):
-            np.add.at(sums, ragged.rows, _mixed(labels[ragged.ids] + ragged.values.view(np.uint64) * np.uint64(31)))
-        found = _mixed(found * np.uint64(3) + sums)
+        found = followed(found, of_rows(ragged, hashes_of(f"{column} {label} {names.get(label, '')}" for label in ragged.labels)))
     for key, links in table.links.items():
         if key in table.row_of:
             row = table.row_of[key]
-            found[row] = _hash(f"{found[row]} {canonical({'links': [[x.other, x.sort, x.usd] for x in links]})}")
+            found[row] = hash_of(f"{found[row]} {canonical({'links': [[x.other, x.sort, x.usd] for x in links]})}")
     return found
-
-
-def _mixed(numbers: Hashes) -> Hashes:
-    """Well-spread numbers, different for different ones (Steele, Lea and Flood 2014: SplitMix64)."""
-    z = numbers + np.uint64(0x9E3779B97F4A7C15)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed: Hashes = z ^ (z >> np.uint64(31))
-    return mixed

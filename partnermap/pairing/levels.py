@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from partnermap.pairing.ragged import Bools, Floats, Ints
 
@@ -47,7 +48,7 @@ class Levels:
 
     left: Ints
     right: Ints
-    codes: dict[str, Ints]
+    codes: dict[str, npt.NDArray[np.int8]]
     how: Ints  # number in ``HOWS``
     gap: Floats  # days between the starts, NaN where unknown
     days: Floats  # both run; negative when apart, NaN where unproven

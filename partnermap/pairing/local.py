@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import multiprocessing
 import os
 import signal
@@ -86,6 +85,8 @@ def _on_every_core(corpus: Corpus, weights: Weights, todo: Mapping[str, Ints]) -
     if cores == 1 or sum(map(len, todo.values())) < _WORTH_CORES:
         yield from some_blocks(corpus, weights, todo)
         return
+    largest = max(todo.values(), key=len)
+    list(some_blocks(corpus, weights, {"": largest[:2]}))  # what is compiled or read at first use is so once, here
     context = multiprocessing.get_context("fork")  # a fork has the columns without copying them
     workers: dict[Connection, BaseProcess] = {}
     try:
@@ -175,22 +176,17 @@ def pairs_of(corpus: Corpus, block: Block, levels: Levels, weights: Weights, *, 
     levels, classes = levels.taken(enough), classes[enough]
     table, ids = corpus.table, corpus.table.ids
     prints = [(f, [LEVELS[f][n] for n in code.tolist()], points[f][enough].tolist(), spoken[f][enough].tolist()) for f, code in levels.codes.items()]
-    words = leading(block, levels.left, levels.right)
+    words, marks = leading(block, levels.left, levels.right), corpus.fingerprints.of(levels.left, levels.right)
     for pair, (one, other, how, cls) in enumerate(zip(levels.left.tolist(), levels.right.tolist(), levels.how.tolist(), classes.tolist(), strict=True)):
         said = [(f, level[pair], point[pair]) for f, level, point, speaks in prints if speaks[pair]]
         told = reasons(Both(corpus, one, other, HOWS[how], words[pair]), said)
-        yield Pair(ids[one], ids[other], cls, round(sum(r.points for r in told), 3), told, fingerprint(table, one, other), counted_once(table, one, other, cls))
+        yield Pair(ids[one], ids[other], cls, round(sum(r.points for r in told), 3), told, marks[pair], counted_once(table, one, other, cls))
 
 
 def _keep(found: dict[tuple[str, str], Pair], pair: Pair) -> None:
     known = found.get((pair.left, pair.right))
     if known is None or (pair.score, pair.cls) > (known.score, known.cls):
         found[pair.left, pair.right] = pair
-
-
-def fingerprint(table: Table, left: int, right: int) -> str:
-    """Hash of both rows' compared fields, whatever the weights and versions."""
-    return hashlib.sha256(f"{table.fields_hash(left)}|{table.fields_hash(right)}".encode()).hexdigest()[:16]
 
 
 def counted_once(table: Table, left: int, right: int, cls: str) -> float | None:

@@ -9,17 +9,12 @@ import numpy as np
 from partnermap.codes.countries import GLOBAL_REGION
 from partnermap.codes.names import fold
 from partnermap.pairing.block import Block
-from partnermap.pairing.levels import HOW, LEVELS, RARE, RAREST, YEAR, Levels
+from partnermap.pairing.kernels import BITS, COUNTS, compared, shared_bits, stand_in
+from partnermap.pairing.levels import HOW, LEVELS, RARE, YEAR, Levels
 from partnermap.pairing.partners import find_partner
-from partnermap.pairing.ragged import Bools, Floats, Ints, Shared, selected
+from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged, Shared, selected
 from partnermap.pairing.table import ACTS, COUNTERPART, FUNDS, TAKES_PART, TELLS, Table
-from partnermap.pairing.text import stands_in
-from partnermap.pairing.texts import (
-    FOR_PURPOSE,
-    IN_DESCRIPTION,
-    IN_TITLE,
-    Texts,
-)
+from partnermap.pairing.texts import Texts
 from partnermap.pairing.tokens import Tokens
 
 MANY = {"many": 38.0, "several": 30.0, "few": 22.0}  # bits of the rarest words that texts share
@@ -33,7 +28,6 @@ LEAST_TITLE, LEAST_LIKENESS, LEAST_COVER, LEAST_WORDS = 9.0, 0.25, 0.4, 22.0
 NEARLY_ALL = 0.9
 
 
-
 def measure(block: Block, left: Ints, right: Ints, searched: Bools | None = None) -> Levels:
     """Levels of pairs, given as positions in a block, the smaller id left.
 
@@ -41,54 +35,52 @@ def measure(block: Block, left: Ints, right: Ints, searched: Bools | None = None
     ----------
     searched : pairs that only the search by text brought; they are left out where they share too little
     """
-    shared = block.shared(left, right)
     if searched is not None:
-        worth = ~searched | _share_enough(block, left, right, shared)
+        worth = ~searched | _share_enough(block, left, right)
         left, right = left[worth], right[worth]
-        shared = shared.of_pairs(worth)
-    found = _Measured(block, left, right, shared)
-    return found.levels()
+    return _Measured(block, left, right).levels()
 
 
-def _share_enough(block: Block, left: Ints, right: Ints, shared: Shared) -> Bools:
-    in_title = shared.left & shared.right & IN_TITLE > 0
-    bits = block.bits[shared.ids]
-    title, words = shared.total(bits, in_title), shared.total(bits)
+def _share_enough(block: Block, left: Ints, right: Ints) -> Bools:
+    title, words = shared_bits(block.terms.indptr, block.terms.ids, block.flags, block.bits, left, right)
     whole = block.title_bits[left], block.title_bits[right]
     poorer, union = np.minimum(*whole), whole[0] + whole[1] - title
     cover, likeness = (title / np.where(total > 0, total, 1.0) for total in (poorer, union))
     alike = (title >= LEAST_TITLE) & ((likeness >= LEAST_LIKENESS) | (cover >= LEAST_COVER))
     tells = block.names_money
     told = (title > 0) & (tells[left] | tells[right])
-    return alike | (cover >= NEARLY_ALL) | (words - title >= LEAST_WORDS) | told
+    found: Bools = alike | (cover >= NEARLY_ALL) | (words - title >= LEAST_WORDS) | told
+    return found
 
 
 class _Measured:
     """One run of :func:`measure`."""
 
-    def __init__(self, block: Block, left: Ints, right: Ints, shared: Shared) -> None:
-        self.block, self.left, self.right, self.shared = block, left, right, shared
+    def __init__(self, block: Block, left: Ints, right: Ints) -> None:
+        self.block, self.left, self.right = block, left, right
         self.rows = block.rows[left], block.rows[right]
         self.table: Table = block.table
         self.texts: Texts = block.texts
         self.size = len(left)
         self._named: dict[int, set[str]] = {}
-        self.bits = block.bits[shared.ids]
-        flags = shared.left & shared.right
-        self.in_title, self.in_description, self.for_purpose = (flags & flag > 0 for flag in (IN_TITLE, IN_DESCRIPTION, FOR_PURPOSE))
+        acronym, tags, dropped = self._acronym()
+        kinds = block.is_general + 2 * ((block.bits >= LONE_BITS) & (block.documents <= LONE)) + 4 * block.is_name
+        bits, counts = compared(block.terms.indptr, block.terms.ids, block.flags, block.bits, kinds.astype(np.uint8), left, right, tags.indptr, tags.ids, dropped, RARE)
+        self.acronym = acronym
+        self.bits: dict[str, Floats] = dict(zip(BITS, bits, strict=True))
+        self.counts: dict[str, Ints] = dict(zip(COUNTS, counts, strict=True))
 
     def levels(self) -> Levels:
         who = self.block.who.shared(self.left, self.right)
         one_teller = who.any((who.left & who.right & TELLS) > 0)
         shared_actors = who.any((who.left & who.right & ACTS) > 0)
         gap, days = self._times()
-        acronym, dropped, tags = self._acronym()
         teller, left_pays, right_pays, carried_out = self._teller(who, one_teller)
-        how = self._how(dropped)
+        how = self._how()
         codes = {
             "link": self._link(),
             "number": self._number(one_teller),
-            "acronym": acronym,
+            "acronym": self.acronym,
             "title": np.array([LEVELS["title"].index(level) for level in HOW.values()])[how],
             "terms": self._terms(),
             "copy": self._copy(),
@@ -103,30 +95,31 @@ class _Measured:
             "names": self._names(),
             "kind": (self.table.kind_code[self.rows[0]] != self.table.kind_code[self.rows[1]]).astype(np.int64),
         }
-        own = self.for_purpose & ~self.block.is_general[self.shared.ids] & ~tags
+        bits, counts = self.bits, self.counts
+        titles = np.minimum(self.block.title_sizes[self.left], self.block.title_sizes[self.right])
         return Levels(
             *self.rows,
-            codes=codes,
+            codes={feature: code.astype(np.int8) for feature, code in codes.items()},
             how=how,
             gap=gap,
             days=days,
             one_teller=one_teller,
             shared_actors=shared_actors,
-            title_bits=self.shared.total(self.bits, self.in_title),
-            title_terms=self.shared.count(self.in_title),
+            title_bits=bits["title"],
+            title_terms=counts["title"],
             likeness=self._likeness(),
-            rare_terms=self.shared.count(self.in_title & (self.bits >= RARE)),
-            rarest_term=self.shared.most(self.bits, self.in_title),
-            own_terms=self.shared.count(own),
-            rarest_own=self.shared.most(self.bits, own),
-            own_bits=self.shared.total(self.bits, own),
-            lone_word=self.shared.any(own & (self.bits >= LONE_BITS) & (self.block.documents[self.shared.ids] <= LONE)),
-            words_bits=self.shared.total(self.bits),
-            has_name=self.shared.any(self.in_title & self.block.is_name[self.shared.ids]),
+            rare_terms=counts["rare"],
+            rarest_term=bits["rarest"],
+            own_terms=counts["own"],
+            rarest_own=bits["rarest_own"],
+            own_bits=bits["own"],
+            lone_word=counts["lone"] > 0,
+            words_bits=bits["words"],
+            has_name=counts["names"] > 0,
             left_pays=left_pays,
             right_pays=right_pays,
             carried_out=carried_out,
-            is_covered=(self.shared.count(self.in_title) > 0) & (self.shared.count(self.in_title) == np.minimum(self.block.title_sizes[self.left], self.block.title_sizes[self.right])),
+            is_covered=(counts["title"] > 0) & (counts["title"] == titles),
             is_titled_elsewhere=selected(teller > 0, self._is_titled_elsewhere),
         )
 
@@ -169,16 +162,14 @@ class _Measured:
         roots = np.equal(*self._pairwise(self.table.root_code))
         return self._code("number", ("same", equal), ("root", common & one_teller), ("same", common | tails), ("root", roots & one_teller))
 
-    def _acronym(self) -> tuple[Ints, Bools, Bools]:
-        """Levels, the entries of ``shared`` that are such names and no words of a title, and those
-        that are capitals of both, which say no purpose unless they are words of the field."""
+    def _acronym(self) -> tuple[Ints, Ragged, Bools]:
+        """Levels; terms that are capitals of both titles, which say no purpose unless they are words
+        of the field; and which of these are such names and no words of a title."""
         texts, every = self.texts, self.block.ragged("title_acronyms")
         both = every.where(texts.acronym_speaks[every.ids]).shared(self.left, self.right)
-        naming, width = texts.acronym_names[both.ids], max(1, len(texts.terms.labels))
-        entries = self.shared.pairs * width + self.block.found[self.shared.ids]
-        terms = texts.acronym_term[both.ids]
-        stems = both.pairs * width + terms
-        tags, dropped = np.isin(entries, stems[terms >= 0]), np.isin(entries, stems[naming & (terms >= 0)])
+        naming, terms = texts.acronym_names[both.ids], self.block.positions(texts.acronym_term[both.ids])
+        here = terms >= 0
+        tags = Ragged.grouped(both.pairs[here], terms[here], (), self.size)
         own = naming & ~self._is_called(self.left[both.pairs], both.ids) & ~self._is_called(self.right[both.pairs], both.ids)
         found = np.zeros(self.size, dtype=np.int64)
         found[both.pairs[own]] = LEVELS["acronym"].index("short")
@@ -190,7 +181,7 @@ class _Measured:
         for pair, *sides in zip(some.tolist(), *(side[some].tolist() for side in (self.left, self.right, *self.rows)), strict=True):
             if self._written_out(sides, spelled):
                 found[pair] = LEVELS["acronym"].index("written-out")
-        return found, dropped, tags
+        return found, tags, naming[here]
 
     def _is_called(self, positions: Ints, acronyms: Ints) -> Bools:
         """Whether an organization that tells or takes part at a position has an acronym."""
@@ -208,7 +199,7 @@ class _Measured:
         left, right, left_row, right_row = sides
         for position, other in ((left, right_row), (right, left_row)):
             for acronym, folded in spelled.get(position, ()):
-                if folded in self.texts.initials(other) and acronym not in self._organizations(left) | self._organizations(right):
+                if folded in self.texts.initials[other] and acronym not in self._organizations(left) | self._organizations(right):
                     return True
         return False
 
@@ -222,13 +213,12 @@ class _Measured:
 
     # --- text ---------------------------------------------------------------------------------
 
-    def _how(self, dropped: Bools) -> Ints:
+    def _how(self) -> Ints:
         """How alike two titles are, from the bits they share, as a share of the poorer title
         (cover) and of both together (likeness)."""
-        kept = self.in_title & ~dropped
-        count, weight = self.shared.count(kept), self.shared.total(self.bits, kept)
+        count, weight = self.counts["kept"], self.bits["kept"]
         whole = self.block.title_bits[self.left], self.block.title_bits[self.right]
-        union = whole[0] + whole[1] - self.shared.total(self.bits, self.in_title)
+        union = whole[0] + whole[1] - self.bits["title"]
         cover, likeness = (weight / np.where(total > 0, total, 1.0) for total in (np.minimum(*whole), union))
         speaks = count > 0
         cores, runs = self._pairwise(self.texts.core.sizes), self._pairwise(self.texts.run.sizes)
@@ -237,9 +227,9 @@ class _Measured:
         inside = self.block.ragged("runs").common(self.left, self.right)
         distinct = self.block.ragged("runs").sizes
         shorter = np.where(runs[0] <= runs[1], distinct[self.left], distinct[self.right])
-        is_whole = selected(speaks & ~equal & (run >= 4) & (weight >= 4) & (inside == shorter), lambda pair: self._stands_in(self.texts.run, pair))
+        is_whole = self._stands_in(self.texts.run, speaks & ~equal & (run >= 4) & (weight >= 4) & (inside == shorter))
         may_core = speaks & ~equal & ~is_whole & (part >= 2) & (weight >= np.where(part >= 3, 6, 9)) & (inside >= self._least_core())
-        is_core = selected(may_core, lambda pair: self._stands_in(self.texts.core, pair))
+        is_core = self._stands_in(self.texts.core, may_core)
         cases = {
             "equal": equal,
             "whole": is_whole,
@@ -256,13 +246,13 @@ class _Measured:
         for name, holds in reversed(cases.items()):
             how[holds] = names.index(name)
         # a shared place alone is no purpose
-        no_purpose = self.shared.count(kept & self.for_purpose) == 0
+        no_purpose = self.counts["kept_purpose"] == 0
         how[no_purpose & speaks & (how != names.index("equal"))] = names.index("word")
-        how[(how == names.index("word")) & self.shared.any(self.in_title & self.block.is_name[self.shared.ids])] = names.index("name")
+        how[(how == names.index("word")) & (self.counts["names"] > 0)] = names.index("name")
         return how
 
     def _likeness(self) -> Floats:
-        title = self.shared.total(self.bits, self.in_title)
+        title = self.bits["title"]
         union = self.block.title_bits[self.left] + self.block.title_bits[self.right] - title
         return title / np.where(union > 0, union, 1.0)
 
@@ -272,23 +262,23 @@ class _Measured:
         sizes, found = self._pairwise(self.texts.core.sizes), self._pairwise(distinct)
         return np.where(sizes[0] <= sizes[1], *found)
 
-    def _stands_in(self, runs: Tokens, pair: int) -> bool:
-        one, other = runs.at(self.rows[0][pair]), runs.at(self.rows[1][pair])
-        return stands_in(one, other) if len(one) <= len(other) else stands_in(other, one)
+    def _stands_in(self, runs: Tokens, may: Bools) -> Bools:
+        """Which of the pairs that may have the words of one side in the other, following each other."""
+        found = may.copy()
+        found[may] = stand_in(runs.indptr, runs.ids, *(rows[may] for rows in self.rows))
+        return found
 
     def _terms(self) -> Ints:
-        besides = ~self.in_title
-        count, total = self.shared.count(besides), self.shared.total(self.bits, besides)
+        count, total, best = self.counts["words"] - self.counts["title"], self.bits["words"] - self.bits["title"], self.bits["rarest_besides"]
         told = np.logical_or(*self._pairwise(self.texts.is_described))
         able = told & (count >= 3) & (total >= min(MANY.values()))
-        best = self.shared.total_of_most(self.bits, besides & able[self.shared.pairs], RAREST)
-        much = told & (count >= MANY_WORDS) & (self.shared.total(self.bits) >= MUCH) & (self.shared.count(self.in_title) > 0)
+        much = told & (count >= MANY_WORDS) & (self.bits["words"] >= MUCH) & (self.counts["title"] > 0)
         return self._code("terms", ("many", much), *((level, able & (best >= least)) for level, least in MANY.items()))
 
     def _copy(self) -> Ints:
         left, right = self.block.description_sizes[self.left], self.block.description_sizes[self.right]
         able = np.minimum(left, right) >= LEAST_COPIED
-        common = self.shared.count(self.in_description)
+        common = self.counts["description"]
         whole = np.equal(*self._pairwise(self.texts.description_code))
         return self._code("copy", ("whole", able & whole), ("nearly", able & (common >= 0.85 * (left + right - common))))
 

@@ -21,26 +21,25 @@ def find_partner(table: Table, texts: Texts, left: int, right: int) -> Named | N
             continue
         own = {*table.actors.at(one), *table.principals.at(one)}
         for org in sorted({*table.actors.at(other), *table.principals.at(other)} - own):
-            words = _words_around(texts.co_financing[one], (table.names.get(org, ""), table.acronyms.get(org, ""), *acronyms_of(org)))
-            if words:
+            names = _names_of(org, table.names.get(org, ""), table.acronyms.get(org, ""))
+            if words := _words_around(texts.co_financing[one], names):
                 return one, org, words
     return None
 
 
 @lru_cache(maxsize=65_536)
+def _names_of(org: str, name: str, acronym: str) -> tuple[str, ...]:
+    return tuple(told for told in (name, acronym, *acronyms_of(org)) if len(told) > 2)
+
+
 def _words_around(sentences: tuple[str, ...], names: tuple[str, ...]) -> str:
-    pattern = _name_pattern(names)
-    for sentence in sentences if pattern else ():
+    for sentence in sentences:
+        told = [name for name in names if name in sentence]
+        if not told:
+            continue
         match = CO_FINANCING.search(sentence)
         assert match is not None
         window = sentence[max(0, match.start() - NEAR) : match.end() + NEAR]
-        if pattern.search(window):  # type: ignore[union-attr]
+        if any(name in window and re.search(rf"\b{re.escape(name)}\b", window) for name in told):
             return window
     return ""
-
-
-@lru_cache(maxsize=4096)
-def _name_pattern(names: tuple[str, ...]) -> re.Pattern[str] | None:
-    """What finds an organization in a text: its name or an acronym as whole words."""
-    told = sorted({re.escape(n) for n in names if len(n) > 2}, key=lambda n: (-len(n), n))
-    return re.compile(rf"\b(?:{'|'.join(told)})\b") if told else None

@@ -8,12 +8,12 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
+
+from partnermap.pairing import kernels
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
-_SHIFT = 32  # a shared entry's two values, each below 32, add up in the exponent of one number
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,12 @@ class Ragged:
         counts = np.bincount(keys // max(1, len(labels)), minlength=size)
         told = np.ones(len(keys)) if values is None else values[first]
         return cls(np.concatenate(([0], np.cumsum(counts))), keys % max(1, len(labels)), labels, told)
+
+    @classmethod
+    def grouped(cls, rows: Ints, ids: Ints, labels: Sequence[str], size: int) -> Ragged:
+        """From pairs of row and number in the order of the rows."""
+        indptr = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=size))))
+        return cls(indptr, ids, labels, np.ones(len(ids)))
 
     @classmethod
     def of_sets(cls, sets: Sequence[Sequence[str]], labels: Sequence[str] | None = None) -> Ragged:
@@ -67,13 +73,18 @@ class Ragged:
     def at(self, row: int) -> list[str]:
         """The names of one row."""
         indptr, ids, _ = self._plain
-        return [self.labels[n] for n in ids[indptr[row] : indptr[row + 1]]]
+        start, end = indptr[row], indptr[row + 1]
+        return [self.labels[n] for n in ids[start:end]] if start < end else []
 
     def valued(self, row: int) -> dict[str, float]:
         """The names of one row with their values."""
         indptr, ids, values = self._plain
         some = slice(indptr[row], indptr[row + 1])
         return {self.labels[n]: value for n, value in zip(ids[some], values[some], strict=True)}
+
+    def alone(self) -> Ragged:
+        """The entries without their values."""
+        return replace(self, values=np.ones(len(self.ids)))
 
     def where(self, kept: Bools) -> Ragged:
         """The entries that are kept."""
@@ -82,53 +93,29 @@ class Ragged:
 
     def taken(self, rows: Ints) -> Ragged:
         """Some rows, in the order given."""
-        lengths = self.sizes[rows]
-        indptr = np.concatenate(([0], np.cumsum(lengths)))
-        entries = np.repeat(self.indptr[rows] - indptr[:-1], lengths) + np.arange(int(indptr[-1]))
-        return Ragged(indptr, self.ids[entries], self.labels, self.values[entries])
-
-    def matrix(self, values: Floats | None = None) -> csr_matrix:
-        """As a sparse matrix of ``values``, else ones."""
-        told = np.ones(len(self.ids)) if values is None else values
-        return csr_matrix((told, self.ids, self.indptr), shape=(self.size, max(1, len(self.labels))))
-
-    @cached_property
-    def _exponents(self) -> tuple[csr_matrix, csr_matrix]:
-        return self.matrix(np.exp2(self.values)), self.matrix(np.exp2(self.values * _SHIFT))
-
-    @cached_property
-    def _ones(self) -> csr_matrix:
-        return self.matrix()
-
-    @cached_property
-    def _shares(self) -> csr_matrix:
-        return self.matrix(self.values)
+        indptr, ids, values = kernels.taken(self.indptr, self.ids, self.values, rows)
+        return Ragged(indptr, ids, self.labels, values)
 
     def common(self, left: Ints, right: Ints) -> Ints:
         """How many entries pairs of rows have in common."""
-        if not len(self.ids):
-            return np.zeros(len(left), dtype=np.int64)
-        both = self._ones[left].multiply(self._ones[right])
-        return np.asarray(both.sum(axis=1)).ravel().astype(np.int64)
+        found: Ints = kernels.common(self.indptr, self.ids, left, right)
+        return found
 
     def overlap(self, left: Ints, right: Ints) -> Floats:
         """Sum of the smaller values of what pairs of rows have in common (Schoener 1968)."""
-        if not len(self.ids):
-            return np.zeros(len(left))
-        return np.asarray(self._shares[left].minimum(self._shares[right]).sum(axis=1)).ravel()
+        found: Floats = kernels.overlap(self.indptr, self.ids, self.values, left, right)
+        return found
 
     def shared(self, left: Ints, right: Ints) -> Shared:
-        """What pairs of rows have in common, with the values of both sides, each 0 to 31."""
-        one, other = self._exponents
-        both = one[left].multiply(other[right]).tocsr()
-        exponents = np.frexp(both.data)[1].astype(np.int64) - 1
-        pairs = np.repeat(np.arange(len(left)), np.diff(both.indptr))
-        return Shared(len(left), pairs, both.indices.astype(np.int64), exponents % _SHIFT, exponents // _SHIFT)
+        """What pairs of rows have in common, with the flags of both sides."""
+        pairs, one, other = kernels.shared(self.indptr, self.ids, left, right, self.common(left, right))
+        flags = self.values.astype(np.int64)
+        return Shared(len(left), pairs, self.ids[one], flags[one], flags[other])
 
 
 @dataclass(frozen=True)
 class Shared:
-    """Entries that both sides of pairs have: the pair, the number, and each side's value."""
+    """Entries that both sides of pairs have: the pair, the number, and each side's flags."""
 
     size: int
     pairs: Ints
@@ -136,42 +123,11 @@ class Shared:
     left: Ints
     right: Ints
 
-    def count(self, kept: Bools | None = None) -> Ints:
-        """How many entries each pair has, of those kept."""
-        return np.bincount(self.pairs if kept is None else self.pairs[kept], minlength=self.size)
-
     def any(self, kept: Bools) -> Bools:
         """Whether a pair has one of those kept."""
         found = np.zeros(self.size, dtype=bool)
         found[self.pairs[kept]] = True
         return found
-
-    def total(self, weights: Floats, kept: Bools | None = None) -> Floats:
-        """Sum of the entries' weights of each pair."""
-        if kept is None:
-            return totals(self.pairs, weights, self.size)
-        return totals(self.pairs[kept], weights[kept], self.size)
-
-    def most(self, weights: Floats, kept: Bools) -> Floats:
-        """The largest weight of each pair's entries, 0 where it has none."""
-        found = np.zeros(self.size)
-        np.maximum.at(found, self.pairs[kept], weights[kept])
-        return found
-
-    def total_of_most(self, weights: Floats, kept: Bools, number: int) -> Floats:
-        """Sum of each pair's largest weights, so many of them."""
-        pairs, told = self.pairs[kept], weights[kept]
-        order = np.lexsort((-told, pairs))
-        pairs, told = pairs[order], told[order]
-        first = np.searchsorted(pairs, pairs)  # where each one's pair begins
-        leading = np.arange(len(pairs)) - first < number
-        return totals(pairs[leading], told[leading], self.size)
-
-    def of_pairs(self, kept: Bools) -> Shared:
-        """The entries of some of the pairs."""
-        here = kept[self.pairs]
-        place = np.cumsum(kept) - 1
-        return Shared(int(kept.sum()), place[self.pairs[here]], self.ids[here], self.left[here], self.right[here])
 
 
 def totals(numbers: Ints, weights: Floats, size: int) -> Floats:

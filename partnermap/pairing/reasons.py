@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from partnermap.codes.countries import GLOBAL_REGION, countries, region_names
+from partnermap.codes.lists import listed
 from partnermap.codes.names import fold
 from partnermap.model import Reason
 from partnermap.pairing.block import Block
@@ -124,7 +125,7 @@ def _acronym(both: Both) -> Said:
             a
             for some, row in ((left, both.rows[1]), (right, both.rows[0]))
             for a in sorted(some)
-            if len(a) >= LONG and a not in both.organizations and fold(a) in both.texts.initials(row)
+            if len(a) >= LONG and a not in both.organizations and fold(a) in both.texts.initials[row]
         )
         return f"one title carries the name {acronym}, the other writes it out", ("title",), (acronym,)
     shared = {a for a in left & right if a not in both.organizations and names_one_thing(a)}
@@ -136,8 +137,8 @@ def _title(both: Both) -> Said:
     sizes = both.texts.run.sizes
     named = _short(both.title(0 if sizes[both.rows[0]] <= sizes[both.rows[1]] else 1))
     leading = both.title_words
-    if both.acronyms[0] & both.acronyms[1]:  # names in capitals are told apart
-        stems = {stem(fold(a), "en") for a in both.acronyms[0] & both.acronyms[1] if names_one_thing(a)}
+    if shared := both.acronyms[0] & both.acronyms[1]:  # names in capitals are told apart
+        stems = {stem(fold(a), "en") for a in shared if names_one_thing(a)}
         leading = [(term, word) for term, word in leading if term not in stems]
     terms, words = tuple(term for term, _ in leading[:4]), _quoted(leading[:4])
     if both.how == "equal":
@@ -219,15 +220,21 @@ def _dates(both: Both) -> Said:
 def _place(both: Both) -> Said:
     if both.level == "other-country":
         return "they name different countries", ("countries",), ()
-    left, right = both.sets("countries" if both.level != "region" else "regions")
     if both.level == "region":
+        left, right = both.sets("regions")
         return f"both in {region_names()[min((left & right) - {GLOBAL_REGION})]}", ("regions",), ()
-    names = [countries()[c].name for c in sorted(left & right)]
-    text = {
-        "same": f"both in {names[0]} alone",
-        "same-several": f"the same {len(names)} countries: {_listed(names)}",
-    }.get(both.level, f"both name {_listed(names)}; the other countries differ")
-    return text, ("countries",), ()
+    if both.level == "same":
+        return f"both in {_country(both.table.countries.at(both.rows[0])[0])} alone", ("countries",), ()
+    left, right = both.sets("countries")
+    names = [_country(code) for code in sorted(left & right)]
+    if both.level == "same-several":
+        return f"the same {len(names)} countries: {_listed(names)}", ("countries",), ()
+    return f"both name {_listed(names)}; the other countries differ", ("countries",), ()
+
+
+@listed
+def _country(code: str) -> str:
+    return countries()[code].name
 
 
 def _spot(both: Both) -> Said:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -15,7 +14,6 @@ import pyarrow.compute as pc
 
 from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged, codes, flagged
 from partnermap.pairing.side import Link, Side
-from partnermap.pairing.text import title_key
 
 Columns = Callable[[str, Sequence[str]], Iterator[pa.RecordBatch]]
 # what an organization does in an activity
@@ -114,28 +112,6 @@ class Table:
         number = {name: n for n, name in enumerate(known)}
         ids = np.array([number[name] for name in names], dtype=np.int64)
         return Ragged.of(self.sectors.rows, ids[self.sectors.ids] if len(ids) else self.sectors.ids, known, len(self))
-
-    @cached_property
-    def _hashes(self) -> dict[int, str]:
-        return {}
-
-    def fields_hash(self, row: int) -> str:
-        """Hash of everything that is compared of one row: changes when a source changes what it says."""
-        found = self._hashes.get(row)
-        if found is None:
-            lists = (self.countries, self.regions, self.sectors, self.actors, self.funders, self.other_ids)
-            links = sorted(f"{link.sort} {link.other}" for link in self.links.get(self.ids[row], ()))
-            said = [
-                title_key(self.titles[row].as_py()),
-                " ".join(self.descriptions[row].as_py().split()).casefold(),
-                self.kinds[row],
-                str(day_of(self.start[row])),
-                str(day_of(self.end[row])),
-                "" if np.isnan(self.usd[row]) else str(round(float(self.usd[row]))),
-                *("\x1f".join(names) for names in (*(column.at(row) for column in lists), links)),
-            ]
-            found = self._hashes[row] = hashlib.sha256("\x1e".join(said).encode()).hexdigest()[:16]
-        return found
 
     def taken(self, rows: Ints) -> Table:
         """Some rows, ascending."""

@@ -8,9 +8,10 @@ nothing about a purpose and never count as topic.
 from __future__ import annotations
 
 import re
+import string
 import sys
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -26,6 +27,8 @@ from partnermap.codes.lists import listed
 from partnermap.codes.names import fold, normalise
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_CAPITALS = string.ascii_uppercase.encode()
+_LETTERS = string.ascii_letters.encode()
 _ACRONYM = re.compile(r"\b[A-Z][A-Z0-9]{2,}(?:-[A-Z0-9]{2,})?\b")
 _COUNTRY_FIRST = re.compile(r"^[A-Z]{2}\s*[-:–]+\s*")  # "KG - Disaster Hazard"
 FORMERLY = r"(?i)\s*\((?:formerly|former|previously)\b[^)]*\)?"  # what a title was before is no part of it
@@ -134,23 +137,41 @@ def stem(word: str, language: str) -> str:
     return str(_stemmer(language).stemWord(word))
 
 
-def run_term(word: str, kind: str, language: str) -> str:
-    """The term of a folded word of this class: its stem, and one form of a place."""
-    return _place(word) if kind == "place" else stem(word, language)
+@listed
+def word_classes(language: str) -> dict[str, str]:
+    """The class of each word that a list has: the others are numbers, single letters or topics."""
+    stop, form, weak = _lists()
+    found: dict[str, str] = {}
+    for kind, words in (("weak", weak), ("form", form), ("place", _place_words())):
+        found.update((word, kind) for word in words if not word.isdigit())
+    found.update((word, "stop") for word in stop["en"] | stop.get(language, frozenset()))
+    return found
+
+
+def stems(words: Sequence[str], language: str) -> list[str]:
+    """The stem of each folded word."""
+    told = _stemmer(language).stemWords(words)
+    return [term if word.isascii() else stem(word, language) for word, term in zip(words, told, strict=True)]
+
+
+def run_terms(words: Sequence[str], kinds: Sequence[str], language: str) -> list[str]:
+    """The term of each folded word of a class: its stem, and one form of a place."""
+    return [_place(word) if kind == "place" else term for word, kind, term in zip(words, kinds, stems(words, language), strict=True)]
 
 
 def word_class(word: str, language: str) -> str:
     """stop, number, place, form, weak or topic."""
-    stop, form, weak = _lists()
-    if word in stop["en"] or word in stop.get(language, ()):
-        return "stop"
-    if word.isdigit():
-        return "number"
-    if word in _place_words():
-        return "place"
-    if word in form or len(word) < 2:
-        return "form"
-    return "weak" if word in weak else "topic"
+    return _class_of(word, word_classes(language))
+
+
+def classes_of(words: Iterable[str], language: str) -> list[str]:
+    """The class of each word."""
+    known = word_classes(language)
+    return [_class_of(word, known) for word in words]
+
+
+def _class_of(word: str, known: Mapping[str, str]) -> str:
+    return known.get(word) or ("number" if word.isdigit() else "form" if len(word) < 2 else "topic")
 
 
 def run_of(text: str, language: str = "en") -> list[str]:
@@ -162,8 +183,9 @@ def run_of(text: str, language: str = "en") -> list[str]:
     language : two-letter code; an unknown one is read as English
     """
     language = language_of(language)
-    kinds = [(word, word_class(word, language)) for word in _WORD.findall(fold(text))]
-    return [run_term(word, kind, language) for word, kind in kinds if kind != "stop"]
+    words = _WORD.findall(fold(text))
+    kinds = classes_of(words, language)
+    return [term for term, kind in zip(run_terms(words, kinds, language), kinds, strict=True) if kind != "stop"]
 
 
 def _place(word: str) -> str:
@@ -206,11 +228,20 @@ def acronyms_of(text: str) -> frozenset[str]:
     """Words in capitals of three letters or more; none where the whole text is in capitals."""
     if not _ACRONYM.search(text):
         return frozenset()
-    letters = [c for c in text if c.isalpha()]
-    if not letters or sum(map(str.isupper, letters)) > 0.7 * len(letters):
+    if _is_in_capitals(text):
         return frozenset()
     whole = _ACRONYM.findall(text)
     return frozenset([*whole, *(part for name in whole for part in name.split("-") if len(part) > 2)])
+
+
+def _is_in_capitals(text: str) -> bool:
+    """Whether most letters of a text are capitals."""
+    if text.isascii():  # counted by leaving them out, which is fast
+        written = text.encode()
+        letters, capitals = (len(written) - len(written.translate(None, some)) for some in (_LETTERS, _CAPITALS))
+    else:
+        letters, capitals = sum(map(str.isalpha, text)), sum(map(str.isupper, text))
+    return capitals > 0.7 * letters
 
 
 def course_of(title: str) -> tuple[int | None, bool, bool, bool]:
@@ -259,12 +290,6 @@ def countries_named(title: str) -> frozenset[str]:
             found |= {names[name], *_longer_names().get(name, ())}
         at += max(1, size)
     return frozenset(found)
-
-
-def stands_in(part: tuple[int, ...], whole: tuple[int, ...]) -> bool:
-    """Whether the words of one run follow each other in the other."""
-    size = len(part)
-    return any(whole[i : i + size] == part for i in range(len(whole) - size + 1))
 
 
 def title_key(text: str) -> str:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +18,8 @@ from partnermap.codes.lists import listed
 from partnermap.codes.lists import rows as list_rows
 from partnermap.codes.names import fold
 from partnermap.codes.organizations import organization_acronyms
-from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged, codes, firsts
+from partnermap.pairing.kernels import gathered
+from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged
 from partnermap.pairing.side import CO_FINANCING, co_financing
 from partnermap.pairing.table import FUNDS, Table
 from partnermap.pairing.terms import background
@@ -34,8 +36,10 @@ from partnermap.pairing.text import (
     place_names,
     run_of,
     stem,
+    stems,
     topics_of,
     word_class,
+    word_classes,
 )
 from partnermap.pairing.tokens import (
     Short,
@@ -102,15 +106,11 @@ class Texts:
         return self.first[np.searchsorted(self._keys, rows * max(1, len(self.terms.labels)) + terms)]
 
     @cached_property
-    def _initials(self) -> dict[int, str]:
-        return {}
-
-    def initials(self, row: int) -> str:
-        """First letters of the words of a title's run, to recognise an acronym written out."""
-        found = self._initials.get(row)
-        if found is None:
-            found = self._initials[row] = "".join(self.words[word][0] for word in self.run_words.at(row))
-        return found
+    def initials(self) -> list[str]:
+        """First letters of the words of each title's run, to recognise an acronym written out."""
+        letters = np.array([word[0] for word in self.words], dtype="U1")[self.run_words.ids]
+        whole, ends = "".join(letters.tolist()), self.run_words.indptr.tolist()
+        return [whole[a:b] for a, b in pairwise(ends)]
 
     @cached_property
     def acronym_speaks(self) -> Bools:
@@ -172,16 +172,14 @@ def read_texts(table: Table, sentences: list[tuple[str, ...]]) -> Texts:
     tokens = tokenise(pa.concat_arrays([titles, table.descriptions]))
     silent = np.concatenate([begins_with_country(table.titles), begins_with_country(table.descriptions)])
     languages = languages_of(tokens, table.languages)
-    known = terms_of(tokens, [*languages, *languages], silent)
-    run, core = (part.part(0, size) for part in (tokens.where(known.term >= 0, known.term), tokens.where(known.core, known.term)))
-    run_words = tokens.where(known.term >= 0, tokens.ids).part(0, size)
-    texts = tokens.texts()
-    terms, counts, first = _topics(table, tokens, known, languages)
+    known = terms_of(tokens, languages)
+    run, run_words, core = _titles(tokens.part(0, size), known, silent[:size])
+    terms, counts, first = _topics(table, tokens, known, silent, languages)
     phase, follows, tops_up, prepares = _phases(table)
     documents, total = background()
-    acronyms, title_code = _acronyms(table), codes(texts[:size])
+    acronyms = _acronyms(table)
     is_bare = np.array([term in BARE for term in known.terms], dtype=bool)
-    bare = run.where(~is_bare[run.ids], run.ids).texts() if len(run.ids) else [b""] * size
+    bare, title_code = run.where(~is_bare[run.ids], run.ids), tokens.part(0, size).codes
     return Texts(
         terms=terms,
         counts=counts,
@@ -192,14 +190,14 @@ def read_texts(table: Table, sentences: list[tuple[str, ...]]) -> Texts:
         run=run,
         run_words=run_words,
         core=core,
-        core_code=codes(core.texts()),
+        core_code=core.codes,
         title_code=title_code,
-        description_code=codes(texts[size:]),
+        description_code=tokens.part(size, 2 * size).codes,
         is_described=pc.greater(pc.binary_length(table.descriptions), 0).to_numpy(zero_copy_only=False),
         title_acronyms=acronyms,
         title_organizations=_title_organizations(table, acronyms),
         organization_acronym=_organization_acronym(table, acronyms),
-        bare_code=codes([terms or code for terms, code in zip(bare, title_code.tolist(), strict=True)]),
+        bare_code=np.where(bare.sizes > 0, bare.codes, size + title_code),
         is_unheard=np.array([documents.get(term, 0) == 0 for term in known.terms], dtype=bool),
         title_names=_proper_names(table),
         phase=phase,
@@ -210,26 +208,31 @@ def read_texts(table: Table, sentences: list[tuple[str, ...]]) -> Texts:
     )
 
 
-def _topics(table: Table, tokens: Tokens, known: Terms, languages: Sequence[str]) -> tuple[Ragged, Floats, Short]:
+def _titles(titles: Tokens, known: Terms, silent: Bools) -> tuple[Tokens, Tokens, Tokens]:
+    """Every term of titles but stop words, the same as words, and their topics and means."""
+    lines = np.repeat(known.lines, titles.sizes)
+    term, core = known.term[lines, titles.ids], known.core[lines, titles.ids]
+    first = titles.indptr[:-1][silent & (titles.sizes > 0)]
+    term[first], core[first] = -1, False
+    return titles.where(term >= 0, term), titles.where(term >= 0, titles.ids), titles.where(core, term)
+
+
+def _topics(table: Table, tokens: Tokens, known: Terms, silent: Bools, languages: Sequence[str]) -> tuple[Ragged, Floats, Short]:
     """Topic terms of each activity with flags, how often each occurs, and its first word."""
-    size, width = len(table), max(1, len(known.terms))
-    rows, ids, words = tokens.rows[known.topic].astype(np.int64), known.term[known.topic].astype(np.int64), tokens.ids[known.topic]
-    in_title = rows < size
-    keys = (np.where(in_title, rows, rows - size) * width + ids) * 2 + ~in_title
-    found, at, counts = firsts(keys)
-    entries, start = np.unique(found // 2, return_index=True)
-    both = np.diff(np.append(start, len(found))) == 2
-    last = start + both
-    flags = np.where(found[start] % 2 == 0, IN_TITLE | FOR_PURPOSE, 0) + np.where(found[last] % 2 == 1, IN_DESCRIPTION, 0)
-    ids = entries % width
-    indptr = np.concatenate(([0], np.cumsum(np.bincount(entries // width, minlength=size))))
+    width = max(1, len(known.terms))
+    indptr, ids, flags, counts, first = gathered(tokens.indptr, tokens.ids, known.lines, known.term, known.topic, silent, width)
+    found = Ragged(indptr, ids, known.terms, flags)
     number = {name: n for n, name in enumerate(known.terms)}
     named = np.array([row * width + number[name] for row, names in _named(table, languages) for name in names if name in number], dtype=np.int64)
-    no_purpose = np.isin(ids, [number[name] for name in place_names() if name in number])
-    no_purpose |= np.isin(entries, named)
-    flags -= np.where(no_purpose & (flags & IN_TITLE > 0), flags & FOR_PURPOSE, 0)
-    times = np.add.reduceat(counts, start) if len(start) else counts
-    return Ragged(indptr, ids, known.terms, flags.astype(np.float64)), times.astype(np.float64), words[at[start]]
+    is_place = np.zeros(width, dtype=bool)
+    is_place[[number[name] for name in place_names() if name in number]] = True
+    no_purpose = is_place[ids]
+    if len(named) and len(ids):
+        keys = found.rows * width + ids
+        at = np.minimum(np.searchsorted(keys, named), len(keys) - 1)
+        no_purpose[at[keys[at] == named]] = True
+    flags[(flags.astype(np.int64) & IN_TITLE > 0) & ~no_purpose] += FOR_PURPOSE
+    return found, counts, first
 
 
 def _named(table: Table, languages: Sequence[str]) -> Iterator[tuple[int, set[str]]]:
@@ -294,8 +297,14 @@ def read_as(acronym: str) -> str:
 
 
 _NAME = re.compile(r"[A-Z][a-z]{3,}")
-_ENGLISH = re.compile(
-    r"(?:able|ac|age|al|ance|ant|ary|ate|cy|ed|ence|ent|er|ers|ery|es|ful|hood|ial|ible|ic|ical|ics|ies|ing|ings|ion|ions|ish|ism|ist|ists|ity|ive|ize|ized|less|logy|ly|ment|ments|ness|or|ors|ory|ous|ship|sis|th|tic|tude|ty|ure|ures|ury|ward|ways?)$"
+_ENGLISH = tuple(
+    ending
+    for endings in (
+        "able ac age al ance ant ary ate cy ed ence ent er ers ery es ful hood ial ible ic ical ics ies ing ings ion ions",
+        "ish ism ist ists ity ive ize ized less logy ly ment ments ness or ors ory ous ship sis th tic tude ty ure ures ury",
+        "ward way ways",
+    )
+    for ending in endings.split()
 )
 
 
@@ -303,21 +312,22 @@ def _proper_names(table: Table) -> Ragged:
     """Stems of words in titles that name something: written with a capital, of no list, and not made
     as English words are."""
     words = words_of(table.titles)
-    names = [_as_name(word) if _NAME.fullmatch(word) else "" for word in words.words]
-    labels = sorted(set(names) - {""})
+    capital = [n for n, word in enumerate(words.words) if _NAME.fullmatch(word)]
+    plain = [fold(words.words[n]) for n in capital]
+    terms = stems(plain, "en")
+    known, places = _words() | general_words(), place_names()
+    kinds = word_classes("en")
+    named = {
+        n: term
+        for n, word, term in zip(capital, plain, terms, strict=True)
+        if term in places or not (word.endswith(_ENGLISH) or word in kinds or term in known)
+    }
+    labels = sorted(set(named.values()))
     number = {name: n for n, name in enumerate(labels)}
-    ids = np.array([number.get(name, -1) for name in names], dtype=np.int64)[words.ids]
+    of_word = np.full(len(words.words), -1, dtype=np.int64)
+    of_word[list(named)] = [number[name] for name in named.values()]
+    ids = of_word[words.ids]
     return Ragged.of(words.rows[ids >= 0].astype(np.int64), ids[ids >= 0], labels, len(table))
-
-
-@listed
-def _as_name(word: str) -> str:
-    plain = fold(word)
-    term = stem(plain, "en")
-    if term in place_names():
-        return term
-    known = word_class(plain, "en") != "topic" or term in _words() or term in general_words() or _ENGLISH.search(plain)
-    return "" if known else term
 
 
 @listed

@@ -13,13 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from partnermap.codes.names import fold
+from partnermap.pairing.kernels import met, numbered, split, tallied, without_marks
 from partnermap.pairing.ragged import Bools, Ints
-from partnermap.pairing.text import language_of, run_term, spaced, stop_words, word_class
+from partnermap.pairing.text import classes_of, language_of, run_terms, spaced, stop_words
 
-_MARKS = "[\u2010-\u2027\u2030-\u205e\u00a0-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf]"  # no letters, no numbers
 Short = npt.NDArray[np.int32]
+Bytes = npt.NDArray[np.uint8]
 MORE_STOP_WORDS = 2  # of another language than the declared one, from which a text is in that one
-_CHUNK = 20_000
 _BREAK = re.compile(r"\W+")
 # each byte as a part of words, spaces for the others; bytes of other letters than ASCII's stay
 _WRITTEN = np.array([byte if byte > 127 or chr(byte).isalnum() or chr(byte) == "_" else ord(" ") for byte in range(256)], dtype=np.uint8)
@@ -65,9 +65,12 @@ class Tokens:
         ends = self.indptr[first : last + 1]
         return Tokens(ends - ends[0], self.ids[ends[0] : ends[-1]], self.words)
 
-    def texts(self) -> list[bytes]:
-        """Each row's words as bytes: equal for equal words in order."""
-        return [self.ids[a:b].tobytes() for a, b in zip(self.indptr[:-1].tolist(), self.indptr[1:].tolist(), strict=True)]
+    @cached_property
+    def codes(self) -> Ints:
+        """A number for each row, equal for those of equal words in order."""
+        numbers, _ = numbered(self.ids, self.indptr[:-1], self.indptr[1:])
+        found: Ints = numbers.astype(np.int64)
+        return found
 
     def where(self, kept: Bools, ids: Short) -> Tokens:
         """The words that are kept, as other numbers."""
@@ -77,66 +80,41 @@ class Tokens:
 
 def tokenise(texts: pa.Array) -> Tokens:
     """The words of texts, folded."""
-    return _in_words(texts, _small)
+    return _in_words(texts, _SMALL, lambda text: _BREAK.sub(" ", spaced(fold(text))))
 
 
 def words_of(texts: pa.Array) -> Tokens:
     """The words of texts as they are written: letters, numbers and ``_`` (``\\w``) without a break."""
-    return _in_words(texts, _as_written)
+    return _in_words(texts, _WRITTEN, lambda text: _BREAK.sub(" ", text))
 
 
-def _in_words(texts: pa.Array, spell: Callable[[pa.Array], pa.Array]) -> Tokens:
-    lengths, chunks = [], []
-    for first in range(0, len(texts), _CHUNK):
-        parts = pc.ascii_split_whitespace(spell(texts.slice(first, _CHUNK)))
-        words = pc.list_flatten(parts)
-        real = pc.not_equal(words, "")
-        rows = pc.list_parent_indices(parts).to_numpy()[real.to_numpy(zero_copy_only=False)]
-        lengths.append(np.bincount(rows, minlength=len(parts)))
-        chunks.append(words.filter(real).dictionary_encode())
-    if not chunks:
+def _in_words(texts: pa.Array, letters: Bytes, change: Callable[[str], str]) -> Tokens:
+    """The words of texts with each byte as another, and a space between words.
+
+    Parameters
+    ----------
+    change : what to do first with a text of other letters than ASCII's; most have a mark or two alone
+    """
+    if not len(texts):
         return Tokens(np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32), [])
-    one = pa.chunked_array(chunks).unify_dictionaries()
-    ids = np.concatenate([chunk.indices.to_numpy() for chunk in one.chunks]).astype(np.int32)
-    words = one.chunk(0).dictionary.to_pylist()
-    del one, chunks
-    pa.default_memory_pool().release_unused()
-    return Tokens(np.concatenate(([0], np.cumsum(np.concatenate(lengths)))), ids, words)
+    ends, data = _buffers(texts)
+    texts = pa.StringArray.from_buffers(len(texts), pa.py_buffer(ends), pa.py_buffer(without_marks(data)))
+    odd = pc.invert(pc.string_is_ascii(texts))
+    if pc.any(odd).as_py():
+        texts = pc.replace_with_mask(texts, odd, pa.array([change(text) for text in texts.filter(odd).to_pylist()], pa.string()))
+    ends, data = _buffers(texts)
+    written, indptr, starts, stops = split(data, ends, letters)
+    ids, first = numbered(written, starts, stops)
+    words = [written[a:b].tobytes().decode() for a, b in zip(starts[first].tolist(), stops[first].tolist(), strict=True)]
+    return Tokens(indptr, ids, words)
 
 
-def _small(texts: pa.Array) -> pa.Array:
-    """Small letters without accents, and spaces for all that is no letter and no number."""
-    return _mapped(_where_odd(texts, _folded), _SMALL)
-
-
-def _as_written(texts: pa.Array) -> pa.Array:
-    """Spaces for all that is no part of a word."""
-    return _mapped(_where_odd(texts, lambda some: pa.array([_BREAK.sub(" ", text) for text in some.to_pylist()], pa.string())), _WRITTEN)
-
-
-def _where_odd(texts: pa.Array, change: Callable[[pa.Array], pa.Array]) -> pa.Array:
-    """Texts of which those with other letters than ASCII's are changed."""
-    plain = pc.string_is_ascii(texts)
-    if pc.all(plain).as_py():
-        return texts
-    odd = pc.invert(plain)
-    return pc.replace_with_mask(texts, odd, change(texts.filter(odd)))
-
-
-def _mapped(texts: pa.Array, letters: npt.NDArray[np.uint8]) -> pa.Array:
-    """Texts with each byte as another."""
-    texts = pa.concat_arrays([texts])  # buffers of its own, from their beginning
+def _buffers(texts: pa.Array) -> tuple[Short, Bytes]:
+    """Where each text begins and the last one ends, and the bytes of all."""
+    if texts.offset:
+        texts = pa.concat_arrays([texts])  # buffers of its own, from their beginning
     _, ends, data = texts.buffers()
-    if data is None:  # not one letter
-        return texts
-    return pa.StringArray.from_buffers(len(texts), ends, pa.py_buffer(letters[np.frombuffer(data, dtype=np.uint8)]))
-
-
-def _folded(texts: pa.Array) -> pa.Array:
-    texts = pc.replace_substring_regex(texts, _MARKS, " ")  # then most texts are plain
-    plain = pc.string_is_ascii(texts).to_pylist()
-    folded = pa.array([text if is_plain else spaced(fold(text)) for text, is_plain in zip(texts.to_pylist(), plain, strict=True)], pa.string())
-    return pc.replace_substring_regex(folded, r"[^\pL\pN]+", " ")
+    return np.frombuffer(ends, dtype=np.int32)[: len(texts) + 1], np.frombuffer(data or b"", dtype=np.uint8)
 
 
 def languages_of(tokens: Tokens, declared: Sequence[str]) -> list[str]:
@@ -151,10 +129,15 @@ def languages_of(tokens: Tokens, declared: Sequence[str]) -> list[str]:
     size = len(declared)
     lists = stop_words()
     names = sorted(lists)
-    is_stop = np.array([[word in lists[name] for word in tokens.words] for name in names], dtype=bool).reshape(len(names), len(tokens.words))
-    rows = tokens.rows % max(1, size)
-    counts = np.array([np.bincount(rows[stop[tokens.ids]], minlength=size) for stop in is_stop]).reshape(len(names), size)
-    told = [language_of(code) for code in declared]
+    of_word: dict[str, int] = {}
+    for n, name in enumerate(names):
+        for word in lists[name]:
+            of_word[word] = of_word.get(word, 0) | 1 << n
+    is_stop = np.array([of_word.get(word, 0) for word in tokens.words], dtype=np.int64)
+    counts = tallied(tokens.indptr, tokens.ids, is_stop, len(names))
+    counts = counts[:, :size] + counts[:, size:]
+    of_code = {code: language_of(code) for code in set(declared)}
+    told = [of_code[code] for code in declared]
     own = np.array([names.index(code) if code in names else -1 for code in told], dtype=np.int64)
     of_own = np.where(own >= 0, counts[own, np.arange(size)], 0)
     best = counts.argmax(axis=0) if size else own
@@ -170,45 +153,41 @@ def begins_with_country(texts: pa.Array) -> Bools:
 
 @dataclass(frozen=True)
 class Terms:
-    """What each word of a text is: the number of its term in ``terms``, and its class."""
+    """What words are, in each of some languages: a line each of the number of a word's term in
+    ``terms``, and of its class."""
 
     terms: list[str]  # sorted
-    term: Short  # of each word of the tokens; -1 for a stop word
+    lines: Ints  # of each activity, the line of its language
+    term: Short  # -1 for a stop word
     topic: Bools
     core: Bools  # a topic, or a word of means
 
 
-def terms_of(tokens: Tokens, languages: Sequence[str], silent: Bools) -> Terms:
-    """The terms of words, each read in the language of its row.
+def terms_of(tokens: Tokens, languages: Sequence[str]) -> Terms:
+    """The terms of words, each read in the language of its activity.
 
     Parameters
     ----------
-    tokens : rows of words
-    languages : two-letter code of each row
-    silent : rows whose first word says nothing
+    tokens : rows of titles, then as many of descriptions
+    languages : two-letter code of each activity
     """
-    of_row = np.array([language_of(code) for code in languages], dtype=object)
+    of_code = {code: language_of(code) for code in set(languages)}
+    every = sorted(set(of_code.values())) or ["en"]
+    line = {code: every.index(language) for code, language in of_code.items()}
+    lines = np.array([line[code] for code in languages], dtype=np.int64)
+    shape = len(every), len(tokens.words)
+    term, topic, core = np.full(shape, -1, dtype=np.int32), np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
     found: dict[str, int] = {}
-    term = np.full(len(tokens.ids), -1, dtype=np.int32)
-    topic, core = np.zeros(len(term), dtype=bool), np.zeros(len(term), dtype=bool)
-    every = sorted(set(of_row.tolist()))
-    for language in every:
-        here = (of_row == language)[tokens.rows] if len(every) > 1 else slice(None)
-        words = np.unique(tokens.ids[here])
-        told = np.full(len(tokens.words), -1, dtype=np.int32)
-        is_topic, is_core = np.zeros(len(told), dtype=bool), np.zeros(len(told), dtype=bool)
-        for word in words.tolist():
-            kind = word_class(tokens.words[word], language)
-            if kind != "stop":
-                told[word] = found.setdefault(run_term(tokens.words[word], kind, language), len(found))
-                is_topic[word] = kind == "topic"
-                is_core[word] = kind in ("topic", "weak")
-        ids = tokens.ids[here]
-        term[here], topic[here], core[here] = told[ids], is_topic[ids], is_core[ids]
-    first = tokens.indptr[:-1][silent & (np.diff(tokens.indptr) > 0)]
-    term[first], topic[first], core[first] = -1, False, False
+    for n, words in enumerate(met(tokens.indptr, tokens.ids, np.concatenate((lines, lines)), *shape)):
+        here = np.flatnonzero(words)
+        names = [tokens.words[word] for word in here.tolist()]
+        kinds = classes_of(names, every[n])
+        told = run_terms(names, kinds, every[n])
+        term[n, here] = [found.setdefault(name, len(found)) if kind != "stop" else -1 for name, kind in zip(told, kinds, strict=True)]
+        topic[n, here] = [kind == "topic" for kind in kinds]
+        core[n, here] = [kind in ("topic", "weak") for kind in kinds]
     names = sorted(found)
     place = np.empty(len(names) + 1, dtype=np.int32)
     place[[found[name] for name in names]] = np.arange(len(names))
     place[-1] = -1  # of no term
-    return Terms(names, place[term], topic, core)
+    return Terms(names, lines, place[term], topic, core)

@@ -1,0 +1,464 @@
+"""Loops over numbers, compiled by Numba when a machine first runs them and kept beside the code.
+
+They take and give arrays alone. Sums are of whole numbers, or of multiples of 1/64, so that they come
+out equal in any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+
+def compiled(function: Callable[..., Any]) -> Any:
+    """A loop to be compiled at its first call with arrays of some kinds."""
+    try:
+        return njit(function, cache=True)
+    except RuntimeError:  # no folder may be written to: each process compiles for itself
+        return njit(function)
+
+
+@compiled
+def split(data: Any, ends: Any, letters: Any) -> Any:
+    """The words of texts: their bytes, row pointers, where each word begins, and where it ends.
+
+    Parameters
+    ----------
+    data : bytes of all texts
+    ends : where each text begins, and where the last one ends
+    letters : what stands for each byte; a space parts words
+    """
+    indptr, written = np.zeros(len(ends), np.int64), np.empty(len(data), np.uint8)
+    count = 0
+    for row in range(len(ends) - 1):
+        before = True
+        for at in range(ends[row], ends[row + 1]):
+            letter = letters[data[at]]
+            written[at] = letter
+            space = letter == 32
+            count += before and not space
+            before = space
+        indptr[row + 1] = count
+    starts, stops = np.empty(count, np.int32), np.empty(count, np.int32)
+    word = 0
+    for row in range(len(ends) - 1):
+        before = True
+        for at in range(ends[row], ends[row + 1]):
+            space = written[at] == 32
+            if before and not space:
+                starts[word] = at
+            elif space and not before:
+                stops[word] = at
+                word += 1
+            before = space
+        if not before:
+            stops[word] = ends[row + 1]
+            word += 1
+    return written, indptr, starts, stops
+
+
+@compiled
+def without_marks(data: Any) -> Any:
+    """UTF-8 with spaces for typographic marks: U+2000 to U+205E, and those of Latin-1 that are no
+    letters and no numbers."""
+    found = data.copy()
+    for at in range(len(data) - 1):
+        if data[at] == 0xC2:
+            second = data[at + 1]
+            if second >= 0xA0 and second not in (0xAA, 0xB2, 0xB3, 0xB5, 0xB9, 0xBA, 0xBC, 0xBD, 0xBE):
+                found[at], found[at + 1] = 32, 32
+        elif data[at] == 0xE2 and at + 2 < len(data) and (data[at + 1] == 0x80 or (data[at + 1] == 0x81 and data[at + 2] <= 0x9E)):
+            found[at], found[at + 1], found[at + 2] = 32, 32, 32
+    return found
+
+
+@compiled
+def numbered(data: Any, starts: Any, stops: Any) -> Any:
+    """A number for each stretch of an array, equal for equal ones, in the order of their first; and which are first."""
+    size = len(starts)
+    codes, firsts = np.empty(size, np.int32), np.empty(size, np.int64)
+    known, room = 0, 1 << 12
+    table, hashes = np.full(room, -1, np.int32), np.empty(size, np.uint64)
+    for n in range(size):
+        start, stop = starts[n], stops[n]
+        h = np.uint64(14695981039346656037)
+        for at in range(start, stop):
+            h = (h ^ np.uint64(data[at])) * np.uint64(1099511628211)
+        h ^= h >> np.uint64(29)
+        h *= np.uint64(0xBF58476D1CE4E5B9)
+        h ^= h >> np.uint64(32)
+        slot = h & np.uint64(room - 1)
+        while True:
+            code = table[slot]
+            if code < 0:
+                if 2 * known >= room:  # twice the room, and every known one in its new place
+                    room *= 2
+                    table = np.full(room, -1, np.int32)
+                    for other in range(known):
+                        slot = hashes[other] & np.uint64(room - 1)
+                        while table[slot] >= 0:
+                            slot = (slot + np.uint64(1)) & np.uint64(room - 1)
+                        table[slot] = other
+                    slot = h & np.uint64(room - 1)
+                    while table[slot] >= 0:
+                        slot = (slot + np.uint64(1)) & np.uint64(room - 1)
+                table[slot] = known
+                hashes[known], firsts[known] = h, n
+                codes[n] = known
+                known += 1
+                break
+            if hashes[code] == h:
+                first = starts[firsts[code]]
+                if stops[firsts[code]] - first == stop - start:
+                    same = True
+                    for at in range(stop - start):
+                        if data[first + at] != data[start + at]:
+                            same = False
+                            break
+                    if same:
+                        codes[n] = code
+                        break
+            slot = (slot + np.uint64(1)) & np.uint64(room - 1)
+    return codes, firsts[:known]
+
+
+@compiled
+def tallied(indptr: Any, ids: Any, marks: Any, number: int) -> Any:
+    """How many entries of each row have each mark: one line a mark.
+
+    Parameters
+    ----------
+    marks : of each id, a bit each
+    number : of marks
+    """
+    found = np.zeros((number, len(indptr) - 1), np.int64)
+    for row in range(len(indptr) - 1):
+        for entry in range(indptr[row], indptr[row + 1]):
+            mark = marks[ids[entry]]
+            n = 0
+            while mark:
+                if mark & 1:
+                    found[n, row] += 1
+                mark >>= 1
+                n += 1
+    return found
+
+
+@compiled
+def met(indptr: Any, ids: Any, kinds: Any, number: int, width: int) -> Any:
+    """Which ids below ``width`` rows of each kind have: one line a kind."""
+    found = np.zeros((number, width), np.bool_)
+    for row in range(len(indptr) - 1):
+        for entry in range(indptr[row], indptr[row + 1]):
+            found[kinds[row], ids[entry]] = True
+    return found
+
+
+@compiled
+def gathered(indptr: Any, ids: Any, kinds: Any, term: Any, wanted: Any, silent: Any, width: int) -> Any:
+    """The terms of activities: row pointers, terms ascending, where each stands (1 in the title, 2 in the
+    description), how often, and the word that first stood for it.
+
+    Parameters
+    ----------
+    indptr, ids : the words of all titles, then of all descriptions
+    kinds : of each activity, the line of ``term`` and ``wanted`` that its words are read by
+    term : the term of each word, below ``width``
+    wanted : whether it is
+    silent : whether the first word of a text says nothing
+    """
+    size = len(indptr) // 2
+    most = len(ids)
+    pointers, terms, flags = np.zeros(size + 1, np.int64), np.empty(most, np.int64), np.empty(most, np.float64)
+    counts, firsts = np.empty(most, np.float64), np.empty(most, np.int32)
+    count, flag, first = np.zeros(width, np.int32), np.zeros(width, np.uint8), np.zeros(width, np.int32)
+    touched = np.empty(width, np.int64)
+    total = 0
+    for row in range(size):
+        kind, here = kinds[row], 0
+        for part in range(2):
+            text = row + part * size
+            for entry in range(indptr[text] + silent[text], indptr[text + 1]):
+                word = ids[entry]
+                if wanted[kind, word]:
+                    t = term[kind, word]
+                    if count[t] == 0:
+                        touched[here] = t
+                        here += 1
+                        flag[t] = 0
+                        first[t] = word
+                    count[t] += 1
+                    flag[t] |= 1 << part
+        some = np.sort(touched[:here])
+        for t in some:
+            terms[total], flags[total], counts[total], firsts[total] = t, flag[t], count[t], first[t]
+            count[t] = 0
+            total += 1
+        pointers[row + 1] = total
+    return pointers, terms[:total].copy(), flags[:total].copy(), counts[:total].copy(), firsts[:total].copy()
+
+
+@compiled
+def _have_common(ids: Any, one: int, one_end: int, other: int, other_end: int) -> bool:
+    """Whether two stretches of ascending numbers have one in common."""
+    while one < one_end and other < other_end:
+        if ids[one] == ids[other]:
+            return True
+        if ids[one] < ids[other]:
+            one += 1
+        else:
+            other += 1
+    return False
+
+
+@compiled
+def _wants(best: Any, who: Any, count: Any, row: int, product: int, other: int) -> bool:
+    """Whether another is among the nearest of a row so far."""
+    last = best.shape[1] - 1
+    return bool(count[row] <= last or product > best[row, last] or (product == best[row, last] and other < who[row, last]))
+
+
+@compiled
+def _take(best: Any, who: Any, count: Any, row: int, product: int, other: int) -> None:
+    """Put another in its place among the nearest of a row."""
+    place = min(count[row], best.shape[1] - 1)
+    count[row] = place + 1
+    while place > 0 and (best[row, place - 1] < product or (best[row, place - 1] == product and who[row, place - 1] > other)):
+        best[row, place], who[row, place] = best[row, place - 1], who[row, place - 1]
+        place -= 1
+    best[row, place], who[row, place] = product, other
+
+
+@compiled
+def nearest(indptr: Any, ids: Any, weights: Any, own_indptr: Any, own: Any, is_open: Any, floor: int, most: int) -> Any:
+    """The nearest rows of each row, as pairs: the smaller row times the number of rows plus the other.
+
+    Rows whose product is above ``floor`` are near, unless they have something of their own in common;
+    each row takes the ``most`` of the largest product, of equal ones the first. Two that take each
+    other stand there twice.
+
+    Parameters
+    ----------
+    indptr, ids, weights : rows of whole numbers
+    own_indptr, own : what rows have of their own, ascending
+    is_open : rows that meet every other; two that are not do not meet
+    """
+    size = len(indptr) - 1
+    order = np.concatenate((np.flatnonzero(is_open), np.flatnonzero(~is_open)))
+    number = is_open.sum()
+    width = 0
+    for term in ids:
+        width = max(width, term + 1)
+    at = np.zeros(width + 1, np.int64)
+    for row in order[:number]:
+        for entry in range(indptr[row], indptr[row + 1]):
+            at[ids[entry] + 1] += 1
+    at = np.cumsum(at)
+    ends = at[:-1].copy()
+    holders, theirs = np.empty(at[width], np.int32), np.empty(at[width], np.int32)  # of each term: the open rows so far, and their weights
+    products = np.zeros(number, np.int32)
+    best, who, count = np.zeros((size, most), np.int32), np.zeros((size, most), np.int32), np.zeros(size, np.int32)
+    for n in range(size):
+        row = order[n]
+        for entry in range(indptr[row], indptr[row + 1]):
+            weight, term = weights[entry], ids[entry]
+            for place in range(at[term], ends[term]):
+                products[holders[place]] += weight * theirs[place]
+        for m in range(min(n, number)):
+            product = products[m]
+            products[m] = 0
+            if product > floor:
+                other = order[m]
+                takes, taken = _wants(best, who, count, row, product, other), _wants(best, who, count, other, product, row)
+                if (takes or taken) and not _have_common(own, own_indptr[row], own_indptr[row + 1], own_indptr[other], own_indptr[other + 1]):
+                    if takes:
+                        _take(best, who, count, row, product, other)
+                    if taken:
+                        _take(best, who, count, other, product, row)
+        if is_open[row]:
+            for entry in range(indptr[row], indptr[row + 1]):
+                place = ends[ids[entry]]
+                holders[place], theirs[place] = n, weights[entry]
+                ends[ids[entry]] += 1
+    found = np.empty(count.sum(), np.int64)
+    total = 0
+    for row in range(size):
+        for other in who[row, : count[row]]:
+            found[total] = min(row, other) * size + max(row, other)
+            total += 1
+    return found
+
+
+@compiled
+def taken(indptr: Any, ids: Any, values: Any, rows: Any) -> Any:
+    """Some rows with their values, in the order given."""
+    pointers = np.zeros(len(rows) + 1, np.int64)
+    for n in range(len(rows)):
+        pointers[n + 1] = pointers[n] + indptr[rows[n] + 1] - indptr[rows[n]]
+    some, told = np.empty(pointers[-1], ids.dtype), np.empty(pointers[-1], values.dtype)
+    for n in range(len(rows)):
+        start = indptr[rows[n]]
+        for entry in range(pointers[n + 1] - pointers[n]):
+            some[pointers[n] + entry], told[pointers[n] + entry] = ids[start + entry], values[start + entry]
+    return pointers, some, told
+
+
+@compiled
+def common(indptr: Any, ids: Any, left: Any, right: Any) -> Any:
+    """How many ids pairs of rows have in common."""
+    found = np.zeros(len(left), np.int64)
+    for pair in range(len(left)):
+        one, one_end, other, other_end = indptr[left[pair]], indptr[left[pair] + 1], indptr[right[pair]], indptr[right[pair] + 1]
+        while one < one_end and other < other_end:
+            a, b = ids[one], ids[other]
+            found[pair] += a == b
+            one += a <= b
+            other += b <= a
+    return found
+
+
+@compiled
+def stand_in(indptr: Any, ids: Any, left: Any, right: Any) -> Any:
+    """Whether the ids of one row of each pair follow each other in the other: of the shorter in the longer."""
+    found = np.zeros(len(left), np.bool_)
+    for pair in range(len(left)):
+        part, whole = left[pair], right[pair]
+        if indptr[part + 1] - indptr[part] > indptr[whole + 1] - indptr[whole]:
+            part, whole = whole, part
+        start, size = indptr[part], indptr[part + 1] - indptr[part]
+        for first in range(indptr[whole], indptr[whole + 1] - size + 1):
+            n = 0
+            while n < size and ids[first + n] == ids[start + n]:
+                n += 1
+            if n == size:
+                found[pair] = True
+                break
+    return found
+
+
+@compiled
+def overlap(indptr: Any, ids: Any, values: Any, left: Any, right: Any) -> Any:
+    """Sum of the smaller values of the ids that pairs of rows have in common."""
+    found = np.zeros(len(left), np.float64)
+    for pair in range(len(left)):
+        one, one_end, other, other_end = indptr[left[pair]], indptr[left[pair] + 1], indptr[right[pair]], indptr[right[pair] + 1]
+        while one < one_end and other < other_end:
+            a, b = ids[one], ids[other]
+            if a == b:
+                found[pair] += min(values[one], values[other])
+            one += a <= b
+            other += b <= a
+    return found
+
+
+@compiled
+def shared(indptr: Any, ids: Any, left: Any, right: Any, counts: Any) -> Any:
+    """The entries that pairs of rows have in common: the pair, and where each side has it.
+
+    Parameters
+    ----------
+    counts : how many each pair has, as :func:`common` tells
+    """
+    total = counts.sum()
+    pairs, ones, others = np.empty(total, np.int64), np.empty(total, np.int64), np.empty(total, np.int64)
+    here = 0
+    for pair in range(len(left)):
+        if counts[pair] == 0:
+            continue
+        one, one_end, other, other_end = indptr[left[pair]], indptr[left[pair] + 1], indptr[right[pair]], indptr[right[pair] + 1]
+        while one < one_end and other < other_end:
+            a, b = ids[one], ids[other]
+            if a == b:
+                pairs[here], ones[here], others[here] = pair, one, other
+                here += 1
+            one += a <= b
+            other += b <= a
+    return pairs, ones, others
+
+
+@compiled
+def shared_bits(indptr: Any, ids: Any, flags: Any, bits: Any, left: Any, right: Any) -> Any:
+    """Bits of the terms that the titles of pairs of rows share, and of those that their texts do.
+
+    Parameters
+    ----------
+    flags : of each entry: 1 in the title
+    bits : of each id
+    """
+    title, words = np.zeros(len(left), np.float64), np.zeros(len(left), np.float64)
+    for pair in range(len(left)):
+        one, one_end, other, other_end = indptr[left[pair]], indptr[left[pair] + 1], indptr[right[pair]], indptr[right[pair] + 1]
+        while one < one_end and other < other_end:
+            a, b = ids[one], ids[other]
+            if a == b:
+                words[pair] += bits[a]
+                if flags[one] & flags[other] & 1:
+                    title[pair] += bits[a]
+            one += a <= b
+            other += b <= a
+    return title, words
+
+
+BITS = ("title", "words", "kept", "own", "rarest", "rarest_own", "rarest_besides")  # of what the texts of a pair share
+COUNTS = ("title", "words", "description", "rare", "kept", "kept_purpose", "own", "lone", "names")
+_TOP = 5
+
+
+@compiled
+def compared(indptr: Any, ids: Any, flags: Any, bits: Any, kinds: Any, left: Any, right: Any, tag_indptr: Any, tags: Any, dropped: Any, rare: float) -> Any:
+    """What the texts of pairs of rows share: a column of ``BITS`` each, and a column of ``COUNTS``.
+
+    Parameters
+    ----------
+    flags : of each entry: 1 in the title, 2 in the description, 4 of a purpose
+    bits : of each id
+    kinds : of each id: 1 a general word, 2 a word that hardly any other row has, 4 a name
+    tag_indptr, tags, dropped : ids that say no purpose of a pair, and which of them say nothing of
+        its titles either
+    rare : bits from which a title's term is rare
+    """
+    amounts, counts = np.zeros((7, len(left)), np.float64), np.zeros((9, len(left)), np.int64)
+    top = np.zeros(_TOP, np.float64)
+    for pair in range(len(left)):
+        one, one_end, other, other_end = indptr[left[pair]], indptr[left[pair] + 1], indptr[right[pair]], indptr[right[pair] + 1]
+        top[:] = 0
+        while one < one_end and other < other_end:
+            a, b = ids[one], ids[other]
+            if a == b:
+                flag, weight, kind = flags[one] & flags[other], bits[a], kinds[a]
+                is_tag, is_dropped = False, False
+                for tag in range(tag_indptr[pair], tag_indptr[pair + 1]):
+                    if tags[tag] == a:
+                        is_tag = True
+                        is_dropped = is_dropped or dropped[tag]
+                amounts[1, pair] += weight
+                counts[1, pair] += 1
+                counts[2, pair] += (flag & 2) > 0
+                if flag & 1:
+                    amounts[0, pair] += weight
+                    amounts[4, pair] = max(amounts[4, pair], weight)
+                    counts[0, pair] += 1
+                    counts[3, pair] += weight >= rare
+                    counts[8, pair] += (kind & 4) > 0
+                    if not is_dropped:
+                        amounts[2, pair] += weight
+                        counts[4, pair] += 1
+                        counts[5, pair] += (flag & 4) > 0
+                elif weight > top[-1]:
+                    place = _TOP - 1
+                    while place > 0 and top[place - 1] < weight:
+                        top[place] = top[place - 1]
+                        place -= 1
+                    top[place] = weight
+                if flag & 4 and not kind & 1 and not is_tag:
+                    amounts[3, pair] += weight
+                    amounts[5, pair] = max(amounts[5, pair], weight)
+                    counts[6, pair] += 1
+                    counts[7, pair] += (kind & 2) > 0
+            one += a <= b
+            other += b <= a
+        amounts[6, pair] = top.sum()
+    return amounts, counts

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
+import pandas as pd
 import pytest
 
 import partnermap as pm
-from partnermap.errors import NotFound, StoreError
+from partnermap.errors import NotFound, StoreError, WrongArgument
 from partnermap.settings import FILE, Settings, read_settings
 from partnermap.workspace import Workspace
 from tests.conftest import neo4j_place
@@ -66,6 +69,59 @@ def test_findings_as_a_frame(filled: Workspace) -> None:
     assert frame.loc[0, "rows"] == "all.xml activity 1 | all.xml activity 2"
     assert list(filled.findings(concerns="ours")["number"]) == ["KGZ-1"]
     assert filled.findings(country="TJ").empty
+
+
+@pytest.mark.parametrize("country", ["Uzbekistan", "uz", ["UZB"], ("UZ",), {"UZB"}, pd.Series(["UZ"])])
+def test_countries_are_asked_for_in_one_way_everywhere(filled: Workspace, country: Any) -> None:
+    assert list(filled.findings(country=country)["number"]) == ["CAS-1"]
+    assert list(filled.activities(country=country)["id"]) == ["C", "D"]
+    assert {n for n, kind in filled.graph(country=country).nodes(data="kind") if kind == "Activity"} == {"C", "D"}
+    assert filled.map(country=country).title == "Uzbekistan · Region"
+    assert {line["country"] for line in filled.compare(["UNDP", "ADB"], country=country)["lines"]} == {"UZB"}
+    assert {m.side.id for m in filled.check("CACILM: Drylands and pastures", country=country)} >= {"C", "D"}
+    assert set(filled.query("country_activities", country=country)["activity"]) == {"C", "D"}
+
+
+def test_several_countries_and_groups_are_any_of_them(filled: Workspace) -> None:
+    assert list(filled.activities(country=["KG", "TJ"])["id"]) == list("ABC")
+    assert list(filled.activities(country="KG", group=["south_caucasus", "SPECA"])["id"]) == list("ABCD")
+    assert filled.map(country=["KG", "UZ"], group="SCA").title == "Kyrgyzstan, Uzbekistan, South Caucasus · Region"
+    assert list(filled.findings(country=[], group=None)["number"]) == ["KGZ-1", "CAS-1"]
+    with pytest.raises(WrongArgument, match="give one name, not 2"):
+        filled.query("country_activities", country=["KG", "UZ"])
+
+
+@pytest.mark.parametrize("day", [date(2001, 1, 1), datetime(2001, 1, 1, 12), "2001-01-01", pd.Timestamp("2001-01-01")])
+def test_days_are_dates_or_text_everywhere(filled: Workspace, day: Any) -> None:
+    assert filled.listing(as_of=day).coverage.as_of == filled.compare(["UNDP", "ADB"], as_of=day)["coverage"].split("as of ")[1][:10] == "2001-01-01"
+    assert filled.finding("KGZ-1", as_of=day).members[0].time == "planned"
+    alone, both = (filled.check(MAILUU, country="KG", start=start, end="2010-06-30")[0].pair.reasons for start in (None, day))
+    assert {r.feature for r in both} - {r.feature for r in alone} == {"dates"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (dict(country=7), 'country = 7 is no name. Give one such as "Kyrgyzstan", or a list of them.'),
+        (dict(group=["SPECA", None]), "group = ['SPECA', None] is no name."),
+        (dict(as_of=20090630), "as_of 20090630 is no date such as 2026-05-31."),
+        (dict(top=-1), "top = -1: give how many to list, or 0 for all."),
+        (dict(top="ten"), "top = 'ten': give how many to list, or 0 for all."),
+    ],
+)
+def test_what_is_no_name_day_or_number_is_told(filled: Workspace, wrong: dict[str, Any], message: str) -> None:
+    with pytest.raises(WrongArgument, match=re.escape(message)):
+        filled.findings(**wrong)
+
+
+def test_a_check_tells_a_wrong_day_and_number_and_gives_all_for_0(filled: Workspace) -> None:
+    with pytest.raises(WrongArgument, match="start 'soon' is no date such as 2026-05-31"):
+        filled.check(MAILUU, start="soon")
+    with pytest.raises(WrongArgument, match="top = -1"):
+        filled.check(MAILUU, top=-1)
+    assert len(filled.check(MAILUU, top=0)) > len(filled.check(MAILUU, top=1)) == 1
+    with pytest.raises(WrongArgument, match="two or more organizations"):
+        filled.compare("UNDP")
 
 
 def test_activities_as_a_frame(filled: Workspace) -> None:

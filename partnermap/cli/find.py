@@ -38,13 +38,16 @@ from partnermap.workspace import (
 
 CLASS_NAMES = {"duplication": "possible duplication", "same-money": "same money", "same-activity": "same activity", "part-of": "part of", "unrelated": "near in words alone"}
 
+COUNTRY_HELP = "A country by name or code; can be repeated: in any of them."
+GROUP_HELP = "A group of countries, such as central_asia or SPECA; can be repeated. With --country: in either."
+
 
 def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """--country, --group and --organization."""
     for option in (
         click.option("--organization", default="", metavar="NAME", help="That carries out, funds or tells one of the activities."),
-        click.option("--group", default="", metavar="NAME", help="A group of countries, such as central_asia or SPECA."),
-        click.option("--country", default="", metavar="NAME", help="A country by name or code."),
+        click.option("--group", multiple=True, metavar="NAME", help=GROUP_HELP),
+        click.option("--country", multiple=True, metavar="NAME", help=COUNTRY_HELP),
     ):
         command = option(command)
     return command

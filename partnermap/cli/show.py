@@ -20,7 +20,7 @@ from partnermap.demo import make_demo
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write.  [default: out/map.html]")
 @click.option("--open/--no-open", "opened", default=False, help="Show it in the browser.")
 @click.pass_obj
-def map_(settings: Settings, country: str, group: str, organization: str, finding: str, past: bool, output: Path | None, opened: bool) -> None:
+def map_(settings: Settings, country: tuple[str, ...], group: tuple[str, ...], organization: str, finding: str, past: bool, output: Path | None, opened: bool) -> None:
     """Draw an interactive page that works offline.
 
     \b

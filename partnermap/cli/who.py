@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from partnermap.cli.data import parse_day
-from partnermap.cli.find import CLASS_NAMES, money
+from partnermap.cli.find import CLASS_NAMES, COUNTRY_HELP, GROUP_HELP, money
 from partnermap.cli.output import (
     FORMATS,
     Settings,
@@ -210,12 +210,12 @@ def _section(title: str, headers: list[str], rows: list[list[Any]], top: int, wr
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="ORG ORG...")
-@click.option("--country", default="", metavar="NAME", help="One country, by name or code.")
-@click.option("--group", default="", metavar="NAME", help="A group of countries, such as central_asia or SPECA.")
+@click.option("--country", multiple=True, metavar="NAME", help=COUNTRY_HELP)
+@click.option("--group", multiple=True, metavar="NAME", help=GROUP_HELP)
 @click.option("--areas", is_flag=True, help="Also a line for each UNECE area of a country.")
 @output_options()
 @click.pass_obj
-def compare(settings: Settings, names: tuple[str, ...], country: str, group: str, areas: bool, form: str, output: Path | None) -> None:
+def compare(settings: Settings, names: tuple[str, ...], country: tuple[str, ...], group: tuple[str, ...], areas: bool, form: str, output: Path | None) -> None:
     """Two or more organizations side by side, by country and area, with the findings between them.
 
     Counted are activities that an organization carries out, funds or tells. An amount counts with

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -192,10 +192,6 @@ class Board:
         if unrated := [self.unrated[s.id] for s in sides if s.id in self.unrated]:
             notes.append(_without_rate(unrated))
         return Coverage(tuple(dict.fromkeys(named)), len(sides), str(last) if last else None, missing, str(day), tuple(notes))
-
-    def cut(self, listing: Listing, top: int) -> Listing:
-        """The first findings of a listing."""
-        return replace(listing, findings=listing.findings[:top]) if top else listing
 
 
 def best_pair(row: dict[str, Any], pairs: Sequence[Pair], corpus: Corpus) -> Pair:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnermap.errors import NotFound
+from partnermap.errors import NotFound, WrongArgument
 from partnermap.findings.timing import is_changeable, is_current, time_of
 from tests.findings.conftest import Desk
 from tests.small_iati import ADB, BANK, GEF, UNDP, UNECE, UNEP, activity
@@ -90,7 +90,7 @@ def test_another_day_is_another_list(desk: Desk) -> None:
     assert desk.listed(as_of="2004-06-30") == desk.listed(as_of=date(2004, 6, 30)) == ["KGZ-1"]
     assert desk.workspace.finding("KGZ-1").members[0].time == "closed"
     assert desk.workspace.finding("KGZ-1", date(2004, 6, 30)).members[0].time == "running"
-    with pytest.raises(NotFound, match="is no date such as 2026-05-31"):
+    with pytest.raises(WrongArgument, match="as_of 'June' is no date such as 2026-05-31"):
         desk.listed(as_of="June")
 
 
@@ -151,6 +151,7 @@ def test_order_ours_then_changeable_then_class_then_money(desk: Desk) -> None:
         (dict(group="south_caucasus"), ["ARM-1", "GEO-1", "AZE-1"]),
         (dict(group="South Caucasus"), ["ARM-1", "GEO-1", "AZE-1"]),
         (dict(group="CAS"), ["UZB-1", "TKM-1", "TJK-1", "CAS-1"]),
+        (dict(country="Armenia", group="CAS"), ["UZB-1", "ARM-1", "TKM-1", "TJK-1", "CAS-1"]),  # either
         (dict(organization="UNECE"), ["UZB-1", "ARM-1"]),
         (dict(organization="united nations environment programme"), ["CAS-1"]),
         (dict(organization="44000"), ["CAS-1"]),
@@ -167,6 +168,7 @@ def test_order_ours_then_changeable_then_class_then_money(desk: Desk) -> None:
         (dict(status="all"), ORDER),
         (dict(since="scan-1"), ORDER),
         (dict(top=2), ORDER[:2]),
+        (dict(top=0), ORDER),
         (dict(kind="overlap"), ORDER),
         (dict(country="KG", organization="ADB"), []),
     ],

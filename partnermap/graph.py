@@ -23,9 +23,10 @@ def findings_frame(findings: Sequence[Finding]) -> pd.DataFrame:
     ``money_usd``, ``countries`` (codes, comma), ``country_names``, ``organizations`` (who carries
     out or tells one of the activities), ``start_date`` (the earliest of the activities, or None),
     ``end_date`` (the latest that is known, or None), ``headline``, ``opinion``, ``for``, ``against``,
-    ``money``, ``not_known``, ``next``, ``members`` (titles), ``rows`` (sources), ``id``.
+    ``money``, ``not_known``, ``next``, ``members`` (titles), ``members_here`` ("1 of 2" of these name
+    a country asked for; empty where none was), ``rows`` (sources), ``id``.
     """
-    names = ["number", "class", "strength", "score", "concerns", "status", "money_usd", "countries", "country_names", "organizations", "start_date", "end_date", "headline", "opinion", "for", "against", "money", "not_known", "next", "members", "rows", "id"]
+    names = ["number", "class", "strength", "score", "concerns", "status", "money_usd", "countries", "country_names", "organizations", "start_date", "end_date", "headline", "opinion", "for", "against", "money", "not_known", "next", "members", "members_here", "rows", "id"]
     rows = [
         (
             f.number,
@@ -48,6 +49,7 @@ def findings_frame(findings: Sequence[Finding]) -> pd.DataFrame:
             "; ".join(f.not_known),
             f.next_step,
             " | ".join(m.title for m in f.members),
+            "" if f.members_here is None else f"{f.members_here} of {len(f.members)}",
             " | ".join(m.rows for m in f.members),
             f.id,
         )
@@ -71,6 +73,7 @@ def findings_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
             "money_usd": f.money_usd,
             "countries": list(f.countries),
             "headline": f.headline,
+            "members_here": f.members_here,
             "members": [
                 {
                     "id": m.id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -344,10 +344,8 @@ class Workspace:
         notes = self._state_notes()
         board = self._read()[1]
         found = board.select(wanted, self.day(as_of), self.expected)
-        found = replace(found, coverage=replace(found.coverage, notes=(*notes, *found.coverage.notes)))
-        if wanted.countries and len(wanted.countries) == 1:
-            found = replace(found, coverage=self._coverage_in(found, next(iter(wanted.countries))))
-        return replace(found, findings=found.findings[:most])
+        notes = (*self._notes_of_scope(wanted), *notes, *found.coverage.notes)
+        return replace(found, findings=found.findings[:most], coverage=replace(found.coverage, notes=notes))
 
     def _state_notes(self) -> tuple[str, ...]:
         """What a reader must know of the scan and of our own data.
@@ -369,11 +367,15 @@ class Workspace:
             notes.append(f"No activity of ours ({known.acronym or known.name if known else self.settings.own}) is loaded.")
         return tuple(notes)
 
-    def _coverage_in(self, listing: Listing, country: str) -> Any:
-        sides = self._read()[0].sides.values()
-        here = sum(country in side.countries and not side.withdrawn for side in sides)
-        note = f"{here} of them name {countries()[country].name}."
-        return replace(listing.coverage, notes=(note, *listing.coverage.notes))
+    def _notes_of_scope(self, wanted: Filter) -> Iterator[str]:
+        """How many of the activities looked at the country and the area of a list can find."""
+        corpus, board = self._read()
+        here = [s.id for s in corpus.sides.values() if not s.withdrawn and (not wanted.countries or wanted.countries & s.countries.keys())]
+        if len(wanted.countries) == 1:
+            yield f"{len(here)} of them name {countries()[next(iter(wanted.countries))].name}."
+        if wanted.area:
+            where = " in the countries asked for" if wanted.countries else ""
+            yield f"{sum(key in board.areas for key in here):,} of {len(here):,} activities{where} have an area: a list by area finds no others."
 
     def _countries(self, country: Names, group: Names) -> frozenset[str]:
         """Codes of the countries named and of those in the groups named."""
@@ -607,18 +609,17 @@ class Workspace:
         from partnermap.views import draw_map
 
         graph = self.graph(country=country, group=group, organization=organization, finding=finding)
-        shown: tuple[Finding, ...]
         if finding:
             one = self.finding(finding)
-            shown, coverage, title = (one,), self.listing(top=1).coverage, f"{one.number} · {self.settings.name}"
+            found = replace(self.listing(top=1), findings=(one,), past=0)
+            title = f"{one.number} · {self.settings.name}"
         else:
             found = self.listing(country=country, group=group, organization=organization, past=past)
-            shown, coverage = found.findings, found.coverage
             where = [countries()[asked_country(name)].name for name in asked_names(country, "country")]
             where += [groups()[asked_group(name)][0] for name in asked_names(group, "group")]
             by = organization and self._read()[0].names[self.organization_id(organization)]
             title = " · ".join(filter(None, [", ".join(where), by, self.settings.name]))
-        return draw_map(graph, shown, title=title, coverage=str(coverage))
+        return draw_map(graph, found.findings, title=title, coverage=str(found.coverage), past=found.past)
 
     def query(self, name: str = "", *, cypher: str = "", **params: object) -> pd.DataFrame:
         """Rows of a named query of ``cypher/read``, or of read-only Cypher text.

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,7 @@ def filled(tmp_path: Path) -> Iterator[Workspace]:
 
 def test_findings_as_a_frame(filled: Workspace) -> None:
     frame = filled.findings()
-    assert list(frame.columns) == ["number", "class", "strength", "score", "concerns", "status", "money_usd", "countries", "country_names", "organizations", "start_date", "end_date", "headline", "opinion", "for", "against", "money", "not_known", "next", "members", "rows", "id"]
+    assert list(frame.columns) == ["number", "class", "strength", "score", "concerns", "status", "money_usd", "countries", "country_names", "organizations", "start_date", "end_date", "headline", "opinion", "for", "against", "money", "not_known", "next", "members", "members_here", "rows", "id"]
     assert list(zip(frame["number"], frame["class"], frame["concerns"], frame["countries"], strict=True)) == [
         ("KGZ-1", "joint", "ours", "KGZ"),
         ("CAS-1", "joint", "partners", "KGZ, UZB"),
@@ -122,6 +123,18 @@ def test_a_check_tells_a_wrong_day_and_number_and_gives_all_for_0(filled: Worksp
     assert len(filled.check(MAILUU, top=0)) > len(filled.check(MAILUU, top=1)) == 1
     with pytest.raises(WrongArgument, match="two or more organizations"):
         filled.compare("UNDP")
+
+
+def test_a_map_says_how_many_findings_are_over(filled: Workspace) -> None:
+    filled.settings = replace(filled.settings, as_of=date(2030, 1, 1))
+    page = filled.map(country="KG")
+    assert page.past == 2 and not page.findings
+    assert "No finding here is of what still runs or is planned: all 2 are over. A map with what is over: partnermap map --past, in Python map(past=True)." in page.html
+    assert "0 findings (2 more are over: past=True)" in repr(page)
+    everything = filled.map(country="KG", past=True)
+    assert everything.past == 0 and len(everything.findings) == 2
+    assert "are over" not in everything.html and "over:" not in repr(everything)
+    assert filled.map(finding="KGZ-1").past == 0
 
 
 def test_activities_as_a_frame(filled: Workspace) -> None:

@@ -109,7 +109,7 @@ def findings(settings: Settings, /, form: str, output: Path | None, concerns: st
 
 def listing_lines(listing: Listing, past: bool) -> list[str]:
     """A list for a terminal, with what it leaves out; ``past``: also what is over was asked for."""
-    rows = [[f.number, CLASS_NAMES.get(f.cls, f.cls), f.strength, money(f), f.headline] for f in listing.findings]
+    rows = [[f.number, CLASS_NAMES.get(f.cls, f.cls), f.strength, money(f), f.headline + _here(f)] for f in listing.findings]
     lines = [table(["number", "what", "sure", "USD", "finding"], rows, wrap="finding")] if rows else []
     if not rows:
         lines.append(_nothing(listing))
@@ -125,6 +125,12 @@ def listing_lines(listing: Listing, past: bool) -> list[str]:
     if listing.inside_past:
         notes.append(f"{listing.inside_past:,} past inside one organization: --concerns \"one actor\" --past")
     return [*lines, "", *notes] if notes else lines
+
+
+def _here(finding: Finding) -> str:
+    """How many of its activities name a country asked for, where not all do."""
+    here, whole = finding.members_here, len(finding.members)
+    return "" if here in (None, whole) else f" ({here} of {whole} records here)"
 
 
 def _nothing(listing: Listing) -> str:

@@ -195,6 +195,7 @@ class Finding:
     members: tuple[Member, ...]
     reasons: tuple[Reason, ...]
     pairs: tuple[tuple[str, str], ...] = ()
+    members_here: int | None = None  # of the members, how many name a country asked for; None where none was
 
 
 @dataclass(frozen=True)

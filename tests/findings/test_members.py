@@ -8,7 +8,7 @@ import pytest
 
 from partnermap.errors import NotFound, StoreError
 from tests.findings.conftest import Desk
-from tests.small_iati import ADB, UNDP, activity, transaction
+from tests.small_iati import ADB, GEF, UNDP, UNEP, activity, transaction
 
 MAILUU = "Uranium tailings of Mailuu-Suu made safe"
 
@@ -22,6 +22,27 @@ def test_who_tells_it_is_named_where_that_one_neither_acts_nor_pays(desk: Desk) 
     assert found.headline.startswith("ADB, Camp Alatoo and UNDP carry one undertaking")
     assert "ask ADB, Camp Alatoo and UNDP who leads" in found.next_step
     assert [(m.id, m.actors, m.tellers) for m in found.members] == [("A", ("Camp Alatoo",), ("UNDP",)), ("B", ("ADB",), ())]
+
+
+def test_verbs_agree_with_who_does_it(desk: Desk) -> None:
+    def headline(one: list[str], other: list[str], titles: tuple[str, str]) -> str:
+        desk.say(
+            activity("A", titles[0], reporter=one[0], implementing=one, countries="KG", start="2005-01-01"),
+            activity("B", titles[1], reporter=other[0], implementing=other, countries="KG", start="2008-01-01"),
+        ).scan()
+        return desk.only.headline
+
+    plan = ("Customs cooperation of border posts", "Customs cooperation of border posts, phase II")
+    assert headline([ADB], [UNEP], plan).startswith("UNEP comes after ADB in Kyrgyzstan")
+    assert headline([ADB], [UNEP, UNDP], plan).startswith("UNDP and UNEP come after ADB in Kyrgyzstan")
+    assert headline([ADB], [ADB], plan).startswith("ADB goes on from its own work")
+    assert headline([ADB, UNDP], [ADB, UNDP], plan).startswith("ADB and UNDP go on from their own work")
+    assert headline([ADB], [UNDP], (MAILUU, MAILUU)).startswith("ADB and UNDP carry one undertaking")
+    desk.say(
+        activity("A", "Osh roads", reporter=GEF, funding=[GEF], implementing=[UNDP], countries="KG", start="2005-01-01", commitment=100),
+        activity("B", "Osh roads", reporter=UNDP, implementing=[UNDP], countries="KG", start="2005-01-01", commitment=9000),
+    ).scan()
+    assert desk.only.headline.startswith("UNDP carries one undertaking")
 
 
 def test_a_funder_that_tells_it_is_not_asked(desk: Desk) -> None:

@@ -578,7 +578,8 @@ class Workspace:
         found = who.compare(self.store, board, names, listing.findings, self._countries(country, group))
         shared = found.pop("finding_ids")
         findings = [f for f in listing.findings if f.id in shared]
-        return found | {"findings": findings_json(findings), "coverage": str(listing.coverage)}
+        missing = dict.fromkeys([*listing.coverage.missing, *(org["called"] for org in found["organizations"] if not org["loaded"])])
+        return found | {"findings": findings_json(findings), "coverage": str(replace(listing.coverage, missing=tuple(missing)))}
 
     def activities(self, *, country: Names = (), group: Names = (), organization: str = "") -> pd.DataFrame:
         """Activities as a table, one row each, sorted by id; countries and groups as in ``listing``."""

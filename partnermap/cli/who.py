@@ -220,6 +220,7 @@ def compare(settings: Settings, names: tuple[str, ...], country: tuple[str, ...]
 
     Counted are activities that an organization carries out, funds or tells. An amount counts with
     the country's share of the activity and in each of its areas: only whole countries add up.
+    Of one of whom nothing is loaded there is no number: 0 means that others of its activities are.
     Findings are those that ``findings --past --status all`` lists for the country, in which an
     activity of one is paired with an activity of another.
 
@@ -241,13 +242,20 @@ def compare(settings: Settings, names: tuple[str, ...], country: tuple[str, ...]
     deliver(settings, form, output, "side by side", found["coverage"], headers=headers, rows=rows, value=lambda: found, text=lambda: _side_by_side(found, called, areas))
 
 
+def _cells(share: dict[str, Any]) -> tuple[object, str]:
+    """Activities and money of one organization in one country: 0 is known, "nothing loaded" is not."""
+    if share["activities"] is None:
+        return "nothing loaded", ""
+    return share["activities"], f"{share['usd']:,.0f} ({share['known']} of {share['activities']})" if share["known"] else "unknown" if share["activities"] else ""
+
+
 def _side_by_side(found: dict[str, Any], called: list[str], areas: bool) -> str:
     """Organizations by country, for a terminal."""
     headers = ["country", *(["area"] if areas else []), *(text for name in called for text in (name, f"USD of {name}")), "findings"]
     rows = []
     for line in found["lines"]:
         if areas or not line["area"]:
-            shares = [v for s in line["shares"] for v in (s["activities"], f"{s['usd']:,.0f} ({s['known']} of {s['activities']})" if s["known"] else "unknown" if s["activities"] else "")]
+            shares = [v for s in line["shares"] for v in _cells(s)]
             rows.append([line["country_name"], *([line["area"] or "all"] if areas else []), *shares, line["findings"]])
     lines = [paragraph(found["coverage"]) + "\n", table(headers, rows) if rows else f"No country with activities of {' or '.join(called)} among those looked at."]
     if areas and rows and not any(line["area"] for line in found["lines"]):

@@ -205,7 +205,7 @@ class Coverage:
     partners: tuple[str, ...]
     activities: int
     newest_date: str | None
-    missing: tuple[str, ...]  # expected partners of whom nothing is loaded
+    missing: tuple[str, ...]  # expected partners, and those asked about, of whom nothing is loaded
     as_of: str
     notes: tuple[str, ...] = ()
 

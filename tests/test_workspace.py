@@ -139,7 +139,7 @@ def test_a_map_says_how_many_findings_are_over(filled: Workspace) -> None:
 
 def test_activities_as_a_frame(filled: Workspace) -> None:
     frame = filled.activities()
-    assert list(frame.columns) == ["id", "title", "actors", "countries", "kind", "scope", "start_date", "end_date", "money_usd", "ours", "rows"]
+    assert list(frame.columns) == ["id", "title", "actors", "countries", "kind", "scope", "start_date", "end_date", "money_usd", "share", "share_usd", "ours", "rows"]
     assert list(frame["id"]) == list("ABCDE")
     assert list(frame["ours"]) == [True, False, False, False, False]
     assert list(filled.activities(country="Kyrgyzstan")["id"]) == list("ABC")
@@ -156,6 +156,56 @@ def test_the_graph_around_a_country(filled: Workspace) -> None:
     assert [(a, b, d["class"], d["finding"]) for a, b, d in graph.edges(data=True) if d["kind"] == "OVERLAPS"] == [("A", "B", "joint", filled.finding("KGZ-1").id)]
     assert ("C", "E") in filled.graph().edges() and set(filled.graph(finding="CAS-1").nodes) >= {"C", "D"}
     assert filled.graph(organization="ADB").nodes["D"]["name"] == "CACILM: Drylands"
+
+
+def test_money_of_a_country_adds_up(tmp_path: Path) -> None:
+    with Workspace(Workspace.create(tmp_path / "money")) as workspace:
+        workspace.import_files(
+            write(
+                tmp_path,
+                "all",
+                activity("A", "Roads", countries={"KG": 25, "UZ": 75}, commitment=400),
+                activity("B", "Wells", countries="KG TJ", regions="89", commitment=90),  # no shares told: three equal ones
+                activity("C", "Dams", countries="KG", commitment=20e9),  # more than can be believed
+                activity("D", "Dykes", countries="KG"),
+            )
+        )
+
+        def shares(**asked: Any) -> dict[str, tuple[float, float | None]]:
+            frame = workspace.activities(**asked)
+            return {i: (round(share, 4), None if pd.isna(usd) else round(usd, 2)) for i, share, usd in zip(frame["id"], frame["share"], frame["share_usd"], strict=True)}
+
+        assert shares(country="KG") == {"A": (0.25, 100), "B": (0.3333, 30), "C": (1, None), "D": (1, None)}
+        assert shares(country=["KG", "UZ"]) == {"A": (1, 400), "B": (0.3333, 30), "C": (1, None), "D": (1, None)}
+        assert shares() == {"A": (1, 400), "B": (1, 90), "C": (1, None), "D": (1, None)}
+        parts = [workspace.activities(country=code)["share_usd"].sum() for code in ("KG", "UZ", "TJ")]
+        assert sum(parts) == pytest.approx(400 + 60)  # the region's 30 are in no country
+        assert workspace.activities(country="KG")["money_usd"].sum() == 400 + 90 + 20e9
+
+
+def _written_and_read(graph: nx.MultiDiGraph, write_graph: Any, read_graph: Any, path: Path) -> tuple[dict[str, Any], list[Any]]:
+    write_graph(graph, path)
+    read = read_graph(path)
+    nodes = {key: {k: v for k, v in values.items() if k != "label"} for key, values in read.nodes(data=True)}
+    return nodes, sorted((a, b, values["kind"], values.get("score"), values.get("role")) for a, b, values in read.edges(data=True))
+
+
+@pytest.mark.parametrize("form", ["graphml", "gexf"])
+@pytest.mark.parametrize("asked", [{}, {"country": "KGZ"}, {"finding": "CAS-3"}])
+def test_the_graph_can_be_written_for_other_programs(form: str, asked: dict[str, str], tmp_path: Path) -> None:
+    with Workspace(demo_folder()) as workspace:
+        graph = workspace.graph(**asked)
+    nodes, edges = _written_and_read(graph, getattr(nx, f"write_{form}"), getattr(nx, f"read_{form}"), tmp_path / f"graph.{form}")
+    assert nodes == dict(graph.nodes(data=True))
+    assert edges == sorted((a, b, values["kind"], values.get("score"), values.get("role")) for a, b, values in graph.edges(data=True))
+    assert {kind for _, kind in graph.nodes(data="kind")} >= {"Activity", "Organization", "Country"}
+
+
+def test_a_graph_has_no_attribute_for_what_is_unknown(filled: Workspace) -> None:
+    nodes = filled.graph().nodes
+    assert (nodes["A"]["money_usd"], nodes["A"]["start_date"], nodes["A"]["time"], nodes["A"]["money_in_doubt"]) == (1000, "2009-01-01", "running", False)
+    assert not nodes["B"].keys() & {"money_usd", "end_date", "description"}
+    assert nodes["XM-DAC-41114"] == {"kind": "Organization", "name": "UNDP", "full_name": "United Nations Development Programme"}
 
 
 def test_a_query_as_a_frame(filled: Workspace) -> None:

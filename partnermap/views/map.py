@@ -128,9 +128,10 @@ def draw_map(
     ----------
     graph : networkx.MultiDiGraph
         Not changed. Node keys are ids; attributes ``kind``, ``name``, and where known ``ours``,
-        ``facts`` (pairs of label and text), ``country`` (home of an activity) and ``scope``. Edge
+        ``country`` (home of an activity), ``scope``, and an activity's ``time``, ``start_date``,
+        ``end_date``, ``money_usd`` and ``money_in_doubt``; every other one is shown under its name. Edge
         attribute ``kind``, optional ``text`` or ``role``; for ``OVERLAPS`` also ``class``, ``score``
-        and ``finding`` (one that ``findings`` lacks is not drawn, and counted). Other attributes are not looked at.
+        and ``finding`` (one that ``findings`` lacks is not drawn, and counted). Other attributes of edges are not looked at.
     findings : sequence of Finding
         In the order of the table. Members that the graph lacks are listed without a link.
     title, coverage : str

@@ -164,7 +164,8 @@ def test_explain_shows_points_texts_and_rows(run: Run, small: Path) -> None:
 
 def test_quiet_says_nothing_beside_the_list(run: Run, small: Path) -> None:
     for words in (["import", small.parent / "all.xml"], ["scan"], ["findings", "--format", "csv"], ["findings", "-o", "list.txt"], ["map"]):
-        assert run("--quiet", *words).stderr == ""
+        assert run("--quiet", *words).stderr == run(*words, "-q").stderr == ""
+    assert run("map").stderr
 
 
 def test_verbose_tells_every_refused_value(run: Run, small: Path, tmp_path: Path) -> None:

@@ -23,6 +23,10 @@ class NotFound(PartnermapError, LookupError):
     """A name, code, finding or query that does not exist."""
 
 
+class WrongArgument(PartnermapError, ValueError):
+    """What a caller gives is of no use: no date, no name, a negative number."""
+
+
 class TooLarge(PartnermapError, ValueError):
     """More than a page can show; the message says how to ask for less."""
 

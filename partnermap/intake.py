@@ -25,6 +25,7 @@ from partnermap.sources.registers import NOTHING
 from partnermap.store import Job, Store
 
 HASH = "derivation_hash"
+LISTED = ""  # owner of what a list says; before derivation 2 also of who is above whom
 WITHDRAWN = "withdrawn"  # in place of the hash of a file, in the version that ends a dataset
 Progress = Callable[[str, int, int], None]  # step, done, of how many (0: unknown)
 
@@ -277,12 +278,12 @@ def _turned(
 
 
 def renew(store: Store, job: Job, settings: Settings) -> bool:
-    """Put the lists in where they are new or changed, and forget who was above whom by the old ones;
-    whether they were."""
+    """Put the lists in where they or the rules are new or changed, and forget who was above whom and
+    party to what by the old ones; whether they were."""
     if store.meta(HASH) == settings.derivation_hash:
         return False
     loaded = [org for batch in store.columns("Organization", ["id"]) for org in batch.column("id").to_pylist()]
-    job.put_graph([above_of(org) for org in loaded], reference_graph())
+    job.put_graph([LISTED, *map(above_of, loaded)], reference_graph())
     job.set_meta(HASH, settings.derivation_hash)
     return True
 

@@ -15,6 +15,7 @@ from partnermap.errors import NotFound, UnreadableFile
 from partnermap.model import canonical
 
 FILE = "partnermap.toml"
+DERIVATION = 2  # raised whenever derive/ makes other rows of the same records: the next import or scan derives all again
 TEMPLATE = """\
 # A partnermap workspace. Everything here can be changed at any time.
 name = {name}
@@ -46,8 +47,8 @@ class Settings:
 
     @property
     def derivation_hash(self) -> str:
-        """Changes when everything has to be derived again: other lists, owner or reporters."""
-        said = {"own": self.own, "language": self.language, "secondary": dict(self.secondary), "codes": codes_hash()}
+        """Changes when everything has to be derived again: other lists, owner or reporters, or another ``DERIVATION``."""
+        said = {"derivation": DERIVATION, "own": self.own, "language": self.language, "secondary": dict(self.secondary), "codes": codes_hash()}
         return hashlib.sha256(canonical(said).encode()).hexdigest()[:16]
 
 

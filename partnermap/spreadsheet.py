@@ -30,6 +30,7 @@ HEADINGS: Mapping[str, str] = {
     "not_known": "Not known",
     "next": "Next step",
     "members": "Activities",
+    "members_here": "Activities here",
     "rows": "Source rows",
     "id": "Identifier",
     "org_id": "Organization (identifier)",

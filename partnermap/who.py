@@ -41,7 +41,7 @@ from partnermap.intake import rederive
 from partnermap.lookups.identity import Suggestion, suggest
 from partnermap.lookups.parties import Party
 from partnermap.lookups.profile import Naming, Profile, funds, relatives, roles
-from partnermap.lookups.side_by_side import are_between, side_by_side
+from partnermap.lookups.side_by_side import Share, are_between, side_by_side, takes_part
 from partnermap.model import RELATIONSHIP, Finding, GraphRows, Record, Row
 from partnermap.pairing.corpus import Corpus
 from partnermap.settings import Settings
@@ -450,8 +450,15 @@ def is_open(store: Store, left: str, right: str) -> bool:
     return identity.id_of(left) != identity.id_of(right) and not identity.is_apart(left, right) and not identity.is_unsure(left, right)
 
 
+def _share_values(share: Share) -> Row:
+    return {"activities": share.activities, "carried_out": share.carried_out, "usd": share.money.usd if share.money.known else None, "known": share.money.known}
+
+
 def compare(store: Store, board: Board, names: Sequence[str], findings: Sequence[Finding], countries: frozenset[str] = frozenset()) -> Row:
     """Organizations side by side as plain values, with the ids of those findings that are between them.
+
+    Of one of whom no activity is loaded (``loaded`` False) every number is None, and so is the number
+    of findings where fewer than two are left: 0 would read as known.
 
     Raises
     ------
@@ -466,16 +473,17 @@ def compare(store: Store, board: Board, names: Sequence[str], findings: Sequence
         twice = next(party for party in chosen if ids.count(party.id) > 1)
         raise NotFound(f"Two of these are one organization: {twice.name} ({twice.id}). Name different ones.")
     lines = side_by_side(board.corpus, board.areas, findings, ids, countries)
+    loaded = [any(takes_part(side, org) for side in board.corpus.sides.values() if not side.withdrawn) for org in ids]
     shared = {f.id for f in are_between(findings, board.corpus, ids) if not countries or countries & set(f.countries)}
     return {
-        "organizations": [{"id": p.id, "name": p.name, "called": next(iter(sorted(p.acronyms)), p.name), "activities": len(p.activities)} for p in chosen],
+        "organizations": [{"id": p.id, "name": p.name, "called": next(iter(sorted(p.acronyms)), p.name), "activities": len(p.activities), "loaded": known} for p, known in zip(chosen, loaded, strict=True)],
         "lines": [
             {
                 "country": line.country,
                 "country_name": country_names()[line.country].name,
                 "area": line.area,
-                "shares": [{"activities": s.activities, "carried_out": s.carried_out, "usd": s.money.usd if s.money.known else None, "known": s.money.known} for s in line.shares],
-                "findings": line.findings,
+                "shares": [_share_values(share) if known else dict.fromkeys(_share_values(share)) for share, known in zip(line.shares, loaded, strict=True)],
+                "findings": line.findings if sum(loaded) > 1 else None,
             }
             for line in lines
         ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from partnermap import __version__, intake, people, queries, rejected, who, workbooks
-from partnermap.codes.countries import asked_country, asked_group, countries, find_group, groups
+from partnermap.asked import Day, Names, asked_day, asked_name, asked_names, asked_top
+from partnermap.codes.countries import asked_country, asked_group, countries, groups
+from partnermap.codes.instruments import asked_instrument
 from partnermap.codes.lists import codes_hash, own_lists, use_lists
 from partnermap.codes.organizations import find_by_name, known_organization
 from partnermap.codes.sectors import area_names
 from partnermap.derive.identity import identity_of
-from partnermap.errors import NotFound, StoreError
+from partnermap.errors import NotFound, StoreError, WrongArgument
 from partnermap.findings.board import ORDER, STATUS, Board, Filter, Listing, check_class, read_board
 from partnermap.findings.overlap import KIND
 from partnermap.findings.scan import scan_result
@@ -66,6 +68,7 @@ __all__ = [
     "Workspace",
     "WorkspaceSettings",
     "as_lines",
+    "asked_day",
     "explain_failures",
     "findings_frame",
     "findings_json",
@@ -279,20 +282,15 @@ class Workspace:
             found.append(f"{known.id}|{known.acronym or known.name}" if known else f"?|{name}")
         return found
 
-    def day(self, as_of: date | str | None = None) -> date:
+    def day(self, as_of: Day = None) -> date:
         """The day that a list stands for: given, else the workspace's, else today."""
-        if isinstance(as_of, str):
-            try:
-                return date.fromisoformat(as_of)
-            except ValueError as error:
-                raise NotFound(f"--as-of {as_of!r} is no date such as 2026-05-31.") from error
-        return as_of or self.settings.as_of or date.today()
+        return asked_day(as_of, "as_of") or self.settings.as_of or date.today()
 
     def listing(
         self,
         *,
-        country: str = "",
-        group: str = "",
+        country: Names = (),
+        group: Names = (),
         kind: str = "",
         cls: str = "",
         organization: str = "",
@@ -301,10 +299,32 @@ class Workspace:
         past: bool = False,
         status: str = "open",
         since: str = "",
-        as_of: date | str | None = None,
+        as_of: Day = None,
         top: int = 0,
     ) -> Listing:
-        """Findings in order with coverage; names are looked up, unknown ones raise NotFound."""
+        """Findings in order, with what was looked at and how many are left out.
+
+        Parameters
+        ----------
+        country, group : a name or code, or several
+            Findings about any of these countries, or any country of these groups: together they
+            mean "or".
+        cls : one of ``CLASSES``; the column ``class`` of a table, a word that Python keeps for itself
+        organization, area : name or id; that carries out, funds or tells one of the activities; UNECE area of one of them
+        concerns, status : one of ``CONCERNS``, of ``STATUS``
+        past : also what is over
+        since : numbered in this scan or later
+        as_of : date, or text such as "2026-05-31"; else the workspace's day, else today
+        top : the first so many; 0 for all
+
+        Raises
+        ------
+        NotFound
+            If a name is unknown, or nothing was scanned.
+        WrongArgument
+            If a value is no name, no date or no number.
+        """
+        most = asked_top(top)
         _one_of(kind, KINDS, f"{kind!r} is no kind of finding.")
         _one_of(status, STATUS, f"{status!r} is no status.")
         _one_of(concerns, CONCERNS, f"{concerns!r} concerns nobody.")
@@ -324,10 +344,8 @@ class Workspace:
         notes = self._state_notes()
         board = self._read()[1]
         found = board.select(wanted, self.day(as_of), self.expected)
-        found = replace(found, coverage=replace(found.coverage, notes=(*notes, *found.coverage.notes)))
-        if wanted.countries and len(wanted.countries) == 1:
-            found = replace(found, coverage=self._coverage_in(found, next(iter(wanted.countries))))
-        return board.cut(found, top)
+        notes = (*self._notes_of_scope(wanted), *notes, *found.coverage.notes)
+        return replace(found, findings=found.findings[:most], coverage=replace(found.coverage, notes=notes))
 
     def _state_notes(self) -> tuple[str, ...]:
         """What a reader must know of the scan and of our own data.
@@ -349,17 +367,20 @@ class Workspace:
             notes.append(f"No activity of ours ({known.acronym or known.name if known else self.settings.own}) is loaded.")
         return tuple(notes)
 
-    def _coverage_in(self, listing: Listing, country: str) -> Any:
-        sides = self._read()[0].sides.values()
-        here = sum(country in side.countries and not side.withdrawn for side in sides)
-        note = f"{here} of them name {countries()[country].name}."
-        return replace(listing.coverage, notes=(note, *listing.coverage.notes))
+    def _notes_of_scope(self, wanted: Filter) -> Iterator[str]:
+        """How many of the activities looked at the country and the area of a list can find."""
+        corpus, board = self._read()
+        here = [s.id for s in corpus.sides.values() if not s.withdrawn and (not wanted.countries or wanted.countries & s.countries.keys())]
+        if len(wanted.countries) == 1:
+            yield f"{len(here)} of them name {countries()[next(iter(wanted.countries))].name}."
+        if wanted.area:
+            where = " in the countries asked for" if wanted.countries else ""
+            yield f"{sum(key in board.areas for key in here):,} of {len(here):,} activities{where} have an area: a list by area finds no others."
 
-    def _countries(self, country: str, group: str) -> frozenset[str]:
-        found = {asked_country(country)} if country else set()
-        if group:
-            found |= groups()[asked_group(group)][1]
-        return frozenset(found)
+    def _countries(self, country: Names, group: Names) -> frozenset[str]:
+        """Codes of the countries named and of those in the groups named."""
+        found = set(map(asked_country, asked_names(country, "country")))
+        return frozenset(found.union(*(groups()[asked_group(name)][1] for name in asked_names(group, "group"))))
 
     def organization_id(self, name: str) -> str:
         """Id of a loaded organization by id, acronym or name in any case.
@@ -388,7 +409,7 @@ class Workspace:
         """Findings as a table: one row each, in the order of the list; filters as in ``listing``."""
         return findings_frame(self.listing(**filters).findings)
 
-    def finding(self, number: str, as_of: date | str | None = None) -> Finding:
+    def finding(self, number: str, as_of: Day = None) -> Finding:
         """One finding by number or id.
 
         Raises
@@ -405,9 +426,9 @@ class Workspace:
         self,
         draft: str,
         *,
-        country: Sequence[str] = (),
-        start: date | None = None,
-        end: date | None = None,
+        country: Names = (),
+        start: Day = None,
+        end: Day = None,
         usd: float | None = None,
         kind: str = "project",
         top: int = 10,
@@ -417,18 +438,28 @@ class Workspace:
         An activity is named by its identifier, by its number in our own registers, or by the end of
         one identifier alone.
 
+        Parameters
+        ----------
+        country : a name or code, or several; else those that the text names
+        start, end : date, or text such as "2026-05-31"
+        top : the nearest so many; 0 for all
+
         Raises
         ------
         NotFound
             If several activities may be meant, or the text is none.
+        WrongArgument
+            If a value is no name, no date or no number.
         """
+        most, begins, ends = asked_top(top), asked_day(start, "start"), asked_day(end, "end")
+        named = asked_names(country, "country")
         corpus = self._read()[0]
         weights = load_weights(self.settings.weights)
         meant = self._activity_called(draft.strip())
         one = corpus.sides[meant] if meant else check.draft(  # an identifier, else a text
-            draft, own=self.settings.own, country_names=country, start=start, end=end, usd=usd, kind=kind
+            draft, own=self.settings.own, country_names=named, start=begins, end=ends, usd=usd, kind=kind
         )
-        return check.neighbours(one, corpus, weights, top, self.day())
+        return check.neighbours(one, corpus, weights, most, self.day())
 
     def _activity_called(self, text: str) -> str:
         """Id of the activity with this identifier, number of ours, or end of its identifier; "" for none."""
@@ -449,12 +480,34 @@ class Workspace:
                 return hits[0]
         return ""
 
-    def read_as(self, draft: str, *, country: Sequence[str] = (), start: date | None = None, **_about: object) -> list[str]:
+    def activity_id(self, name: str) -> str:
+        """Id of an activity by identifier, as ``check`` takes it, or by its title in any case.
+
+        Raises
+        ------
+        NotFound
+            If none or several are meant.
+        """
+        if found := self._activity_called(name.strip()):
+            return found
+        corpus = self._read()[0]
+        wanted = " ".join(name.split()).casefold()
+        hits = sorted((s for s in corpus.sides.values() if s.title.casefold() == wanted and not s.withdrawn), key=lambda s: s.id)
+        if len(hits) == 1:
+            return hits[0].id
+        if hits:
+            told = [f"{s.id} ({', '.join(sorted(map(corpus.called, s.answerable))) or 'nobody named'})" for s in hits[:8]]
+            more = f" and {len(hits) - 8} more" if len(hits) > 8 else ""
+            raise NotFound(f"{name!r} is the title of {len(hits)} activities: {', '.join(told)}{more}. Give an identifier.")
+        meant = who.closest(name, [s.title for s in corpus.sides.values() if not s.withdrawn])
+        raise NotFound(f"No activity with the identifier or title {name!r} is loaded.{' ' if meant else ''}{meant}")
+
+    def read_as(self, draft: str, *, country: Names = (), start: Day = None, **_about: object) -> list[str]:
         """What a pasted text was not compared by, and how to say it; empty for an activity."""
         if self._activity_called(draft.strip()):
             return []
         notes = []
-        if not (country or check.countries_in(draft)):
+        if not (asked_names(country, "country") or check.countries_in(draft)):
             notes.append("No country is named in the text, so it was compared with everything: give --country.")
         if start is None:
             notes.append("No time was compared, and dates inside a text are not read: give --start and --end, and what runs at that time counts for more.")
@@ -508,71 +561,83 @@ class Workspace:
         """Everything that names an organization, and its money; see ``who.profile``."""
         return who.profile(self.store, self._read()[0], name)
 
-    def compare(self, names: Sequence[str], *, country: str = "", group: str = "", as_of: date | str | None = None) -> dict[str, Any]:
-        """Organizations side by side; keys as in docs/commands.md."""
+    def compare(self, names: Sequence[str], *, country: Names = (), group: Names = (), as_of: Day = None) -> dict[str, Any]:
+        """Organizations side by side; countries, groups and day as in ``listing``.
+
+        Raises
+        ------
+        NotFound
+            If a name means none or several, or two mean one.
+        WrongArgument
+            If there are fewer than two.
+        """
+        if len(names := asked_names(names, "names")) < 2:
+            raise WrongArgument("Name two or more organizations to compare.")
         _, board = self._read()
         listing = board.select(Filter(past=True, status="all"), self.day(as_of), self.expected)
         found = who.compare(self.store, board, names, listing.findings, self._countries(country, group))
         shared = found.pop("finding_ids")
         findings = [f for f in listing.findings if f.id in shared]
-        return found | {"findings": findings_json(findings), "coverage": str(listing.coverage)}
+        missing = dict.fromkeys([*listing.coverage.missing, *(org["called"] for org in found["organizations"] if not org["loaded"])])
+        return found | {"findings": findings_json(findings), "coverage": str(replace(listing.coverage, missing=tuple(missing)))}
 
-    def activities(self, *, country: str = "", group: str = "", organization: str = "") -> pd.DataFrame:
-        """Activities as a table, one row each, sorted by id."""
+    def activities(self, *, country: Names = (), group: Names = (), organization: str = "") -> pd.DataFrame:
+        """Activities as a table, one row each, sorted by id; countries and groups as in ``listing``."""
         codes = self._countries(country, group)
         org = self.organization_id(organization) if organization else ""
         corpus, board = self._read()
         return activities_frame(corpus, board.sources, codes, org)
 
-    def graph(self, *, country: str = "", group: str = "", organization: str = "", finding: str = "") -> nx.MultiDiGraph:
-        """The graph around a country, a group, an organization or a finding; without any, all."""
+    def graph(self, *, country: Names = (), group: Names = (), organization: str = "", finding: str = "") -> nx.MultiDiGraph:
+        """The graph around countries, groups (as in ``listing``), an organization or a finding; without any, all."""
         return neighbourhood(*self._read(), self._scope(country, group, organization, finding), self.day())
 
-    def _scope(self, country: str, group: str, organization: str, finding: str) -> frozenset[str] | None:
+    def _scope(self, country: Names, group: Names, organization: str, finding: str) -> frozenset[str] | None:
         """Ids of the activities in scope; None for all."""
-        if not (country or group or organization or finding):
-            return None
-        sides = self._read()[0].sides.values()
         if finding:
             return frozenset(m.id for m in self.finding(finding).members)
         codes = self._countries(country, group)
+        if not (codes or organization):
+            return None
+        sides = self._read()[0].sides.values()
         org = self.organization_id(organization) if organization else ""
         return frozenset(
             s.id for s in sides if not s.withdrawn and (not codes or codes & s.countries.keys()) and (not org or org in s.actors | s.principals | s.participants)
         )
 
-    def map(self, *, country: str = "", group: str = "", organization: str = "", finding: str = "", past: bool = False) -> MapPage:
-        """An interactive page; shows itself in Jupyter."""
+    def map(self, *, country: Names = (), group: Names = (), organization: str = "", finding: str = "", past: bool = False) -> MapPage:
+        """An interactive page of what ``graph`` gives; shows itself in Jupyter."""
         from partnermap.views import draw_map
 
         graph = self.graph(country=country, group=group, organization=organization, finding=finding)
-        shown: tuple[Finding, ...]
         if finding:
             one = self.finding(finding)
-            shown, coverage, title = (one,), self.listing(top=1).coverage, f"{one.number} · {self.settings.name}"
+            found = replace(self.listing(top=1), findings=(one,), past=0)
+            title = f"{one.number} · {self.settings.name}"
         else:
             found = self.listing(country=country, group=group, organization=organization, past=past)
-            shown, coverage = found.findings, found.coverage
-            where = country and countries()[next(iter(self._countries(country, "")))].name
-            of_group = group and groups()[str(find_group(group))][0]
+            where = [countries()[asked_country(name)].name for name in asked_names(country, "country")]
+            where += [groups()[asked_group(name)][0] for name in asked_names(group, "group")]
             by = organization and self._read()[0].names[self.organization_id(organization)]
-            title = " · ".join(filter(None, [where or of_group, by, self.settings.name]))
-        return draw_map(graph, shown, title=title, coverage=str(coverage))
+            title = " · ".join(filter(None, [", ".join(where), by, self.settings.name]))
+        return draw_map(graph, found.findings, title=title, coverage=str(found.coverage), past=found.past)
 
     def query(self, name: str = "", *, cypher: str = "", **params: object) -> pd.DataFrame:
         """Rows of a named query of ``cypher/read``, or of read-only Cypher text.
 
-        A named query takes a country, an organization or an area by its name too.
+        A named query takes a country, an area, an instrument, an organization or an activity by its
+        name or title too.
 
         Raises
         ------
         NotFound
-            If there is none of that name.
+            If there is no query or nothing of that name, or several are meant.
+        StoreError
+            If a parameter is missing or unknown, or the text cannot be run.
         """
-        meant = {"country": lambda name: next(iter(self._countries(name, ""))), "organization": self.organization_id, "area": _area}
-        for key, find in meant.items():
-            if not cypher and isinstance(told := params.get(key), str):
-                params[key] = find(told)
+        meant = {"country": asked_country, "organization": self.organization_id, "area": _area, "instrument": asked_instrument, "activity": self.activity_id}
+        if not cypher:
+            params = {key: meant[key](asked_name(told, key)) if key in meant else told for key, told in params.items()}
         table = self.store.read_text(cypher, **params) if cypher else self.store.read(name, **params)
         frame: pd.DataFrame = table.to_pandas()
         return frame

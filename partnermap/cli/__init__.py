@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from partnermap.cli.output import Settings
 from partnermap.errors import PartnermapError
 from partnermap.start import INTERRUPTED, STOPPED
 
+QUIET_HELP = "No progress and no messages."
 NOT_PERMITTED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC}
 
 
@@ -48,7 +50,7 @@ def _clear(context: click.Context) -> None:
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="partnermap")
 @click.option("-w", "--workspace", type=click.Path(path_type=Path), default=".", envvar="PARTNERMAP_WORKSPACE", show_envvar=True, help="The workspace's folder.  [default: this folder]")
-@click.option("-q", "--quiet", is_flag=True, help="No progress and no messages.")
+@click.option("-q", "--quiet", is_flag=True, help=QUIET_HELP)
 @click.option("-v", "--verbose", is_flag=True, help="Every refused row, not the first of each kind.")
 @click.pass_context
 def main(context: click.Context, workspace: Path, quiet: bool, verbose: bool) -> None:
@@ -65,5 +67,11 @@ def main(context: click.Context, workspace: Path, quiet: bool, verbose: bool) ->
     context.obj = Settings(workspace, environment, quiet, verbose)
 
 
+def _quiet(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    if value:
+        context.obj = replace(context.obj, quiet=True)
+
+
 for command in (*data.COMMANDS, *find.COMMANDS, *show.COMMANDS, *registers.COMMANDS, *who.COMMANDS):
+    command.params.append(click.Option(["-q", "--quiet"], is_flag=True, expose_value=False, callback=_quiet, help=QUIET_HELP))
     main.add_command(command)

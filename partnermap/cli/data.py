@@ -19,11 +19,11 @@ from partnermap.cli.output import (
     output_options,
     table,
 )
-from partnermap.errors import PartnermapError
 from partnermap.workspace import (
     Workspace,
     WorkspaceSettings,
     as_lines,
+    asked_day,
     explain_failures,
     suggest_mapping,
     write_proposal,
@@ -276,12 +276,7 @@ def copy(settings: Settings, url: str) -> None:
 
 def parse_day(context: click.Context, parameter: click.Parameter, value: str | None) -> date | None:
     """A date option."""
-    if value is None:
-        return None
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise PartnermapError(f"{parameter.opts[0]} {value!r} is no date such as 2026-05-31.") from error
+    return asked_day(value, parameter.opts[0])
 
 
 COMMANDS = (init, import_, withdraw, status, query, copy)

@@ -38,13 +38,16 @@ from partnermap.workspace import (
 
 CLASS_NAMES = {"duplication": "possible duplication", "same-money": "same money", "same-activity": "same activity", "part-of": "part of", "unrelated": "near in words alone"}
 
+COUNTRY_HELP = "A country by name or code; can be repeated: in any of them."
+GROUP_HELP = "A group of countries, such as central_asia or SPECA; can be repeated. With --country: in either."
+
 
 def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """--country, --group and --organization."""
     for option in (
         click.option("--organization", default="", metavar="NAME", help="That carries out, funds or tells one of the activities."),
-        click.option("--group", default="", metavar="NAME", help="A group of countries, such as central_asia or SPECA."),
-        click.option("--country", default="", metavar="NAME", help="A country by name or code."),
+        click.option("--group", multiple=True, metavar="NAME", help=GROUP_HELP),
+        click.option("--country", multiple=True, metavar="NAME", help=COUNTRY_HELP),
     ):
         command = option(command)
     return command
@@ -106,7 +109,7 @@ def findings(settings: Settings, /, form: str, output: Path | None, concerns: st
 
 def listing_lines(listing: Listing, past: bool) -> list[str]:
     """A list for a terminal, with what it leaves out; ``past``: also what is over was asked for."""
-    rows = [[f.number, CLASS_NAMES.get(f.cls, f.cls), f.strength, money(f), f.headline] for f in listing.findings]
+    rows = [[f.number, CLASS_NAMES.get(f.cls, f.cls), f.strength, money(f), f.headline + _here(f)] for f in listing.findings]
     lines = [table(["number", "what", "sure", "USD", "finding"], rows, wrap="finding")] if rows else []
     if not rows:
         lines.append(_nothing(listing))
@@ -122,6 +125,12 @@ def listing_lines(listing: Listing, past: bool) -> list[str]:
     if listing.inside_past:
         notes.append(f"{listing.inside_past:,} past inside one organization: --concerns \"one actor\" --past")
     return [*lines, "", *notes] if notes else lines
+
+
+def _here(finding: Finding) -> str:
+    """How many of its activities name a country asked for, where not all do."""
+    here, whole = finding.members_here, len(finding.members)
+    return "" if here in (None, whole) else f" ({here} of {whole} records here)"
 
 
 def _nothing(listing: Listing) -> str:

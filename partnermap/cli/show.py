@@ -20,7 +20,7 @@ from partnermap.demo import make_demo
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write.  [default: out/map.html]")
 @click.option("--open/--no-open", "opened", default=False, help="Show it in the browser.")
 @click.pass_obj
-def map_(settings: Settings, country: str, group: str, organization: str, finding: str, past: bool, output: Path | None, opened: bool) -> None:
+def map_(settings: Settings, country: tuple[str, ...], group: tuple[str, ...], organization: str, finding: str, past: bool, output: Path | None, opened: bool) -> None:
     """Draw an interactive page that works offline.
 
     \b
@@ -30,7 +30,9 @@ def map_(settings: Settings, country: str, group: str, organization: str, findin
     with settings.open() as workspace:
         page = workspace.map(country=country, group=group, organization=organization, finding=finding, past=past)
         path = page.write(output or workspace.folder / "out" / "map.html")
-    settings.say(f"Wrote {path}: {counted(page.nodes, 'item')}, {counted(page.edges, 'link')}.")
+    settings.say(f"Wrote {path}: {counted(page.nodes, 'item')}, {counted(page.edges, 'link')}, {counted(len(page.findings), 'finding')}.")
+    if page.past:
+        settings.say(f"{counted(page.past, 'past finding')}: --past")
     if opened:
         webbrowser.open(path.resolve().as_uri())
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from partnermap.cli.data import parse_day
-from partnermap.cli.find import CLASS_NAMES, money
+from partnermap.cli.find import CLASS_NAMES, COUNTRY_HELP, GROUP_HELP, money
 from partnermap.cli.output import (
     FORMATS,
     Settings,
@@ -210,16 +210,17 @@ def _section(title: str, headers: list[str], rows: list[list[Any]], top: int, wr
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="ORG ORG...")
-@click.option("--country", default="", metavar="NAME", help="One country, by name or code.")
-@click.option("--group", default="", metavar="NAME", help="A group of countries, such as central_asia or SPECA.")
+@click.option("--country", multiple=True, metavar="NAME", help=COUNTRY_HELP)
+@click.option("--group", multiple=True, metavar="NAME", help=GROUP_HELP)
 @click.option("--areas", is_flag=True, help="Also a line for each UNECE area of a country.")
 @output_options()
 @click.pass_obj
-def compare(settings: Settings, names: tuple[str, ...], country: str, group: str, areas: bool, form: str, output: Path | None) -> None:
+def compare(settings: Settings, names: tuple[str, ...], country: tuple[str, ...], group: tuple[str, ...], areas: bool, form: str, output: Path | None) -> None:
     """Two or more organizations side by side, by country and area, with the findings between them.
 
     Counted are activities that an organization carries out, funds or tells. An amount counts with
     the country's share of the activity and in each of its areas: only whole countries add up.
+    Of one of whom nothing is loaded there is no number: 0 means that others of its activities are.
     Findings are those that ``findings --past --status all`` lists for the country, in which an
     activity of one is paired with an activity of another.
 
@@ -241,13 +242,20 @@ def compare(settings: Settings, names: tuple[str, ...], country: str, group: str
     deliver(settings, form, output, "side by side", found["coverage"], headers=headers, rows=rows, value=lambda: found, text=lambda: _side_by_side(found, called, areas))
 
 
+def _cells(share: dict[str, Any]) -> tuple[object, str]:
+    """Activities and money of one organization in one country: 0 is known, "nothing loaded" is not."""
+    if share["activities"] is None:
+        return "nothing loaded", ""
+    return share["activities"], f"{share['usd']:,.0f} ({share['known']} of {share['activities']})" if share["known"] else "unknown" if share["activities"] else ""
+
+
 def _side_by_side(found: dict[str, Any], called: list[str], areas: bool) -> str:
     """Organizations by country, for a terminal."""
     headers = ["country", *(["area"] if areas else []), *(text for name in called for text in (name, f"USD of {name}")), "findings"]
     rows = []
     for line in found["lines"]:
         if areas or not line["area"]:
-            shares = [v for s in line["shares"] for v in (s["activities"], f"{s['usd']:,.0f} ({s['known']} of {s['activities']})" if s["known"] else "unknown" if s["activities"] else "")]
+            shares = [v for s in line["shares"] for v in _cells(s)]
             rows.append([line["country_name"], *([line["area"] or "all"] if areas else []), *shares, line["findings"]])
     lines = [paragraph(found["coverage"]) + "\n", table(headers, rows) if rows else f"No country with activities of {' or '.join(called)} among those looked at."]
     if areas and rows and not any(line["area"] for line in found["lines"]):

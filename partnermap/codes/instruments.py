@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from partnermap.codes.lists import listed, rows
 from partnermap.codes.names import normalise
+from partnermap.errors import NotFound
 
 EUROPEAN_UNION = "EUU"  # a party that is no country; its node is the organization
+CLOSE = 80  # percent of equal letters from which a name is worth showing, as for countries
+MANY = 8  # names that a message lists
 LIST_DATE = "2025-10-05"  # the day of the data set that instrument_parties.csv was made from
 
 
@@ -55,6 +58,28 @@ def _by_name() -> dict[str, str]:
 def find_instrument(text: str) -> str | None:
     """Id of an instrument by id, short name, title or number in the UN Treaty Collection, or None."""
     return _by_name().get(normalise(text))
+
+
+def asked_instrument(text: str) -> str:
+    """Id of the instrument that a person asks for.
+
+    Raises
+    ------
+    NotFound
+        If it is none, with those that it may mean: their names hold the text, or are nearly it.
+    """
+    if found := find_instrument(text):
+        return found
+    from rapidfuzz import fuzz, process
+
+    wanted = normalise(text)
+    names = {normalise(name): f"{one.short_name} ({one.id})" for one in instruments().values() for name in (one.title, one.short_name)}
+    hits = [called for name, called in names.items() if wanted and f" {wanted} " in f" {name} "]
+    hits = hits or [names[name] for name, *_ in process.extract(wanted, list(names), scorer=fuzz.ratio, score_cutoff=CLOSE, limit=4)]
+    some = list(dict.fromkeys(hits))
+    more = f" and {len(some) - MANY} more" if len(some) > MANY else ""
+    meant = f"It may be any of: {', '.join(some[:MANY])}{more}." if some else "Give a title, a short name, or its number in the UN Treaty Collection."
+    raise NotFound(f"{text!r} is no instrument. {meant}")
 
 
 @listed

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,8 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from partnermap.errors import NotFound
-from partnermap.findings.overlap import BETWEEN_TWO, ONE_UNDERTAKING
+from partnermap.findings.overlap import BETWEEN_TWO, ONE_UNDERTAKING, Group
 from partnermap.findings.timing import is_changeable, is_current, newest, time_of
+from partnermap.findings.wording import next_step
 from partnermap.model import Coverage, Finding, Member, Pair, Reason
 from partnermap.pairing.corpus import Corpus
 from partnermap.pairing.reading import Columns
@@ -87,7 +88,7 @@ class Board:
         for row in self.findings:
             if not self._passes(row, wanted):
                 continue
-            current = any(self._current(pair, day) for pair in self.pairs[row["id"]])
+            current = self._is_current(row, day)
             if row["concerns"] == "one actor" and not wanted.cls and not wanted.number and wanted.concerns != "one actor":
                 inside += current or wanted.past
                 inside_past += not (current or wanted.past)
@@ -95,7 +96,7 @@ class Board:
             if not current and not wanted.past and not wanted.number:
                 past += 1
                 continue
-            kept.append(self.finding(row, day))
+            kept.append(self.finding(row, day, wanted.countries))
         kept.sort(key=lambda f: self._order(f, day))
         return Listing(tuple(kept), self.coverage(day, expected), past, inside, len(kept), inside_past)
 
@@ -124,9 +125,9 @@ class Board:
         ids = sorted({key for pair in self.pairs[finding] for key in (pair.left, pair.right)})
         return [self.corpus.sides[i] for i in ids]
 
-    def _current(self, pair: Pair, day: date) -> bool:
-        sides = (self.corpus.sides[pair.left], self.corpus.sides[pair.right])
-        return any(is_current(s.start, time_of(s.start, s.end, s.status, day), day) for s in sides)
+    def _is_current(self, row: dict[str, Any], day: date) -> bool:
+        """Whether one of its activities still runs, is planned, or may run."""
+        return any(is_current(s.start, time_of(s.start, s.end, s.status, day), day) for s in self._members(row["id"]))
 
     def _order(self, finding: Finding, day: date) -> tuple[Any, ...]:
         ours = [self.corpus.sides[m.id] for m in finding.members if m.ours]
@@ -134,11 +135,11 @@ class Board:
         money = finding.money_usd
         return (not ours, not changeable, ORDER.index(finding.cls), money is None, -(money or 0.0), -finding.score, finding.id)
 
-    def finding(self, row: dict[str, Any], day: date) -> Finding:
-        """One finding as it stands on a day."""
+    def finding(self, row: dict[str, Any], day: date, asked: Set[str]) -> Finding:
+        """One finding as it stands on a day, in a list of the countries asked for."""
         text = json.loads(row["text"])
-        pairs = self.pairs[row["id"]]
-        best = best_pair(row, pairs, self.corpus)
+        sides = self._members(row["id"])
+        group = Group(row["class"], self.pairs[row["id"]], tuple(sides))
         return Finding(
             id=row["id"],
             number=row["number"],
@@ -156,10 +157,11 @@ class Board:
             speaks_against=tuple(text["speaks_against"]),
             money=text["money"],
             not_known=tuple(text["not_known"]),
-            next_step=text["next_step"],
-            members=tuple(self.member(s, day) for s in self._members(row["id"])),
-            reasons=best.reasons,
-            pairs=tuple((p.left, p.right) for p in pairs),
+            next_step=next_step(group, self.corpus, over=not self._is_current(row, day)),
+            members=tuple(self.member(s, day) for s in sides),
+            reasons=group.reasons,
+            pairs=tuple((p.left, p.right) for p in group.pairs),
+            members_here=sum(bool(asked & s.countries.keys()) for s in sides) if asked else None,
         )
 
     def member(self, side: Side, day: date) -> Member:
@@ -192,18 +194,6 @@ class Board:
         if unrated := [self.unrated[s.id] for s in sides if s.id in self.unrated]:
             notes.append(_without_rate(unrated))
         return Coverage(tuple(dict.fromkeys(named)), len(sides), str(last) if last else None, missing, str(day), tuple(notes))
-
-    def cut(self, listing: Listing, top: int) -> Listing:
-        """The first findings of a listing."""
-        return replace(listing, findings=listing.findings[:top]) if top else listing
-
-
-def best_pair(row: dict[str, Any], pairs: Sequence[Pair], corpus: Corpus) -> Pair:
-    """The pair whose reasons are the finding's: its points are the score."""
-    from partnermap.findings.overlap import Group
-
-    ids = sorted({key for pair in pairs for key in (pair.left, pair.right)})
-    return Group(row["class"], tuple(pairs), tuple(corpus.sides[i] for i in ids)).best
 
 
 def _scan_number(scan: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from partnermap.codes.countries import countries, region_names
@@ -27,10 +27,12 @@ CLASS_WORDS = {
     "part-of": "parts of one whole",
 }
 
+_LEARN = "Nothing of it is known to run any more: before planning something like it, ask {} for the completion report and any evaluation."
+
 
 @dataclass(frozen=True)
 class Sections:
-    """The text of a finding; what depends on the day of reading is not in it."""
+    """The text of a finding that is stored; what depends on the day of reading is not in it."""
 
     headline: str
     opinion: str
@@ -38,7 +40,6 @@ class Sections:
     speaks_against: list[str]
     money: str
     not_known: list[str]
-    next_step: str
 
     def as_dict(self) -> dict[str, object]:
         """Plain values for JSON."""
@@ -54,7 +55,6 @@ def write_sections(group: Group, corpus: Corpus) -> Sections:
         speaks_against(group),
         money(group),
         not_known(group, corpus),
-        next_step(group, corpus),
     )
 
 
@@ -71,15 +71,24 @@ def place(group: Group) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
 
 
-def who(sides: list[Side] | tuple[Side, ...], corpus: Corpus, most: int = 4) -> str:
+def who(sides: Sequence[Side], corpus: Corpus, most: int = 4) -> str:
     """Who carries it out or answers for it, in words, the most frequent first."""
-    counted = Counter(corpus.called(o) for side in sides for o in side.answerable)
-    names = sorted(counted, key=lambda n: (-counted[n], n))
+    names = _names(sides, corpus)
     if not names:
         return "an organization that is not named"
     if len(names) > most:
         return f"{', '.join(names[:most])} and {len(names) - most} more"
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+
+
+def _names(sides: Sequence[Side], corpus: Corpus) -> list[str]:
+    counted = Counter(corpus.called(o) for side in sides for o in side.answerable)
+    return sorted(counted, key=lambda n: (-counted[n], n))
+
+
+def _who_does(sides: Sequence[Side], corpus: Corpus, one: str, several: str) -> str:
+    """Who, and the verb that goes with one or with several."""
+    return f"{who(sides, corpus)} {several if len(_names(sides, corpus)) > 1 else one}"
 
 
 def name_of(group: Group, corpus: Corpus) -> str:
@@ -143,17 +152,17 @@ def headline(group: Group, corpus: Corpus) -> str:
         return f"{who([one], corpus)} and {who([other], corpus)} work side by side in {at}: “{shortened(one.title)}” and “{shortened(other.title)}”"
     if group.cls == "sequence":
         if one.actors & other.actors:
-            return f"{who([other], corpus)} goes on from its own work in {at}: “{shortened(one.title)}”, then “{shortened(other.title)}”"
-        return f"{who([other], corpus)} comes after {who([one], corpus)} in {at}: “{shortened(one.title)}”, then “{shortened(other.title)}”"
+            return f"{_who_does([other], corpus, 'goes on from its', 'go on from their')} own work in {at}: “{shortened(one.title)}”, then “{shortened(other.title)}”"
+        return f"{_who_does([other], corpus, 'comes', 'come')} after {who([one], corpus)} in {at}: “{shortened(one.title)}”, then “{shortened(other.title)}”"
     if group.cls == "joint":
         if count == 2:
-            return f"{who(group.members, corpus)} carry one undertaking, {name_of(group, corpus)} ({at})"
+            return f"{_who_does(group.members, corpus, 'carries', 'carry')} one undertaking, {name_of(group, corpus)} ({at})"
         return f"{name_of(group, corpus)} is one undertaking of {who(group.members, corpus)}, not {count} projects ({at})"
     if group.cls == "same-money":
         tellers = sorted({corpus.called(p) for m in group.members for p in m.principals})
         return f"Count it once: {' and '.join(tellers[:3])} report{'s' if len(tellers) == 1 else ''} one grant{' twice' if len(tellers) == 1 else ''}, {name_of(group, corpus)} ({at})"
     if group.cls == "same-activity":
-        return f"Count it once: {who(group.members, corpus)} tells {name_of(group, corpus)} {count} times ({at})"
+        return f"Count it once: {_who_does(group.members, corpus, 'tells', 'tell')} {name_of(group, corpus)} {count} times ({at})"
     return f"{name_of(group, corpus)}: {count} pieces of one whole of {who(group.members, corpus)} ({at})"
 
 
@@ -285,22 +294,33 @@ def _titles(sides: list[Side]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
 
 
-def next_step(group: Group, corpus: Corpus) -> str:
-    """One sentence with whom to ask."""
+def next_step(group: Group, corpus: Corpus, over: bool) -> str:
+    """One sentence with whom to ask; of what is over, for what can be learnt from it."""
     one, other = _ordered(group)
     partner = other if one.ours or not other.ours else one
-    counterparts = sorted(corpus.names.get(c, c) for c in partner.counterparts - partner.actors)
-    through = f" (executing: {shortened(counterparts[0], 80)})" if counterparts else ""
+    if over and group.cls in ("duplication", "parallel"):  # of a sequence the earlier part is over anyway
+        asked = dict.fromkeys(_asked(side, corpus) for side in (one, other) if not side.ours or side is partner)
+        return _LEARN.format(" and ".join(asked))
     if group.cls == "duplication":
-        return f"Before going on, ask {who([partner], corpus)}{through} what its activity covers and who does which part."
+        return f"Before going on, ask {_asked(partner, corpus)} what its activity covers and who does which part."
     if group.cls == "parallel":
-        return f"Call {who([partner], corpus)}{through}: agree who covers which place and topic."
+        return f"Call {_asked(partner, corpus)}: agree who covers which place and topic."
     if group.cls == "sequence":
-        return f"Ask {who([one], corpus)} what remains of the earlier work, and for its completion report, before building on it."
+        return f"Ask {who([one], corpus)} what remains of the earlier work, and for the completion report, before building on it."
     if group.cls == "joint":
         whole = f"Not a duplication: treat the {len(group.members)} records as one undertaking"
+        if over:
+            others = [m for m in group.members if not m.ours]
+            return f"{whole}. {_LEARN.format(who(others or group.members, corpus))}"
         several = len({o for m in group.members for o in m.actors}) > 1
         return f"{whole}; ask {who(group.members, corpus)} who leads." if several else f"{whole}."
     if group.cls in ("same-money", "same-activity"):
         return f"Confirm once with {who([partner], corpus)}; totals follow."
     return "No action: count the pieces as one whole."
+
+
+def _asked(side: Side, corpus: Corpus) -> str:
+    """Whom to ask about an activity: who answers for it, and who executes it."""
+    counterparts = sorted(corpus.names.get(c, c) for c in side.counterparts - side.actors)
+    through = f" (executing: {shortened(counterparts[0], 80)})" if counterparts else ""
+    return f"{who([side], corpus)}{through}"

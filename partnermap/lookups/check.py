@@ -102,7 +102,7 @@ def countries_in(text: str) -> set[str]:
     return {code for code in found if code}
 
 
-def neighbours(one: Side, corpus: Corpus, weights: Weights, top: int = 10, day: date | None = None) -> list[Match]:
+def neighbours(one: Side, corpus: Corpus, weights: Weights, top: int | None = 10, day: date | None = None) -> list[Match]:
     """What is known that a draft or an activity is close to, best first.
 
     Compared in the blocks of its countries and scope; a text that names no country is compared
@@ -110,6 +110,7 @@ def neighbours(one: Side, corpus: Corpus, weights: Weights, top: int = 10, day: 
 
     Parameters
     ----------
+    top : how many; None for all
     day : on which a draft that tells no start is taken to begin; what its time would add is left out
     """
     everywhere = not one.countries and not one.regions

@@ -160,7 +160,7 @@ def funds(columns: Columns, corpus: Corpus, org: str) -> list[FundsLine]:
 def relatives(columns: Columns, org: str) -> tuple[list[str], list[str]]:
     """Ids of the organizations right above and right below."""
     rows = [r for r in _rows(columns, "CHILD_OF", ["from_id", "to_id", "from_kind"]) if r["from_kind"] == "Organization"]
-    return sorted(r["to_id"] for r in rows if r["from_id"] == org), sorted(r["from_id"] for r in rows if r["to_id"] == org)
+    return sorted({r["to_id"] for r in rows if r["from_id"] == org}), sorted({r["from_id"] for r in rows if r["to_id"] == org})
 
 
 def _rows(columns: Columns, kind: str, names: Sequence[str]) -> Iterator[dict[str, Any]]:

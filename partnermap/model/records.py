@@ -195,6 +195,7 @@ class Finding:
     members: tuple[Member, ...]
     reasons: tuple[Reason, ...]
     pairs: tuple[tuple[str, str], ...] = ()
+    members_here: int | None = None  # of the members, how many name a country asked for; None where none was
 
 
 @dataclass(frozen=True)
@@ -204,7 +205,7 @@ class Coverage:
     partners: tuple[str, ...]
     activities: int
     newest_date: str | None
-    missing: tuple[str, ...]  # expected partners of whom nothing is loaded
+    missing: tuple[str, ...]  # expected partners, and those asked about, of whom nothing is loaded
     as_of: str
     notes: tuple[str, ...] = ()
 

@@ -45,12 +45,13 @@ def named_question(name: str, params: Mapping[str, object]) -> Question:
 
 def _check_params(found: Query, params: Mapping[str, object]) -> None:
     missing = [f"{name} ({meaning})" for name, meaning in found.params.items() if name not in params]
-    if missing:
-        raise StoreError(f"Query {found.name} needs a value for {', '.join(missing)}.")
+    needs = f" needs a value for {', '.join(missing)}." if missing else ""
     unknown = sorted(set(params) - set(found.params))
     if unknown:
-        known = ", ".join(found.params) or "none"
-        raise StoreError(f"Query {found.name} has no parameter {', '.join(unknown)}. Known: {known}.")
+        known = needs or f" takes {', '.join(found.params) or 'none'}."
+        raise StoreError(f"Query {found.name} has no parameter {', '.join(unknown)}: it{known}")
+    if missing:
+        raise StoreError(f"Query {found.name}{needs}")
 
 
 def text_question(cypher: str, params: Mapping[str, object]) -> Question:
@@ -78,9 +79,11 @@ def text_question(cypher: str, params: Mapping[str, object]) -> Question:
             f"The Cypher text holds {word[1].upper()}: queries read the graph and change nothing. "
             f"Write a name such as `{word[1]}` in backticks."
         )
-    missing = sorted({name for name in _PARAMETER.findall(bare) if name not in params})
-    if missing:
-        raise StoreError(f"The Cypher text needs a value for {', '.join(missing)}: a parameter that is not given matches nothing.")
+    asked = set(_PARAMETER.findall(bare))
+    if missing := sorted(asked - params.keys()):
+        idle = sorted(params.keys() - asked)
+        given = f" It has no parameter {', '.join(idle)}." if idle else ""
+        raise StoreError(f"The Cypher text needs a value for {', '.join(missing)}: a parameter that is not given matches nothing.{given}")
     return Question(cypher, params, "The Cypher text")
 
 

@@ -79,15 +79,30 @@ def items_of(graph: nx.MultiDiGraph) -> list[Item]:
     return [_item(str(key), graph.nodes[key]) for key in sorted(graph.nodes, key=str)]
 
 
+_SHOWN = frozenset(["kind", "name", "ours", "country", "scope"])  # attributes that are no facts of the panel
+_TIME_AND_MONEY = frozenset(["start_date", "end_date", "time", "money_usd", "money_in_doubt"])
+
+
+def _facts(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What the panel says of an item: dates and money of an activity in words, and every other attribute."""
+    facts = []
+    if "time" in values:
+        money = values.get("money_usd")
+        doubt = " (in doubt)" if values.get("money_in_doubt") else ""
+        facts.append(("Dates", f"{plain(values.get('start_date')) or 'start unknown'} to {plain(values.get('end_date')) or 'end unknown'} ({plain(values['time'])})"))
+        facts.append(("Money", "unknown" if money is None else f"USD {money:,.0f}{doubt}"))
+    others = values.keys() - _SHOWN - _TIME_AND_MONEY
+    return facts + [(plain(name.replace("_", " ").capitalize()), plain(text)) for name, text in values.items() if name in others]
+
+
 def _item(key: str, values: Mapping[str, Any]) -> Item:
-    facts = tuple((plain(label), plain(text)) for label, text in values.get("facts") or ())
     country = values.get("country")
     return Item(
         key=key,
         kind=plain(values.get("kind")) or "Activity",
         name=plain(values.get("name")) or plain(key) or "(no name)",
         ours=bool(values.get("ours", False)),
-        facts=tuple((label, text) for label, text in facts if text),
+        facts=tuple((label, text) for label, text in _facts(values) if text),
         country=None if country is None else str(country),
         scope=plain(values.get("scope")),
     )

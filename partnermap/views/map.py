@@ -40,6 +40,7 @@ NOTEBOOK_NODES = 1_000  # above this, one output adds about 3 MB to a notebook
 HIDDEN_ROWS = ("Sector", "Elsewhere")  # of the list of items, until ticked
 HUB_LINKS = 24  # links of an item with more appear when it is selected
 TABLE_ROWS = 20  # of the short form for notebooks
+_PAST = "A map with what is over: partnermap map --past, in Python map(past=True)."
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class MapPage:
     edges: int
     coverage: str = ""
     findings: tuple[Finding, ...] = field(default=(), repr=False)
+    past: int = 0  # more findings, which are over
 
     def write(self, path: Path) -> Path:
         """The path, after the page was written there as UTF-8 with LF line ends, and nothing else.
@@ -113,11 +115,12 @@ class MapPage:
         )
 
     def _counts(self) -> str:
-        return f"{_count(self.nodes, 'item')}, {_count(self.edges, 'link')}, {_count(len(self.findings), 'finding')}"
+        over = f" ({_count(self.past, 'more is', 'more are')} over: past=True)" if self.past else ""
+        return f"{_count(self.nodes, 'item')}, {_count(self.edges, 'link')}, {_count(len(self.findings), 'finding')}{over}"
 
 
 def draw_map(
-    graph: nx.MultiDiGraph, findings: Sequence[Finding], *, title: str, coverage: str, language: str = "en"
+    graph: nx.MultiDiGraph, findings: Sequence[Finding], *, title: str, coverage: str, language: str = "en", past: int = 0
 ) -> MapPage:
     """A page with the map of a graph and the table of its findings.
 
@@ -125,15 +128,18 @@ def draw_map(
     ----------
     graph : networkx.MultiDiGraph
         Not changed. Node keys are ids; attributes ``kind``, ``name``, and where known ``ours``,
-        ``facts`` (pairs of label and text), ``country`` (home of an activity) and ``scope``. Edge
+        ``country`` (home of an activity), ``scope``, and an activity's ``time``, ``start_date``,
+        ``end_date``, ``money_usd`` and ``money_in_doubt``; every other one is shown under its name. Edge
         attribute ``kind``, optional ``text`` or ``role``; for ``OVERLAPS`` also ``class``, ``score``
-        and ``finding`` (one that ``findings`` lacks is not drawn, and counted). Other attributes are not looked at.
+        and ``finding`` (one that ``findings`` lacks is not drawn, and counted). Other attributes of edges are not looked at.
     findings : sequence of Finding
         In the order of the table. Members that the graph lacks are listed without a link.
     title, coverage : str
         The heading, and the line under it that says what was looked at.
     language : str
         Language tag of the page.
+    past : int
+        How many findings are not among these because they are over: the page says so.
 
     Returns
     -------
@@ -173,7 +179,7 @@ def draw_map(
         "lang": plain(language) or "en",
         "coverage": plain(coverage),
         "findings": shown,
-        "notice": _notice(all_count, activities, shown, near_count, view) + _left_out(len(drawn) - len(links)),
+        "notice": _notice(all_count, activities, shown, near_count, view, past) + _left_out(len(drawn) - len(links)),
         "near_count": near_count,
         "all_count": all_count,
         "view": view,
@@ -196,7 +202,7 @@ def draw_map(
         },
     }
     html = render(network, "map.html", values)
-    return MapPage(heading, html, len(items), len(links), plain(coverage), tuple(findings))
+    return MapPage(heading, html, len(items), len(links), plain(coverage), tuple(findings), past)
 
 
 def _add(
@@ -304,7 +310,7 @@ def _score_range(findings: Sequence[Mapping[str, Any]], links: Sequence[Link]) -
 
 
 def _notice(
-    nodes: int, activities: int, findings: Sequence[Mapping[str, Any]], near: int, view: str
+    nodes: int, activities: int, findings: Sequence[Mapping[str, Any]], near: int, view: str, past: int
 ) -> str:
     """One or two sentences that say what this page shows, and what it does not."""
     if not nodes:
@@ -315,8 +321,13 @@ def _notice(
         )
     if not findings:
         alone = "One item, and nothing is linked to it. " if nodes == 1 else ""
+        if past:
+            over = f"all {past:,} are" if past > 1 else "the only one is"
+            return f"{alone}No finding here is of what still runs or is planned: {over} over. {_PAST}"
         return f"{alone}No overlap found among the {_count(activities, 'activity', 'activities')} on this map."
     opening = f"{_count(len(findings), 'finding')} among {_count(activities, 'activity', 'activities')}."
+    if past:
+        opening += f" {_count(past, 'more finding is', 'more findings are')} over. {_PAST}"
     if not near:
         return f"{opening} None of the findings' activities is on this map; the table lists them."
     if view == "near":

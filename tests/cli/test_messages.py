@@ -173,7 +173,7 @@ def test_query_without_a_name_lists_them(run: Run, small: Path) -> None:
     ("words", "says"),
     [
         (["query", "country_activities"], "country"),
-        (["query", "country_activities", "--param", "contry=KGZ"], "needs a value for country"),
+        (["query", "country_activities", "--param", "contry=KGZ"], "no parameter contry: it needs a value for country"),
         (["query", "--cypher", "MATCH (a:Activity) DETACH DELETE a RETURN 1"], ""),
         (["query", "--cypher", "MATCH (a:"], ""),
     ],

@@ -17,7 +17,7 @@ from tests.cli.conftest import MAILUU, Run
 from tests.small_iati import ADB, GEF, UNDP, UNECE, activity, write
 
 COVERAGE = "Looked at 4 activities of 3 organizations (UNDP, UNECE, ADB), newest date unknown, as of "
-FINDING_KEYS = {"id", "number", "kind", "class", "score", "strength", "concerns", "status", "money_usd", "countries", "headline", "members", "reasons"}
+FINDING_KEYS = {"id", "number", "kind", "class", "score", "strength", "concerns", "status", "money_usd", "countries", "headline", "members", "members_here", "reasons"}
 MEMBER_KEYS = {"id", "title", "actors", "start_date", "end_date", "money_usd", "dataset", "rows", "time"}
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -40,6 +40,22 @@ def test_findings_as_json(run: Run, small: Path) -> None:
     for finding in found:
         assert sum(r["points"] for r in finding["reasons"]) == pytest.approx(finding["score"], abs=1e-9)
     assert result.stderr.startswith("Looked at 4 activities of 3 organizations")
+
+
+def test_a_list_of_a_country_marks_findings_of_which_only_a_part_is_there(run: Run, demo: Path) -> None:
+    printed = " ".join(run("findings", "--country", "KGZ").stdout.split())
+    assert "(6 of 12 records here)" in printed
+    assert printed.count("records here)") == 1
+    assert "records here" not in run("findings").stdout
+    found = {f["number"]: (f["members_here"], len(f["members"])) for f in json.loads(run("findings", "--country", "KGZ", "--format", "json").stdout)}
+    assert found["CAS-3"] == (6, 12)
+
+
+def test_a_map_points_to_findings_that_are_over(run: Run, small: Path) -> None:
+    assert run("map").stderr.endswith(", 2 findings.\n")
+    (small / "partnermap.toml").write_text('as_of = "2040-01-01"\n', encoding="utf-8")
+    assert run("map").stderr.endswith(", 0 findings.\n2 past findings: --past\n")
+    assert run("map", "--past").stderr.endswith(", 2 findings.\n")
 
 
 def test_status_as_json(run: Run, small: Path) -> None:
@@ -148,7 +164,8 @@ def test_explain_shows_points_texts_and_rows(run: Run, small: Path) -> None:
 
 def test_quiet_says_nothing_beside_the_list(run: Run, small: Path) -> None:
     for words in (["import", small.parent / "all.xml"], ["scan"], ["findings", "--format", "csv"], ["findings", "-o", "list.txt"], ["map"]):
-        assert run("--quiet", *words).stderr == ""
+        assert run("--quiet", *words).stderr == run(*words, "-q").stderr == ""
+    assert run("map").stderr
 
 
 def test_verbose_tells_every_refused_value(run: Run, small: Path, tmp_path: Path) -> None:
@@ -208,7 +225,7 @@ def test_a_workbook_of_findings_is_set_for_reading(run: Run, small: Path, tmp_pa
     names = [c.value for c in sheet[2]]
     assert names == [
         "Number", "What it may be", "How sure", "Score", "Whose", "Status", "Money (USD)", "Country codes", "Countries", "Organizations", "Earliest start", "Latest end known",
-        "Finding", "Opinion", "What speaks for it", "What speaks against it", "Money in words", "Not known", "Next step", "Activities", "Source rows", "Identifier",
+        "Finding", "Opinion", "What speaks for it", "What speaks against it", "Money in words", "Not known", "Next step", "Activities", "Activities here", "Source rows", "Identifier",
     ]  # fmt: skip
     found = [dict(zip(names, (c.value for c in row), strict=True)) for row in sheet.iter_rows(min_row=3)]
     (two,) = (row for row in found if "L" in str(row["Source rows"]) or "long.xml" in str(row["Source rows"]))

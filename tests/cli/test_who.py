@@ -115,6 +115,10 @@ def test_compare_side_by_side(run: Run, wells: Path) -> None:
     (line,) = list(csv.DictReader(io.StringIO(run("--quiet", "compare", "UNDP", "ADB", "--format", "csv").stdout)))
     assert (line["country"], line["UNDP activities"], line["UNDP USD known"], line["ADB USD known"]) == ("KGZ", "1", "5.0", "")
     assert run("compare", "UNDP").exit_code == 2
+    lines = run("compare", "UNDP", "OSCE", "--country", "Kyrgyzstan").stdout.splitlines()
+    assert lines[-1].endswith("nothing loaded")
+    (line,) = csv.DictReader(io.StringIO(run("--quiet", "compare", "UNDP", "OSCE", "--format", "csv").stdout))
+    assert (line["OSCE activities"], line["OSCE carried out"], line["findings"]) == ("", "", "")
     assert "is no country" in run("compare", "UNDP", "ADB", "--country", "Nowhere").stderr
 
 

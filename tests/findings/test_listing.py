@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnermap.errors import NotFound
+from partnermap.errors import NotFound, WrongArgument
 from partnermap.findings.timing import is_changeable, is_current, time_of
 from tests.findings.conftest import Desk
 from tests.small_iati import ADB, BANK, GEF, UNDP, UNECE, UNEP, activity
@@ -90,8 +90,46 @@ def test_another_day_is_another_list(desk: Desk) -> None:
     assert desk.listed(as_of="2004-06-30") == desk.listed(as_of=date(2004, 6, 30)) == ["KGZ-1"]
     assert desk.workspace.finding("KGZ-1").members[0].time == "closed"
     assert desk.workspace.finding("KGZ-1", date(2004, 6, 30)).members[0].time == "running"
-    with pytest.raises(NotFound, match="is no date such as 2026-05-31"):
+    with pytest.raises(WrongArgument, match="as_of 'June' is no date such as 2026-05-31"):
         desk.listed(as_of="June")
+
+
+def pairs_of_each_class() -> list[str]:
+    """A parallel, a sequence, a joint undertaking and one grant told twice, between UNDP, ADB and the GEF."""
+    return [
+        by(UNDP, "p1", INFO, countries="TJ", start="2001-01-01"),
+        by(ADB, "p2", ALIKE, countries="TJ", start="2002-06-01"),
+        by(UNDP, "j1", MAILUU, countries="UZ", start="2001-01-01"),
+        by(ADB, "j2", MAILUU, countries="UZ", start="2001-01-01"),
+        by(ADB, "s1", "Roads of Sevan, phase I", countries="AM", start="1999-01-01"),
+        by(UNDP, "s2", "Roads of Sevan, phase II", countries="AM", start="2002-06-01"),
+        activity("g1", "Second Wetlands Conservation Project", reporter=GEF, funding=[GEF], implementing=[UNDP], countries="GE", start="2001-01-01", commitment=4_000_000),
+        by(UNDP, "g2", "Second Wetlands Conservation Project", countries="GE", start="2001-01-01", funding=[GEF], commitment=4_000_000),
+    ]
+
+
+def test_what_is_over_is_learnt_from_not_called_about(desk: Desk) -> None:
+    desk.say(*pairs_of_each_class()).scan()
+    running = {f.cls: f.next_step for f in desk.all(as_of="2002-07-01")}
+    assert running["parallel"] == "Call ADB: agree who covers which place and topic."
+    assert running["joint"] == "Not a duplication: treat the 2 records as one undertaking; ask ADB and UNDP who leads."
+    over = {f.cls: f.next_step for f in desk.all(as_of="2020-01-01")}
+    learn = "Nothing of it is known to run any more: before planning something like it, ask {} for the completion report and any evaluation."
+    assert over["parallel"] == learn.format("UNDP and ADB")
+    assert over["sequence"] == running["sequence"] == "Ask ADB what remains of the earlier work, and for the completion report, before building on it."
+    assert over["joint"] == "Not a duplication: treat the 2 records as one undertaking. " + learn.format("ADB and UNDP")
+    assert over["same-money"] == running["same-money"] == "Confirm once with UNDP; totals follow."
+    assert desk.workspace.finding("TJK-1", "2020-01-01").next_step == over["parallel"]
+
+
+def test_of_what_is_over_our_own_office_is_not_asked(desk: Desk) -> None:
+    for start, cls in (("2002-06-01", "duplication"), ("2001-01-01", "joint")):
+        desk.say(
+            by(UNECE, "A", INFO, start="2001-01-01", end="2004-12-31"),
+            activity("B", ALIKE, reporter=ADB, implementing=[ADB, "|Ministry of Water"], countries="KG", start=start, end="2004-12-31"),
+        ).scan()
+        assert desk.only.cls == cls
+        assert "ask ADB and Ministry of Water for the completion report" in desk.only.next_step
 
 
 # --- order and filters -------------------------------------------------------------------------
@@ -151,6 +189,7 @@ def test_order_ours_then_changeable_then_class_then_money(desk: Desk) -> None:
         (dict(group="south_caucasus"), ["ARM-1", "GEO-1", "AZE-1"]),
         (dict(group="South Caucasus"), ["ARM-1", "GEO-1", "AZE-1"]),
         (dict(group="CAS"), ["UZB-1", "TKM-1", "TJK-1", "CAS-1"]),
+        (dict(country="Armenia", group="CAS"), ["UZB-1", "ARM-1", "TKM-1", "TJK-1", "CAS-1"]),  # either
         (dict(organization="UNECE"), ["UZB-1", "ARM-1"]),
         (dict(organization="united nations environment programme"), ["CAS-1"]),
         (dict(organization="44000"), ["CAS-1"]),
@@ -167,6 +206,7 @@ def test_order_ours_then_changeable_then_class_then_money(desk: Desk) -> None:
         (dict(status="all"), ORDER),
         (dict(since="scan-1"), ORDER),
         (dict(top=2), ORDER[:2]),
+        (dict(top=0), ORDER),
         (dict(kind="overlap"), ORDER),
         (dict(country="KG", organization="ADB"), []),
     ],
@@ -174,6 +214,28 @@ def test_order_ours_then_changeable_then_class_then_money(desk: Desk) -> None:
 def test_filters(desk: Desk, filters: dict, numbers: list[str]) -> None:
     table(desk)
     assert desk.listed(**filters) == numbers
+
+
+def test_a_list_of_a_country_says_how_many_of_the_records_name_it(desk: Desk) -> None:
+    table(desk)
+
+    def here(**asked: object) -> dict[str, int | None]:
+        return {f.number: f.members_here for f in desk.workspace.listing(**asked).findings}
+
+    assert here(country="UZ") == {"UZB-1": 2, "CAS-1": 1}
+    assert here(country=["KG", "UZ"])["CAS-1"] == 2
+    assert set(here().values()) == {None}
+    frame = desk.workspace.findings(country="UZ")
+    assert dict(zip(frame["number"], frame["members_here"], strict=True)) == {"UZB-1": "2 of 2", "CAS-1": "1 of 2"}
+    assert set(desk.workspace.findings()["members_here"]) == {""}
+
+
+def test_a_list_of_an_area_says_how_many_activities_have_one(desk: Desk) -> None:
+    table(desk)
+    assert "2 of 18 activities have an area: a list by area finds no others." in str(desk.workspace.listing(area="TRA").coverage)
+    there = str(desk.workspace.listing(area="TRA", country="Georgia").coverage)
+    assert "2 of them name Georgia. 0 of 2 activities in the countries asked for have an area" in there
+    assert "an area" not in str(desk.workspace.listing(country="Georgia").coverage)
 
 
 def test_since_lists_what_a_later_scan_numbered(desk: Desk) -> None:

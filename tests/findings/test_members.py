@@ -8,7 +8,7 @@ import pytest
 
 from partnermap.errors import NotFound, StoreError
 from tests.findings.conftest import Desk
-from tests.small_iati import ADB, UNDP, activity, transaction
+from tests.small_iati import ADB, GEF, UNDP, UNEP, activity, transaction
 
 MAILUU = "Uranium tailings of Mailuu-Suu made safe"
 
@@ -22,6 +22,27 @@ def test_who_tells_it_is_named_where_that_one_neither_acts_nor_pays(desk: Desk) 
     assert found.headline.startswith("ADB, Camp Alatoo and UNDP carry one undertaking")
     assert "ask ADB, Camp Alatoo and UNDP who leads" in found.next_step
     assert [(m.id, m.actors, m.tellers) for m in found.members] == [("A", ("Camp Alatoo",), ("UNDP",)), ("B", ("ADB",), ())]
+
+
+def test_verbs_agree_with_who_does_it(desk: Desk) -> None:
+    def headline(one: list[str], other: list[str], titles: tuple[str, str]) -> str:
+        desk.say(
+            activity("A", titles[0], reporter=one[0], implementing=one, countries="KG", start="2005-01-01"),
+            activity("B", titles[1], reporter=other[0], implementing=other, countries="KG", start="2008-01-01"),
+        ).scan()
+        return desk.only.headline
+
+    plan = ("Customs cooperation of border posts", "Customs cooperation of border posts, phase II")
+    assert headline([ADB], [UNEP], plan).startswith("UNEP comes after ADB in Kyrgyzstan")
+    assert headline([ADB], [UNEP, UNDP], plan).startswith("UNDP and UNEP come after ADB in Kyrgyzstan")
+    assert headline([ADB], [ADB], plan).startswith("ADB goes on from its own work")
+    assert headline([ADB, UNDP], [ADB, UNDP], plan).startswith("ADB and UNDP go on from their own work")
+    assert headline([ADB], [UNDP], (MAILUU, MAILUU)).startswith("ADB and UNDP carry one undertaking")
+    desk.say(
+        activity("A", "Osh roads", reporter=GEF, funding=[GEF], implementing=[UNDP], countries="KG", start="2005-01-01", commitment=100),
+        activity("B", "Osh roads", reporter=UNDP, implementing=[UNDP], countries="KG", start="2005-01-01", commitment=9000),
+    ).scan()
+    assert desk.only.headline.startswith("UNDP carries one undertaking")
 
 
 def test_a_funder_that_tells_it_is_not_asked(desk: Desk) -> None:
@@ -93,8 +114,10 @@ def test_named_queries_leave_out_what_no_dataset_tells_any_more(desk: Desk) -> N
 
 def test_a_parameter_of_ones_own_cypher_must_be_given(desk: Desk) -> None:
     desk.say(activity("A", "Wells", reporter=ADB, implementing=[ADB], countries="KG"))
-    with pytest.raises(StoreError, match=r"needs a value for country"):
+    with pytest.raises(StoreError, match=r"needs a value for country: .* nothing\.$"):
         desk.workspace.query(cypher="MATCH (c:Country) WHERE c.id = $country RETURN c.name")
+    with pytest.raises(StoreError, match=r"needs a value for country: .* It has no parameter contry\."):
+        desk.workspace.query(cypher="MATCH (c:Country) WHERE c.id = $country RETURN c.name", contry="KGZ")
     found = desk.workspace.query(cypher="MATCH (c:Country) WHERE c.id = $country RETURN c.name AS name, '$none' AS text", country="KGZ")
     assert list(found["name"]) == ["Kyrgyzstan"]
 
@@ -104,3 +127,26 @@ def test_a_named_query_takes_names_and_refuses_unknown_ones(desk: Desk) -> None:
     assert list(desk.workspace.query("organization_activities", organization="Asian Development Bank")["activity"]) == ["A"]
     with pytest.raises(NotFound):
         desk.workspace.query("organization_activities", organization="Atlantis Bank")
+
+
+def test_queries_take_activities_by_title_and_instruments_by_name(desk: Desk) -> None:
+    desk.say(activity("A-1", "Wells of  Osh", reporter=ADB), activity("B-1", "Roads", reporter=ADB), activity("C-1", "Roads", reporter=UNDP), activity("D-1", "Dams", reporter=UNDP))
+    desk.say(activity("A-1", "Wells of  Osh", reporter=ADB), activity("B-1", "Roads", reporter=ADB), activity("C-1", "Roads", reporter=UNDP))
+    sources = desk.workspace.query
+    by_id = sources("activity_sources", activity="A-1")
+    assert len(by_id) == 1
+    assert by_id.equals(sources("activity_sources", activity="wells of Osh")) and by_id.equals(sources("activity_sources", activity="a-1"))
+    with pytest.raises(NotFound) as caught:
+        sources("activity_sources", activity="roads")
+    assert str(caught.value) == "'roads' is the title of 2 activities: B-1 (ADB), C-1 (UNDP). Give an identifier."
+    with pytest.raises(NotFound, match=r"No activity with the identifier or title 'Wells of Os' is loaded\. Did you mean Wells of Osh\?"):
+        sources("activity_sources", activity="Wells of Os")
+    with pytest.raises(NotFound, match=r"title 'Dams' is loaded\.$"):  # no dataset tells it any more
+        sources("activity_sources", activity="Dams")
+    parties = sources("instrument_parties", instrument="WATER")
+    assert len(parties) > 30
+    assert parties.equals(sources("instrument_parties", instrument="water convention"))
+    with pytest.raises(NotFound, match=r"'health' is no instrument\. It may be any of: Protocol on Water and Health \(WATER-HEALTH\)\."):
+        sources("instrument_parties", instrument="health")
+    with pytest.raises(NotFound, match=r"'Watr Convention' is no instrument\. It may be any of: Water Convention \(WATER\)"):
+        sources("instrument_parties", instrument="Watr Convention")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from partnermap.codes.lists import FOLDER, codes_hash, own_lists, use_lists
 from partnermap.codes.organizations import find_by_name
 from partnermap.errors import UnreadableFile
+from partnermap.intake import HASH
+from partnermap.model import GraphRows
 from partnermap.workspace import Workspace
-from tests.small_iati import ADB, UNDP, activity, links, write
+from tests.small_iati import ADB, UNDP, activity, everything, links, write
 
 ROW = "PM-WELLS,Wells for All,WFA,ngo,Brunnen,,KG,,,our own\n"
 
@@ -56,6 +59,35 @@ def test_a_list_that_puts_nobody_above_any_more_leaves_nobody_there(tmp_path: Pa
     with Workspace(folder) as workspace:
         workspace.scan()
         assert not any("PM-WELLS" in row for row in links(workspace, "CHILD_OF"))
+
+
+def test_a_party_that_the_list_names_no_more_is_none(tmp_path: Path) -> None:
+    folder = Workspace.create(tmp_path / "workspace")
+    write(tmp_path, "one", activity("A", "Wells", reporter=UNDP))
+    with Workspace(folder) as workspace:
+        workspace.import_files(tmp_path / "one.xml")
+        assert ("SWE", "WATER") in (before := {row[:2] for row in links(workspace, "PARTY_TO")})
+    shipped = (FOLDER / "instrument_parties.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    own(folder / "lists", "instrument_parties.csv", text="".join(line for line in shipped if not line.startswith("WATER,SWE,")))
+    with Workspace(folder) as workspace:
+        workspace.scan()
+        assert before - {row[:2] for row in links(workspace, "PARTY_TO")} == {("SWE", "WATER")}
+
+
+def test_what_older_rules_derived_is_derived_again(tmp_path: Path) -> None:
+    """Once who is above whom was stated by nobody; such rows stayed beside the new ones."""
+    write(tmp_path, "one", activity("A", "Wells", reporter=UNDP))
+    with Workspace(Workspace.create(tmp_path / "workspace")) as workspace:
+        workspace.import_files(tmp_path / "one.xml")
+        now = everything(workspace)
+        older = GraphRows()
+        older.relate("CHILD_OF", ("Organization", "XM-DAC-41114"), ("Organization", "XM-DAC-41305"), stated_by="")
+        with workspace.store.job("import") as job:
+            job.put_graph([], older)
+            job.set_meta(HASH, replace(workspace.settings, own="once").derivation_hash)
+        assert workspace.organization("UNDP").parents == ("XM-DAC-41305",)
+        workspace.scan()
+        assert everything(workspace, without=("Scan",)) == {kind: rows for kind, rows in now.items() if kind != "Scan"}
 
 
 def test_two_workspaces_keep_their_lists_apart(tmp_path: Path) -> None:

@@ -90,6 +90,17 @@ def test_compare_counts_the_findings_that_are_listed(tmp_path: Path) -> None:
             assert (line["country"], line["findings"]) in {("KGZ", 1), ("UZB", 1)}
 
 
+def test_of_whom_nothing_is_loaded_there_is_no_number(loaded: Workspace) -> None:
+    found = loaded.compare(["ADB", "OSCE"])
+    assert [(org["called"], org["loaded"]) for org in found["organizations"]] == [("ADB", True), ("OSCE", False)]
+    assert {(line["shares"][0]["activities"], line["shares"][1]["activities"], line["findings"]) for line in found["lines"]} == {(1, None, None)}
+    assert "Nothing loaded of: OSCE." in found["coverage"]
+    # two of three are loaded: what is between them is counted, and a country without any of UNDP is a true zero
+    lines = {line["country"]: line for line in loaded.compare(["ADB", "OSCE", "UNDP"])["lines"] if not line["area"]}
+    assert [s["activities"] for s in lines["UZB"]["shares"]] == [1, None, 0]
+    assert lines["UZB"]["findings"] == 0
+
+
 def test_one_organization_under_two_names_is_no_comparison(loaded: Workspace) -> None:
     with pytest.raises(NotFound, match="Two of these are one organization: United Nations Development Programme"):
         loaded.compare(["UNDP", "PNUD"])

@@ -185,7 +185,10 @@ def test_parameters_are_compared_with_the_header(store: Store) -> None:
     )
     with pytest.raises(StoreError) as caught:
         store.read("country_activities", country="KGZ", year=2020)
-    assert str(caught.value) == "Query country_activities has no parameter year. Known: country."
+    assert str(caught.value) == "Query country_activities has no parameter year: it takes country."
+    with pytest.raises(StoreError) as caught:
+        store.read("country_activities", contry="KGZ")
+    assert str(caught.value) == "Query country_activities has no parameter contry: it needs a value for country (ISO 3166-1 alpha-3 code)."
     with pytest.raises(NotFound, match=r"There is no query 'no_such'. Known: activity_sources, "):
         store.read("no_such")
 

@@ -63,7 +63,7 @@ def sample(activities: int = 220, countries: int = 9, findings: int = 10, payloa
     chance = random.Random(seed)
     graph = nx.MultiDiGraph()
     for code in list(COUNTRIES)[:countries]:
-        graph.add_node(code, kind="Country", name=COUNTRIES[code], facts=[("ISO code", code)])
+        graph.add_node(code, kind="Country", name=COUNTRIES[code], iso_code=code)
     graph.add_node("CENTRAL-ASIA", kind="CountryGroup", name="Central Asia")
     for position, name in enumerate(SECTORS):
         graph.add_node(f"S:{position}", kind="Sector", name=name)
@@ -72,8 +72,8 @@ def sample(activities: int = 220, countries: int = 9, findings: int = 10, payloa
     for position, name in enumerate(names):
         key = OURS if position == 0 else f"ORG-{position:02d}"
         organizations.append(key)
-        facts = [("Web", "https://example.org/?a=1&b=2")] if position < 5 else []
-        graph.add_node(key, kind="Organization", name=name, ours=position == 0, facts=facts)
+        facts = {"web": "https://example.org/?a=1&b=2"} if position < 5 else {}
+        graph.add_node(key, kind="Organization", name=name, ours=position == 0, **facts)
     for position in range(activities):
         _activity(graph, chance, position, organizations, list(COUNTRIES)[:countries])
     listed = [_finding(graph, chance, position, activities, list(COUNTRIES)[:countries]) for position in range(findings)]
@@ -91,9 +91,9 @@ def _activity(graph: nx.MultiDiGraph, chance: random.Random, position: int, orga
         scope = chance.choice(["regional", "global", "multi-country"])
     start = chance.randint(2004, 2026)
     lead = organizations[min(int(chance.expovariate(0.18)), len(organizations) - 1)]
-    facts = [("Start", f"{start}-03-01"), ("Status", chance.choice(["running", "closed", "end unknown"])), ("Scope", scope)]
+    time = chance.choice(["running", "closed", "end unknown"])
     home = country if scope == "national" else None
-    graph.add_node(key, kind="Activity", name=title, ours=lead == OURS, facts=facts, country=home, scope=scope)
+    graph.add_node(key, kind="Activity", name=title, ours=lead == OURS, start_date=f"{start}-03-01", time=time, country=home, scope=scope)
     graph.add_edge(lead, key, kind="PARTICIPATES_IN", text="implementing")
     graph.add_edge(lead, key, kind="REPORTS")
     for other in chance.sample(organizations, chance.randint(0, 2)):
@@ -173,12 +173,12 @@ def _hostile(graph: nx.MultiDiGraph) -> list[Finding]:
     listed = []
     for position, text in enumerate(PAYLOADS):
         country, organization, activity, other = (f"{kind}{position}{text}" for kind in ("C", "O", "A", "B"))
-        facts = [(text, text), ("Web", "javascript:window.__x=1"), ("Page", f"https://example.org/{position}\" onclick=\"window.__x=1")]
-        graph.add_node(country, kind="Country", name=f"Country {text}", facts=facts)
-        graph.add_node(organization, kind="Organization", name=text, facts=facts)
+        facts = {text: text, "web": "javascript:window.__x=1", "page": f"https://example.org/{position}\" onclick=\"window.__x=1"}
+        graph.add_node(country, kind="Country", name=f"Country {text}", **facts)
+        graph.add_node(organization, kind="Organization", name=text, **facts)
         graph.add_node(f"S{position}{text}", kind="Sector", name=text)
         for key in (activity, other):
-            graph.add_node(key, kind="Activity", name=f"{text} إدارة 跨境 {key[0]}", facts=facts, country=country, scope=text)
+            graph.add_node(key, kind="Activity", name=f"{text} إدارة 跨境 {key[0]}", start_date=text, end_date=text, time=text, country=country, scope=text, **facts)
             graph.add_edge(organization, key, kind="PARTICIPATES_IN", text=text)
             graph.add_edge(key, country, kind="LOCATED_IN", text=text)
             graph.add_edge(key, f"S{position}{text}", kind="IN_SECTOR", text=text)

@@ -257,16 +257,27 @@ def test_writing_into_no_folder_says_what_to_do(tmp_path):
 
 def test_odd_values_become_plain_text_and_numbers():
     graph = nx.MultiDiGraph()
-    graph.add_node("__proto__", kind="Activity", name="half \ud83d and \x00 and \r\n line", facts=[("n", 5), ("gone", None)])
+    graph.add_node("__proto__", kind="Activity", name="half \ud83d and \x00 and \r\n line", n=5, gone=None)
     graph.add_node("constructor", kind="Vessel", name=None)
     graph.add_edge("__proto__", "constructor", kind="OVERLAPS", **{"class": "new-class", "score": float("nan"), "finding": None})
     graph.add_edge("__proto__", "__proto__", kind="RELATED_TO")
     data = data_of(draw(graph))
     assert [(item["id"], item["name"], item["kind"], item.get("facts")) for item in data["page"]["items"]] == [
-        ("__proto__", "half \ufffd and \ufffd and \n line", "Activity", [["n", "5"]]),
+        ("__proto__", "half \ufffd and \ufffd and \n line", "Activity", [["N", "5"]]),
         ("constructor", "constructor", "Vessel", None),
     ]
     assert [(link["style"], link["score"]) for link in data["page"]["links"]] == [("new-class", 0.0)]
+
+
+def test_dates_and_money_of_an_activity_are_told_in_words():
+    graph = nx.MultiDiGraph()
+    graph.add_node("A", kind="Activity", name="A", start_date="2001-01-01", time="end unknown", money_usd=1234567.8, money_in_doubt=True, carried_out_by="UNDP; ADB")
+    graph.add_node("B", kind="Activity", name="B", end_date="2002-01-01", time="closed")
+    facts = {item["id"]: item["facts"] for item in data_of(draw(graph))["page"]["items"]}
+    assert facts == {
+        "A": [["Dates", "2001-01-01 to end unknown (end unknown)"], ["Money", "USD 1,234,568 (in doubt)"], ["Carried out by", "UNDP; ADB"]],
+        "B": [["Dates", "start unknown to 2002-01-01 (closed)"], ["Money", "unknown"]],
+    }
 
 
 def test_summary_for_notebooks_is_small_and_escaped(map_page):

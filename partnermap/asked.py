@@ -1,0 +1,76 @@
+"""What a caller asks with: names, days and how many, in every form that people write them in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from operator import index
+
+from partnermap.errors import WrongArgument
+
+Names = str | Collection[str] | None
+Day = date | str | None
+
+
+def asked_names(value: object, argument: str) -> tuple[str, ...]:
+    """The names that a text or a collection of texts holds; none for None and "".
+
+    Raises
+    ------
+    WrongArgument
+        If it is anything else; ``argument`` is what the caller knows it by.
+    """
+    if value is None or isinstance(value, str):
+        return (value,) if value else ()
+    if not isinstance(value, Collection) or any(not isinstance(name, str) for name in value):
+        raise WrongArgument(f'{argument} = {value!r} is no name. Give one such as "Kyrgyzstan", or a list of them.')
+    return tuple(value)
+
+
+def asked_name(value: object, argument: str) -> str:
+    """The one name that a text or a collection of one text holds.
+
+    Raises
+    ------
+    WrongArgument
+        If there are none or several, or it is no name.
+    """
+    names = asked_names(value, argument)
+    if len(names) != 1:
+        raise WrongArgument(f"{argument} = {value!r}: give one name, not {len(names) or 'none'}.")
+    return names[0]
+
+
+def asked_day(value: Day, argument: str) -> date | None:
+    """The day that a date, a time or ISO text means; None for None.
+
+    Raises
+    ------
+    WrongArgument
+        If it means none.
+    """
+    if isinstance(value, datetime):
+        return value.date()
+    if value is None or isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise WrongArgument(f"{argument} {value!r} is no date such as 2026-05-31.") from error
+
+
+def asked_top(value: int) -> int | None:
+    """How many of a list's first rows, as the end of a slice: None, which is all, for 0.
+
+    Raises
+    ------
+    WrongArgument
+        If it is negative or no whole number.
+    """
+    try:
+        number = index(value)
+    except TypeError:
+        number = -1
+    if number < 0:
+        raise WrongArgument(f"top = {value!r}: give how many to list, or 0 for all.")
+    return number or None

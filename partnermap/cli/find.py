@@ -64,6 +64,7 @@ def scan(settings: Settings, engine: str) -> None:
       partnermap scan
     """
     with settings.open() as workspace:
+        settings.say_if_first()
         found = workspace.scan(engine, settings.progress())
     between = found["findings"] - found["inside"]
     inside = f", {found['inside']:,} inside one" if found["inside"] else ""
@@ -239,6 +240,7 @@ def check(settings: Settings, /, draft: str, form: str, **about: Any) -> None:
         draft = path.read_text(encoding="utf-8")
     with settings.open() as workspace:
         coverage = workspace.listing(top=1).coverage
+        settings.say_if_first()
         matches = workspace.check(draft, **about)
         rows = [(m, [workspace.called(o) for o in sorted(m.side.actors)]) for m in matches]
         not_compared = workspace.read_as(draft, **about)

@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from partnermap.errors import PartnermapError
+from partnermap.pairing.kernels import are_compiled
 from partnermap.spreadsheet import CSV_ENCODING, as_csv, write_xlsx
 from partnermap.workspace import Workspace
 
@@ -52,6 +53,11 @@ class Settings:
         """A message, unless quiet."""
         if not self.quiet:
             click.echo(text, err=True)
+
+    def say_if_first(self) -> None:
+        """That comparing takes longer the first time."""
+        if not are_compiled():
+            self.say("The first comparison on a machine compiles its loops, which takes some ten seconds more.")
 
     def progress(self) -> Callable[[str, int, int], None] | None:
         """Progress with the time left, on a terminal, for what takes over a second."""

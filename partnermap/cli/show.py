@@ -47,6 +47,7 @@ def demo(settings: Settings, folder: Path) -> None:
     Example:
       partnermap demo try-it
     """
+    settings.say_if_first()
     result = make_demo(folder, settings.progress())
     settings.clear()
     click.echo(paragraph(str(result.listing.coverage)))

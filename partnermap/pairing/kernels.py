@@ -7,21 +7,45 @@ out equal in any order.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 
-def compiled(function: Callable[..., Any]) -> Any:
-    """A loop to be compiled at its first call with arrays of some kinds."""
-    try:
-        return njit(function, cache=True)
-    except RuntimeError:  # no folder may be written to: each process compiles for itself
-        return njit(function)
+class Loop:
+    """A function that is compiled at its first call with arrays of some kinds; Numba is not loaded before."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+
+    def __call__(self, *arrays: Any) -> Any:
+        """Its answer."""
+        return self._compiled(*arrays)
+
+    @cached_property
+    def _compiled(self) -> Any:
+        from numba import njit
+
+        try:
+            return njit(self._function, cache=True)
+        except RuntimeError:  # no folder may be written to: each process compiles for itself
+            return njit(self._function)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether this machine keeps what an earlier run compiled."""
+        folder = self._compiled.stats.cache_path
+        return bool(folder) and any(Path(folder).glob(f"kernels.{self._function.__name__}-*.nbc"))
 
 
-@compiled
+def are_compiled() -> bool:
+    """Whether this machine keeps the loops that an earlier run compiled."""
+    return bool(nearest.is_kept)
+
+
+@Loop
 def split(data: Any, ends: Any, letters: Any) -> Any:
     """The words of texts: their bytes, row pointers, where each word begins, and where it ends.
 
@@ -60,7 +84,7 @@ def split(data: Any, ends: Any, letters: Any) -> Any:
     return written, indptr, starts, stops
 
 
-@compiled
+@Loop
 def without_marks(data: Any) -> Any:
     """UTF-8 with spaces for typographic marks: U+2000 to U+205E, and those of Latin-1 that are no
     letters and no numbers."""
@@ -75,7 +99,7 @@ def without_marks(data: Any) -> Any:
     return found
 
 
-@compiled
+@Loop
 def numbered(data: Any, starts: Any, stops: Any) -> Any:
     """A number for each stretch of an array, equal for equal ones, in the order of their first; and which are first."""
     size = len(starts)
@@ -125,7 +149,7 @@ def numbered(data: Any, starts: Any, stops: Any) -> Any:
     return codes, firsts[:known]
 
 
-@compiled
+@Loop
 def tallied(indptr: Any, ids: Any, marks: Any, number: int) -> Any:
     """How many entries of each row have each mark: one line a mark.
 
@@ -147,7 +171,7 @@ def tallied(indptr: Any, ids: Any, marks: Any, number: int) -> Any:
     return found
 
 
-@compiled
+@Loop
 def met(indptr: Any, ids: Any, kinds: Any, number: int, width: int) -> Any:
     """Which ids below ``width`` rows of each kind have: one line a kind."""
     found = np.zeros((number, width), np.bool_)
@@ -157,7 +181,7 @@ def met(indptr: Any, ids: Any, kinds: Any, number: int, width: int) -> Any:
     return found
 
 
-@compiled
+@Loop
 def gathered(indptr: Any, ids: Any, kinds: Any, term: Any, wanted: Any, silent: Any, width: int) -> Any:
     """The terms of activities: row pointers, terms ascending, where each stands (1 in the title, 2 in the
     description), how often, and the word that first stood for it.
@@ -201,38 +225,7 @@ def gathered(indptr: Any, ids: Any, kinds: Any, term: Any, wanted: Any, silent: 
     return pointers, terms[:total].copy(), flags[:total].copy(), counts[:total].copy(), firsts[:total].copy()
 
 
-@compiled
-def _have_common(ids: Any, one: int, one_end: int, other: int, other_end: int) -> bool:
-    """Whether two stretches of ascending numbers have one in common."""
-    while one < one_end and other < other_end:
-        if ids[one] == ids[other]:
-            return True
-        if ids[one] < ids[other]:
-            one += 1
-        else:
-            other += 1
-    return False
-
-
-@compiled
-def _wants(best: Any, who: Any, count: Any, row: int, product: int, other: int) -> bool:
-    """Whether another is among the nearest of a row so far."""
-    last = best.shape[1] - 1
-    return bool(count[row] <= last or product > best[row, last] or (product == best[row, last] and other < who[row, last]))
-
-
-@compiled
-def _take(best: Any, who: Any, count: Any, row: int, product: int, other: int) -> None:
-    """Put another in its place among the nearest of a row."""
-    place = min(count[row], best.shape[1] - 1)
-    count[row] = place + 1
-    while place > 0 and (best[row, place - 1] < product or (best[row, place - 1] == product and who[row, place - 1] > other)):
-        best[row, place], who[row, place] = best[row, place - 1], who[row, place - 1]
-        place -= 1
-    best[row, place], who[row, place] = product, other
-
-
-@compiled
+@Loop
 def nearest(indptr: Any, ids: Any, weights: Any, own_indptr: Any, own: Any, is_open: Any, floor: int, most: int) -> Any:
     """The nearest rows of each row, as pairs: the smaller row times the number of rows plus the other.
 
@@ -272,12 +265,24 @@ def nearest(indptr: Any, ids: Any, weights: Any, own_indptr: Any, own: Any, is_o
             products[m] = 0
             if product > floor:
                 other = order[m]
-                takes, taken = _wants(best, who, count, row, product, other), _wants(best, who, count, other, product, row)
-                if (takes or taken) and not _have_common(own, own_indptr[row], own_indptr[row + 1], own_indptr[other], own_indptr[other + 1]):
-                    if takes:
-                        _take(best, who, count, row, product, other)
-                    if taken:
-                        _take(best, who, count, other, product, row)
+                is_own = False
+                one, two = own_indptr[row], own_indptr[other]
+                while one < own_indptr[row + 1] and two < own_indptr[other + 1] and not is_own:
+                    is_own = own[one] == own[two]
+                    if own[one] < own[two]:
+                        one += 1
+                    else:
+                        two += 1
+                for side in range(0 if is_own else 2):
+                    here, there = (row, other) if side else (other, row)
+                    place = min(count[here], most - 1)
+                    if count[here] == most and (product < best[here, place] or (product == best[here, place] and there > who[here, place])):
+                        continue
+                    count[here] = place + 1
+                    while place > 0 and (best[here, place - 1] < product or (best[here, place - 1] == product and who[here, place - 1] > there)):
+                        best[here, place], who[here, place] = best[here, place - 1], who[here, place - 1]
+                        place -= 1
+                    best[here, place], who[here, place] = product, there
         if is_open[row]:
             for entry in range(indptr[row], indptr[row + 1]):
                 place = ends[ids[entry]]
@@ -292,7 +297,7 @@ def nearest(indptr: Any, ids: Any, weights: Any, own_indptr: Any, own: Any, is_o
     return found
 
 
-@compiled
+@Loop
 def taken(indptr: Any, ids: Any, values: Any, rows: Any) -> Any:
     """Some rows with their values, in the order given."""
     pointers = np.zeros(len(rows) + 1, np.int64)
@@ -306,7 +311,7 @@ def taken(indptr: Any, ids: Any, values: Any, rows: Any) -> Any:
     return pointers, some, told
 
 
-@compiled
+@Loop
 def common(indptr: Any, ids: Any, left: Any, right: Any) -> Any:
     """How many ids pairs of rows have in common."""
     found = np.zeros(len(left), np.int64)
@@ -320,7 +325,7 @@ def common(indptr: Any, ids: Any, left: Any, right: Any) -> Any:
     return found
 
 
-@compiled
+@Loop
 def stand_in(indptr: Any, ids: Any, left: Any, right: Any) -> Any:
     """Whether the ids of one row of each pair follow each other in the other: of the shorter in the longer."""
     found = np.zeros(len(left), np.bool_)
@@ -339,7 +344,7 @@ def stand_in(indptr: Any, ids: Any, left: Any, right: Any) -> Any:
     return found
 
 
-@compiled
+@Loop
 def overlap(indptr: Any, ids: Any, values: Any, left: Any, right: Any) -> Any:
     """Sum of the smaller values of the ids that pairs of rows have in common."""
     found = np.zeros(len(left), np.float64)
@@ -354,7 +359,7 @@ def overlap(indptr: Any, ids: Any, values: Any, left: Any, right: Any) -> Any:
     return found
 
 
-@compiled
+@Loop
 def shared(indptr: Any, ids: Any, left: Any, right: Any, counts: Any) -> Any:
     """The entries that pairs of rows have in common: the pair, and where each side has it.
 
@@ -379,7 +384,7 @@ def shared(indptr: Any, ids: Any, left: Any, right: Any, counts: Any) -> Any:
     return pairs, ones, others
 
 
-@compiled
+@Loop
 def shared_bits(indptr: Any, ids: Any, flags: Any, bits: Any, left: Any, right: Any) -> Any:
     """Bits of the terms that the titles of pairs of rows share, and of those that their texts do.
 
@@ -407,7 +412,7 @@ COUNTS = ("title", "words", "description", "rare", "kept", "kept_purpose", "own"
 _TOP = 5
 
 
-@compiled
+@Loop
 def compared(indptr: Any, ids: Any, flags: Any, bits: Any, kinds: Any, left: Any, right: Any, tag_indptr: Any, tags: Any, dropped: Any, rare: float) -> Any:
     """What the texts of pairs of rows share: a column of ``BITS`` each, and a column of ``COUNTS``.
 

@@ -207,14 +207,18 @@ def _dates(both: Both) -> Said:
     starts, ends = both.values("start"), both.values("end")
     if both.level in ("near", "far"):
         gap = int(abs(starts[0] - starts[1]))
-        months = "started within a month" if gap <= 31 else f"started {max(1, round(gap / 30))} months apart"
+        months = "started within a month" if gap <= 31 else f"started {_months(round(gap / 30))} apart"
         return f"{months if both.level == 'near' else f'started {gap // 365} years apart'} ({', '.join(map(_month, starts))})", ("dates",), ()
     if both.level == "apart":
         apart = [starts[other] - ends[one] for one, other in ((0, 1), (1, 0)) if ends[one] < starts[other]]
         days = int(apart[0] if apart else max(starts) - min(ends))  # a side may end before it starts
-        return f"they do not overlap in time: {days // 30} months lie between them", ("dates",), ()
+        return f"they do not overlap in time: {_months(days // 30) if days >= 30 else 'less than a month'} between them", ("dates",), ()
     days = int(min(ends) - max(starts))
-    return f"both ran for {max(1, days // 30)} months at the same time", ("dates",), ()
+    return f"both ran for {_months(days // 30)} at the same time", ("dates",), ()
+
+
+def _months(number: int) -> str:
+    return f"{number} months" if number > 1 else "a month"
 
 
 def _place(both: Both) -> Said:

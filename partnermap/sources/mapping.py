@@ -40,6 +40,7 @@ TABLE_KEYS: dict[str, Kind] = {
     "group": bool,
     "by_title": bool,
     "nothing": list,
+    "notes": bool,
 }
 _TEXT: dict[str, Kind] = {"column": str, "language": str}
 _NAMED_NUMBER: dict[str, Kind] = {"pattern": str, "number": str, "digits": int}

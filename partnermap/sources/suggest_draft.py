@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 from rapidfuzz import fuzz
@@ -48,7 +48,8 @@ from partnermap.sources.table import open_lines
 from partnermap.sources.table_csv import DELIMITERS, CsvLines
 from partnermap.sources.table_draft import split
 from partnermap.sources.table_encoding import NAMES
-from partnermap.sources.table_lines import Rows, is_total
+from partnermap.sources.table_layout import rows_left_out
+from partnermap.sources.table_lines import Rows
 from partnermap.sources.table_money import amounts_in, currency_in
 from partnermap.sources.table_places import close_names
 from partnermap.sources.table_xlsx import XlsxLines
@@ -86,10 +87,14 @@ class Draft:
         self.header_row = _header_row(Rows(source))
         self.header_rows = _header_rows(Rows(source), self.header_row)
         self._rows = Rows(source, self.header_row, self.header_rows)
-        self.columns, self.count = profile(self._rows.header(), (cells for _, cells, _ in islice(self._rows, READ)))
+        self._read = list(islice(self._rows, READ))
+        self._profile()
         if not self.count:
             raise UnreadableFile(f"{content.name}: has a header and no rows, so nothing can be proposed.")
         self.number = identifier_column(self.columns, self.count)
+        if self.number:  # a heading where project numbers stand is seen only now
+            self._profile(self.number.name)
+            self.number = identifier_column(self.columns, self.count)
         self.title = title_column(self.columns)
         if self.number is None and self.title is None:
             raise UnreadableFile(
@@ -171,21 +176,23 @@ class Draft:
         start = next((c for c in self.columns if (date_field(c) or "").endswith("_start")), None)
         found = [title] if title else []
         for more in (place[2] if place else None, start):
-            rows = Counter(tuple(as_number(cells[c.name]) for c in found) for cells in self._cells())
+            rows = Counter(tuple(as_number(cells[c.name]) for c in found) for cells in self._cells)
             if max(rows.values(), default=0) < 2:
                 break
             found += [more] if more else []
         return found
 
-    def _cells(self) -> Iterator[dict[str, str]]:
-        return (cells for _, cells, _ in islice(self._rows, READ) if not is_total(cells.values()))
+    def _profile(self, *numbers: str) -> None:
+        beside = rows_left_out(self._read, numbers)
+        self._cells = [cells for number, cells, _ in self._read if number not in beside]
+        self.columns, self.count = profile(self._rows.header(), self._cells), len(self._cells)
 
     def companion(self, codes: Column) -> dict[str, list[str]]:
         """What stands in the other country column of the rows that hold nothing but a code."""
         other = max((c for c in self.columns if c is not codes), key=lambda c: country_share(c, "name"))
         found: dict[str, list[str]] = {}
         if country_share(other, "name") > 0.5:
-            for cells in self._cells():
+            for cells in self._cells:
                 pieces = split(cells[codes.name], ",;")
                 for piece in pieces:
                     found.setdefault(piece, []).extend([cells[other.name]] if len(pieces) == 1 else [])

@@ -21,6 +21,7 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     (r"nom|nombre", "name"),
     (r"проект\w*|projets?|proyectos?|projekte?s?|vorhaben", "project"),
     (r"мероприяти\w+|activites?|actividad(?:es)?|massnahmen?", "activity"),
+    (r"outputs?", "activity"),  # of a country team's joint workplan
     (r"програм\w+|programmes?|programas?", "programme"),
     (r"стран(?:а|ы|е|у|ам|ах)?|краін\w+|pays|pais(?:es)?|land|lander|(?:partner|einsatz|ziel)land(?:er)?|countr(?:y|ies)", "country"),
     (r"начал\w+|старт|початок|початку|debut|inicio|comienzo|beginn|anfang|(?:start|anfangs)datum|projekt(?:beginn|start)|begins?|from", "start"),

@@ -61,6 +61,19 @@ def test_a_list_with_titles_above_totals_below_and_a_number_missing(tmp_path: Pa
     assert proposal.unused == []
 
 
+def test_headings_and_notes_hide_nothing_from_a_proposal(tmp_path: Path) -> None:
+    """Dates and money read as without them, though every note is merged over the columns or stands where numbers do."""
+    plain = suggest_mapping(workbook(tmp_path, HEADER, ROWS)).text
+    numbers = tuple(range(1, len(HEADER) + 1))
+    below = [("* preliminary",), ("Note: without contributions in kind",) * len(HEADER), ("Source: Unified Budget 2026",), ("Prepared by the Programme Office",)]
+    assert suggest_mapping(workbook(tmp_path, HEADER, [numbers, ("Running projects",), *ROWS[:3], ("Planned projects",), *ROWS[3:], TOTAL, *below])).text == plain
+
+
+def test_a_joint_workplan_has_outputs_for_titles(tmp_path: Path) -> None:
+    rows = [(f"Access to water in district {n}", "UNICEF", "Kyrgyzstan") for n in range(3)]
+    assert proposed(suggest_mapping(workbook(tmp_path, ("Output", "Agency", "Country"), rows)))["fields"]["title"] == "Output"
+
+
 def test_amounts_that_contradict_each_other_are_asked_and_small_ones_not_passed_over(tmp_path: Path) -> None:
     proposal = suggest_mapping(workbook(tmp_path, HEADER, ROWS))
     assert proposed(proposal)["fields"]["money"] == {"column": "Budget", "form": "text", "decimal": "?", "date": "planned_start"}

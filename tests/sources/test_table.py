@@ -265,7 +265,7 @@ TABLE = '[table]\npublisher = "Fund"\n'
     [
         ("a = [", "fund.toml: the mapping is no TOML: Invalid value (at end of document). Correct it there."),
         ("title = 1", "fund.toml: the mapping has no key 'title'; it may hold identifier, table, fields."),
-        ('[table]\npublisherr = "F"', "fund.toml: [table] has no key 'publisherr'; it may hold publisher, publisher_ref, publisher_type, secondary, licence, dataset, language, generated_date, delimiter, encoding, sheet, header_row, header_rows, group, by_title, nothing."),
+        ('[table]\npublisherr = "F"', "fund.toml: [table] has no key 'publisherr'; it may hold publisher, publisher_ref, publisher_type, secondary, licence, dataset, language, generated_date, delimiter, encoding, sheet, header_row, header_rows, group, by_title, nothing, notes."),
         ("[table]\npublisher = 1", "fund.toml: [table]: publisher must be text in quotes."),
         ("[table]", 'fund.toml: [table] has no publisher: write publisher = "name of who reports", as a person would.'),
         (TABLE, 'fund.toml: identifier names no column: write identifier = "XM-DAC-47044:{gef_id}", with the column in braces.'),
@@ -305,7 +305,7 @@ def test_the_hash_covers_the_mapping_but_not_its_comments(tmp_path: Path) -> Non
     assert open_one(path, mapping=mapped(tmp_path, MAPPING.replace('role = "counterpart"', 'role = "extending"'))).dataset.sha256 != first
 
 
-# --- rows of totals, rows without numbers -------------------------------------------------------------
+# --- rows that are no activities, rows without numbers ------------------------------------------------
 
 
 @pytest.mark.parametrize("word", ["TOTAL", "Total:", "Grand total (EUR)", "Sub-total", "Всего", "Итого по проектам:", "ИТОГО", "Gesamtsumme", "Total général", "Total general", "Усього"])
@@ -316,6 +316,92 @@ def test_a_row_of_totals_is_no_activity(tmp_path: Path, word: str) -> None:
     assert reports == [f"fund-2024-01-31.csv, row {number}: “{word}” stands first: a row of totals, and no activity; left out." for number in (3, 4)]
     dataset = open_one(path, mapping=mapped(tmp_path)).dataset
     assert (dataset.activities, dataset.rejected) == (1, 2)
+
+
+LIST = 'identifier = "W:{No}"\n[table]\npublisher = "W"\nlicence = "unknown"\n[fields]\ntitle = "Title"\n'
+TITLES = LIST.replace("{No}", "{Title}").replace("[table]", "[table]\nby_title = true")
+
+
+def listed(folder: Path, rows: list[str], mapping: str = LIST) -> tuple[list[str], list[str]]:
+    """Titles of a list of projects with number, title, country and donor, and its reports without the name."""
+    path = folder / "list.csv"
+    path.write_text("\n".join(["No;Title;Country;Donor", *rows]), encoding="utf-8")
+    records, reports = read(path, mapping=mapped(folder, mapping))
+    return [json.loads(record.content).get("titles", [{"text": ""}])[0]["text"] for record in records], [report.removeprefix("list.csv, ") for report in reports]
+
+
+NOTES = [
+    "Note: amounts without in-kind contributions", "Source: Unified Budget 2026", "* preliminary", "** см. приложение", "Prepared by the Programme Office, 3 November 2026", "Примечание: данные предварительные",
+    "Исп.: Асанов А., тел. 66-00-11", "По состоянию на 1 ноября 2026 г.", "Quelle: BMZ", "Établi par le secrétariat", "Fuente: AECID", "Figures are indicative and subject to funding",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("mapping", [LIST, TITLES])
+@pytest.mark.parametrize("note", NOTES)
+@pytest.mark.parametrize("before", ["", ";", ";;;"])
+def test_a_note_below_the_list_is_no_activity(tmp_path: Path, note: str, before: str, mapping: str) -> None:
+    titles, reports = listed(tmp_path, ["1;Wells;Georgia;EU", "2;Roads;Georgia;EU", "Total;;;2", "", before + note], mapping)
+    why = "stands below the list: a note, and no activity; left out. If it is an activity, write notes = false under [table] in the mapping."
+    if mapping == LIST and not before:  # words where numbers stand are no activity anywhere
+        why = "stands alone: a heading or a note, and no activity; left out."
+    assert (titles, reports[1:]) == (["Wells", "Roads"], [f"row 6: “{note}” {why}"])
+
+
+def test_notes_of_two_cells_and_a_line_to_sign_on(tmp_path: Path) -> None:
+    titles, reports = listed(tmp_path, ["1;Wells;Georgia;EU", "Prepared by:;Aigul", "*;preliminary", "Заместитель министра ________;;;Б. Осмонов"], TITLES)
+    assert (titles, len(reports)) == (["Wells"], 3)
+
+
+def test_the_dataset_counts_no_notes(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("No;Title;Country\n1;Wells;Georgia\n2;Roads;Georgia\nSource: we;;\n", encoding="utf-8")
+    dataset = open_one(tmp_path / "list.csv", mapping=mapped(tmp_path, LIST)).dataset
+    assert (dataset.activities, dataset.rejected) == (2, 1)
+
+
+def test_a_title_alone_is_an_activity_where_others_are_alone_too(tmp_path: Path) -> None:
+    rows = [";Wells;Georgia;EU", ";Energy in schools;;", ";Roads;Georgia;EU", ";Access to water;;", ";Source: UN INFO;;", ";Figures are indicative;;", "See the annex;;;"]
+    titles, reports = listed(tmp_path, rows, TITLES)
+    assert titles == ["Wells", "Energy in schools", "Roads", "Access to water"]
+    assert [report.split(":")[0] for report in reports] == ["row 6", "row 7", "row 8"]
+
+
+def test_a_list_of_titles_and_nothing_else_loses_no_row(tmp_path: Path) -> None:
+    assert listed(tmp_path, [";Wells;;", ";Roads in Osh;;", ";Energy in schools;;"], TITLES) == (["Wells", "Roads in Osh", "Energy in schools"], [])
+
+
+@pytest.mark.parametrize("last", ["3;;;", "KG-17/3;;;", "*3;Bridges;;", "3;Note: on bridges;;", ";Source of the Naryn;Georgia;EU"])
+def test_a_last_row_that_says_little_is_an_activity(tmp_path: Path, last: str) -> None:
+    assert len(listed(tmp_path, ["1;Wells;Georgia;EU", "2;Roads;Georgia;EU", last], TITLES if last.startswith(";") else LIST)[0]) == 3
+
+
+def test_the_mapping_may_say_that_there_are_no_notes(tmp_path: Path) -> None:
+    rows = [";Wells;Georgia;EU", ";Energy in schools;;"]
+    assert listed(tmp_path, rows, TITLES)[0] == ["Wells"]
+    assert listed(tmp_path, rows, TITLES.replace("[table]", "[table]\nnotes = false")) == (["Wells", "Energy in schools"], [])
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("No;Title;Country;Donor", "the header again"),
+        ("1;2;3;4", "numbers of the columns"),
+        ("Running projects;Running projects;Running projects;Running projects", "“Running projects” stands alone: a heading or a note"),  # merged over the columns
+        ("2. Running projects;;;", "“2. Running projects” stands alone: a heading or a note"),
+        ("Kyrgyzstan;;;", "“Kyrgyzstan” stands alone: a heading or a note"),
+    ],
+)
+def test_headings_within_a_list_are_no_activities(tmp_path: Path, row: str, why: str) -> None:
+    titles, reports = listed(tmp_path, ["1;Wells;Georgia;EU", row, "2;Roads;Georgia;EU"])
+    assert (titles, reports) == (["Wells", "Roads"], [f"row 3: {why}, and no activity; left out."])
+
+
+def test_a_country_alone_among_titles_is_a_heading(tmp_path: Path) -> None:
+    assert listed(tmp_path, ["Georgia;;;", ";Wells;;EU", ";Central Asia;;", ";Roads;;EU"], TITLES)[0] == ["Wells", "Roads"]
+
+
+def test_project_numbers_that_are_words_are_no_headings(tmp_path: Path) -> None:
+    titles, reports = listed(tmp_path, ["WELLS;a;Georgia;EU", "ROADS;;;", "BRIDGES;c;Georgia;EU"])
+    assert (titles, reports) == (["a", "", "c"], ["row 3, Title: no title; the activity is kept. Correct it at the source. [kept]"])
 
 
 @pytest.mark.parametrize("title", ["Total Water Management", "Totals of the census", "Итоговая конференция", "Sum of parts"])

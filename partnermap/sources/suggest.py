@@ -18,7 +18,7 @@ from partnermap.errors import UnreadableFile
 from partnermap.model import ActivityContent
 from partnermap.sources.archive import Content, contents
 from partnermap.sources.detect import source_of
-from partnermap.sources.mapping import read_mapping
+from partnermap.sources.mapping import dates_told, read_mapping
 from partnermap.sources.suggest_draft import QUESTION, Draft
 from partnermap.sources.table import read_table
 
@@ -58,7 +58,7 @@ def _preview(content: Content, text: str) -> list[ActivityContent]:
     read = tomllib.loads(known)
     read["table"].setdefault("publisher", "unknown")
     fields = read["fields"]
-    if (when := fields.get("money", {}).get("date")) and when not in fields.get("dates", {}):
+    if (when := fields.get("money", {}).get("date")) and when not in dates_told(fields.get("dates", {})):
         fields.pop("money", None)  # whose date is asked
     records = read_table(content, read_mapping("the proposal", read)).records
     return [json.loads(record.content) for record in islice(records, 5)]

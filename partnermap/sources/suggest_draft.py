@@ -21,7 +21,7 @@ from partnermap.codes.organizations import KnownOrganization, known_organization
 from partnermap.errors import UnreadableFile
 from partnermap.sources.archive import Content
 from partnermap.sources.imports import dataset_id
-from partnermap.sources.mapping import as_number
+from partnermap.sources.mapping import PERIOD_KEYS, as_number
 from partnermap.sources.suggest_columns import (
     OLD_CODES,
     Column,
@@ -41,7 +41,7 @@ from partnermap.sources.suggest_columns import (
     status_code,
     title_column,
 )
-from partnermap.sources.suggest_dates import DateForms, date_field, date_forms
+from partnermap.sources.suggest_dates import DateForms, date_field, date_forms, period_forms
 from partnermap.sources.suggest_money import decimal_marks, decimal_of, money_kind, smaller_first
 from partnermap.sources.suggest_words import looks_like_header
 from partnermap.sources.table import open_lines
@@ -229,7 +229,8 @@ class _Fields:
                 draft.add(f'sectors = {{ column = {self.take(column)}, form = "name" }}', "likely", "by its header; names of the publisher's own list")
                 break
         if money and not money[0][0].has("cost"):
-            self._money(*money[0], "approval" if "approval" in dates else next(iter(dates), ""))
+            first = next(iter(dates), "")
+            self._money(*money[0], PERIOD_KEYS[first][0] if first in PERIOD_KEYS else first)
         self._related()
         others = self._numbers()
         self._status()
@@ -241,16 +242,21 @@ class _Fields:
     def _dates(self) -> dict[str, tuple[str, str, str]]:
         found: dict[str, tuple[Column, DateForms]] = {}
         for column in self.draft.free():
-            if (which := date_field(column)) and (forms := date_forms(column)):
+            if period := period_forms(column):
+                found.setdefault("actual_period" if column.has("actual") else "planned_period", (column, period))
+            elif (which := date_field(column)) and (forms := date_forms(column)):
                 found.setdefault(which, (column, forms))
+        for period_key, both in PERIOD_KEYS.items():
+            if not found.keys().isdisjoint(both):  # columns of their own tell more
+                found.pop(period_key, None)
         if set(found) == {"approval"}:
             found["planned_start"] = found.pop("approval")
         lines = {}
-        for which in ("approval", "planned_start", "actual_start", "planned_end", "actual_end"):
+        for which in ("approval", "planned_period", "actual_period", "planned_start", "actual_start", "planned_end", "actual_end"):
             if which in found:
                 column, forms = found[which]
                 confidence, why = forms.confidence, forms.why
-                if date_field(column) != which and confidence == "likely":
+                if which == "planned_start" and date_field(column) != which and confidence == "likely":
                     confidence, why = "guess", "a decision, taken as the start since no other date is there"
                 lines[which] = (f"{which} = {{ column = {self.take(column)}, formats = [{', '.join(map(_q, forms.formats))}] }}", confidence, why)
         return lines

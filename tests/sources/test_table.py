@@ -273,13 +273,14 @@ TABLE = '[table]\npublisher = "Fund"\n'
         (TABLE + "[fields]\ntitle = {colunm = 'x'}", "fund.toml: [fields] title has no key 'colunm'; it may hold column, language."),
         (TABLE + "[fields]\ntitle = {language = 'x'}", "fund.toml: [fields] title names no column and no constant."),
         (TABLE + "[fields]\ntitle = 1", "fund.toml: [fields] title must be a column's name or a table."),
-        (TABLE + "[fields.dates]\nstart = 'x'", "fund.toml: [fields.dates] has no key 'start'; it may hold planned_start, actual_start, planned_end, actual_end, approval."),
+        (TABLE + "[fields.dates]\nstart = 'x'", "fund.toml: [fields.dates] has no key 'start'; it may hold planned_start, actual_start, planned_end, actual_end, approval, planned_period, actual_period."),
         (TABLE + "[fields]\nstatus = {column = 'x', values = {A = '9'}}", "fund.toml: [fields] status: '9', which stands for 'a', is no code of IATI's list."),
         (TABLE + "[fields]\nstatus = {column = 'x', values = {A = 9}}", "fund.toml: [fields] status: every value of values must be text in quotes."),
         (TABLE + "[fields]\ncountries = {column = 'x', scopes = {A = '9'}}", "fund.toml: [fields] countries: '9', which stands for 'a', is no IATI activity scope."),
         (TABLE + "[fields]\ncountries = {column = 'x', form = 'iso'}", "fund.toml: [fields] countries: form must be iso2 or name."),
         (TABLE + "[fields]\nparticipants = {column = 'x', role = 'boss'}", "fund.toml: [fields] participants: role 'boss' must be funding, accountable, extending, implementing or counterpart."),
         (TABLE + "[fields]\nparticipants = {column = 'x', name = 'y', role = 'funding'}", "fund.toml: [fields] participants has both a column and a constant name or ref; write two entries."),
+        (TABLE + "[fields.dates]\nplanned_period = 'x'\nplanned_end = 'y'", "fund.toml: [fields.dates] has planned_period and planned_end; a period tells both start and end, so write one or the other."),
         (TABLE + "[fields]\ndates = 'x'", 'fund.toml: [fields] dates must be a table, such as planned_start = { column = "Start" }.'),
         ("[table]\npublisher = 'F'\ngenerated_date = '1 May'", "fund.toml: [table] generated_date 1 May is no date of the form 2024-01-31."),
         ("[table]\npublisher = 'F'\ndelimiter = ';;'", "fund.toml: [table] delimiter must be one character."),
@@ -402,6 +403,23 @@ def test_a_country_alone_among_titles_is_a_heading(tmp_path: Path) -> None:
 def test_project_numbers_that_are_words_are_no_headings(tmp_path: Path) -> None:
     titles, reports = listed(tmp_path, ["WELLS;a;Georgia;EU", "ROADS;;;", "BRIDGES;c;Georgia;EU"])
     assert (titles, reports) == (["a", "", "c"], ["row 3, Title: no title; the activity is kept. Correct it at the source. [kept]"])
+
+
+PERIOD = LIST + 'money = { column = "Donor", currency = "EUR", unit = 1, date = "planned_start" }\ndates.planned_period = { column = "Country", formats = ["%d.%m.%Y", "%Y"] }\n'
+
+
+def test_one_column_tells_start_and_end(tmp_path: Path) -> None:
+    """And the money takes the year of its start."""
+    path = tmp_path / "list.csv"
+    path.write_text("No;Title;Country;Donor\n1;Wells;01.03.2021 - 2023;500\n2;Roads;from 2020;\n3;Bridges;2 years;\n4;Schools;2023-2021;\n", encoding="utf-8")
+    records, reports = read(path, mapping=mapped(tmp_path, PERIOD))
+    said = [json.loads(record.content) for record in records]
+    assert [one.get("dates") for one in said] == [{"planned_start": "2021-03-01", "planned_end": "2023-12-31"}, {"planned_start": "2020-01-01"}, None, {"planned_start": "2023-01-01"}]
+    assert said[0]["budgets"] == [{"type": "1", "value": "500", "currency": "EUR", "start": "2021-03-01", "end": "2021-03-01", "value_date": "2021-03-01"}]
+    assert reports == [
+        "list.csv, row 4, Country: period 2 years is no period of two dates, each of the form %d.%m.%Y or %Y; left out. Correct it at the source, or add it to the mapping. [kept]",
+        "list.csv, row 5, Country: planned end 2021-12-31 is before planned start 2023-01-01; the end is left out. Correct it at the source. [kept]",
+    ]
 
 
 @pytest.mark.parametrize("title", ["Total Water Management", "Totals of the census", "Итоговая конференция", "Sum of parts"])

@@ -58,9 +58,17 @@ is allowed; where the column is needed, the row is left out; all other rows load
   what is missing.
 
 **People** are kept apart from all records: of what a row says of them only the newest version is
-kept. `partnermap erase NAME` removes the person, their links, and the name wherever a record holds
-it (a title, a note, the name of a return). A salted hash stays, by which later imports skip them.
-Files outside the store are not touched. Name a return by its post rather than by a person.
+kept. `partnermap erase NAME` removes the person, their links, and the name in every text: of records
+(a title, a note, the name of a return), decisions, findings, and reports in `rejected/`. What stays:
+
+- a salted hash, by which later imports skip rows about them in our workbooks;
+- the identifier of an activity, since others refer by it, also one made of its title (`by_title`); the
+  command lists them. Have them changed at the source;
+- files: those of the workspace's folder that still name the person (`inbox/`, `out/`, workbooks, a copy
+  of an older `graph.sqlite`) are listed and not touched, others are yours to find. A text that names
+  the person comes back when its file is imported again.
+
+Name a return by its post rather than by a person.
 
 **Status tables of the UN Treaty Collection** import as they are pasted into a text file, with one
 line in front that names the instrument. They become the dataset `parties-<instrument>`, beside the

@@ -37,10 +37,11 @@ def workbook(settings: Settings, name: str, adviser: str, output: Path | None) -
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def erase(settings: Settings, person: str, yes: bool) -> None:
-    """Erase a person: every row about them, and their name wherever a record holds it.
+    """Erase a person: every row about them, and their name in texts of records, findings and reports.
 
-    What remains is a salted hash, by which later imports skip them. Files that were imported are
-    not touched: take the person out of those too.
+    A salted hash remains, by which later imports skip rows about them. A text that names them comes
+    back with its file: files are not touched, and those of the folder that still name them are
+    listed. The identifier of an activity stays, since others refer to it, and is told too.
 
     \b
     Example:
@@ -51,8 +52,13 @@ def erase(settings: Settings, person: str, yes: bool) -> None:
         held = ", ".join(f"{n:,} {what}" for what, n in plan.counts.items() if n)
         if not yes:
             click.confirm(f"This cannot be undone: {held}. Erase", abort=True, err=True)
-        workspace.erase(plan)
-    settings.say(f"Erased: {held}. Later imports skip this person. Take them out of your own files and copies too.")
+        files = workspace.erase(plan)
+    again = " The findings were scanned again." if plan.found else ""
+    settings.say(f"Erased: {held or 'what the last scan wrote'}.{again} Later imports skip rows about this person; a text that names them comes back with its file.")
+    if plan.identifiers:
+        settings.say(plan.stays)
+    named = f"Files here that still name them: {', '.join(files)}. Take them out there, and" if files else "No file here names them any more. Take them out"
+    settings.say(f"{named} of your own files and copies elsewhere{' too' if files else ''}.")
 
 
 COMMANDS = (workbook, erase)

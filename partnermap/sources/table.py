@@ -42,7 +42,7 @@ from partnermap.sources.records import Doubts, record_of
 from partnermap.sources.table_csv import CsvLines
 from partnermap.sources.table_group import merge_rows
 from partnermap.sources.table_layout import rows_left_out
-from partnermap.sources.table_lines import LONG, Row, Rows, joined
+from partnermap.sources.table_lines import LONG, CellError, Row, Rows, joined
 from partnermap.sources.table_rows import read_row
 from partnermap.sources.table_xlsx import Fits, XlsxLines
 from partnermap.sources.values import shown
@@ -206,7 +206,9 @@ def _groups(rows: Rows, mapping: TableMapping, beside: Mapping[int, str], repeat
             doubts.refuse("", beside[row[0]])
         elif not identifier:
             doubts.row = row[0]
-            doubts.refuse(", ".join(mapping.identifier_columns()), "empty, so the row has no identifier and is left out. Correct it at the source.")
+            errors = [cell.what for column in mapping.identifier_columns() if isinstance(cell := row[1][column], CellError)]
+            advice = "Correct it in the workbook, save it, and import it again." if errors else "Correct it at the source."
+            doubts.refuse(", ".join(mapping.identifier_columns()), f"{' and '.join(errors) or 'empty'}, so the row has no identifier and is left out. {advice}")
         elif not grouped:
             yield identifier, [row]
         else:
@@ -242,4 +244,6 @@ def _elsewhere(mapping: TableMapping, rows: Rows) -> str:
     for number, line in rows.first_lines(20):
         if set(mapping.columns()) <= set(line):
             return f" Row {number} holds them all: write header_row = {number} under [table]."
+    if isinstance(rows.source, XlsxLines) and rows.source.hidden:
+        return f" Sheets that are hidden were not looked at: {', '.join(map(repr, rows.source.hidden))}. Name one to read it: [table] sheet = \"...\"."
     return ""

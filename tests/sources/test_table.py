@@ -113,6 +113,24 @@ def test_delimiter_and_encoding_are_found(tmp_path: Path, delimiter: str, encodi
     assert said["titles"] == [{"lang": "en", "text": "Évaluation, à Osh"}]
 
 
+def test_lists_of_two_encodings_in_one_file(tmp_path: Path) -> None:
+    """As when a list of Windows was put below one of the web; each line is read as what it is."""
+    path = tmp_path / "list.csv"
+    lines = ["No;Title;Country;Donor", "1;Поддержка водной реформы;;", "2;Підтримка України;;", "3;Торговля лесом;;"]
+    path.write_bytes(b"\n".join(line.encode("utf-8" if line.startswith(("N", "1")) else "cp1251") for line in lines))
+    records, reports = read(path, mapping=mapped(tmp_path, LIST))
+    assert [json.loads(record.content)["titles"][0]["text"] for record in records] == ["Поддержка водной реформы", "Підтримка України", "Торговля лесом"]
+    assert reports == ["list.csv, encoding: 2 lines, from line 3 on, are not UTF-8 as others are; read as Windows-1251 (Cyrillic). Check letters, and ask for a file in one encoding. [kept]"]
+
+
+def test_two_bytes_that_may_be_utf_8_make_no_mixed_file(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes("No;Title;Country;Donor\n1;ТЁ;;\n2;Торговля лесом;;\n".encode("cp1251"))
+    records, reports = read(path, mapping=mapped(tmp_path, LIST))
+    assert [json.loads(record.content)["titles"][0]["text"] for record in records] == ["ТЁ", "Торговля лесом"]
+    assert reports[0].startswith("list.csv, encoding: not UTF-8; read as Windows-1251 (Cyrillic).")
+
+
 def test_windows_letters_are_read_and_reported(tmp_path: Path) -> None:
     records, reports = read(table(tmp_path, row(Title="Évaluation"), encoding="cp1252"), mapping=mapped(tmp_path))
     assert json.loads(records[0].content)["titles"] == [{"lang": "en", "text": "Évaluation"}]

@@ -29,6 +29,9 @@ partnermap workbook adviser-return --adviser "Regional Adviser Environment" -o r
 partnermap import return.xlsx
 ```
 
+A return that somebody else fills in, such as OSCE or a country team, is made with `--organization OSCE`:
+its sheet About names whose activities they are. Without it they would count as ours.
+
 **What an import does.** Each sheet is a dataset of its own (`registers-requests`,
 `adviser-return-regional-adviser-environment-missions`), so a file with one sheet changes that one
 alone. A row is known again by its number (column No.);

@@ -169,9 +169,12 @@ class Workspace:
         result.imported = [_reported(self.folder, item) for item in result.imported]
         return result
 
-    def write_workbook(self, name: str, path: str | Path, *, adviser: str = "") -> dict[str, int]:
-        """Write one of ``WORKBOOKS`` with what was last imported from it; rows by sheet."""
-        return workbooks.write_filled(self.store, self.settings, name, Path(path), adviser)
+    def write_workbook(self, name: str, path: str | Path, *, adviser: str = "", organization: str = "") -> dict[str, int]:
+        """Write one of ``WORKBOOKS`` with what was last imported from it; rows by sheet.
+
+        A return tells the activities of ``organization``; default who told them last, else our own.
+        """
+        return workbooks.write_filled(self.store, self.settings, name, Path(path), adviser, organization)
 
     def plan_erasure(self, person: str) -> people.Erasure:
         """Everything that names a person; raises NotFound when nothing does."""

@@ -14,9 +14,10 @@ from partnermap.workspace import WORKBOOKS
 @click.command()
 @click.argument("name", type=click.Choice(list(WORKBOOKS)))
 @click.option("--adviser", default="", metavar="POST", help="Whose return it is, as on its sheet About.")
+@click.option("--organization", default="", metavar="NAME", help="Whose activities a return tells, by name or reference.  [default: who told them last, else ours]")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write.  [default: the workbook's name]")
 @click.pass_obj
-def workbook(settings: Settings, name: str, adviser: str, output: Path | None) -> None:
+def workbook(settings: Settings, name: str, adviser: str, organization: str, output: Path | None) -> None:
     """Write one of our workbooks, filled with what was last imported from it.
 
     \b
@@ -25,9 +26,11 @@ def workbook(settings: Settings, name: str, adviser: str, output: Path | None) -
     """
     if name == "adviser-return" and not adviser:
         raise click.UsageError('Say whose return it is: --adviser "Regional Adviser Environment".')
+    if name != "adviser-return" and organization:
+        raise click.UsageError("--organization is for adviser-return: the registers are our own.")
     path = output or Path(f"{name}.xlsx")
     with settings.open() as workspace:
-        rows = workspace.write_workbook(name, path, adviser=adviser)
+        rows = workspace.write_workbook(name, path, adviser=adviser, organization=organization)
     held = ", ".join(f"{n:,} in {sheet}" for sheet, n in rows.items()) or "no rows yet"
     settings.say(f"Wrote {path}: {held}. Fill it in, then: partnermap import {quote(str(path))}")
 

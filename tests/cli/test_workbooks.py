@@ -161,3 +161,22 @@ def test_a_decision_forgets_an_erased_person(folder: Path, tmp_path: Path, run: 
     assert "2 records, 1 decision" in done.stderr
     text = run("organizations", "--decisions").stdout + run("query", "--cypher", "MATCH (d:Decision) RETURN d.names AS names, d.subjects AS subjects, d.note AS note").stdout
     assert "asked [erased]" in text and "doe" not in text.casefold()
+
+
+def test_a_return_for_others_is_theirs_and_stays_so(folder: Path, run: Run) -> None:
+    """Nobody types into About: whose activities they are was written when the workbook was made."""
+    office = "OSCE Programme Office in Bishkek"
+    assert run("workbook", "adviser-return", "--adviser", office, "--organization", "OSCE", "-o", "osce.xlsx").exit_code == 0
+    fill(folder / "osce.xlsx", "Activities", FIRST, None, "Training of customs officers", "workshop", "Trade", "Tajikistan", None, None, "planned")
+    assert run("import", "osce.xlsx").exit_code == 0
+    assert run("workbook", "adviser-return", "--adviser", office, "-o", "next.xlsx").exit_code == 0
+    about = load_workbook(folder / "next.xlsx")["About"]
+    assert (about["B4"].value, about["B5"].value) == (office, "XM-DAC-47131")
+    assert "1 row; nothing has changed" in run("import", "next.xlsx").stdout
+    told = run("query", "--cypher", "MATCH (a:Activity) RETURN a.id AS id, a.ours AS ours", "--format", "csv").stdout
+    assert told.split() == ["id,ours", "XM-DAC-47131:training-of-customs-officers,False"]
+
+
+def test_registers_are_our_own(folder: Path, run: Run) -> None:
+    refused = run("workbook", "registers", "--organization", "OSCE", "-o", "x.xlsx")
+    assert refused.exit_code == 2 and "--organization is for adviser-return: the registers are our own." in refused.stderr

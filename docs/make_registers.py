@@ -29,6 +29,9 @@ partnermap workbook adviser-return --adviser "Regional Adviser Environment" -o r
 partnermap import return.xlsx
 ```
 
+A return that somebody else fills in, such as OSCE or a country team, is made with `--organization OSCE`:
+its sheet About names whose activities they are. Without it they would count as ours.
+
 **What an import does.** Each sheet is a dataset of its own (`registers-requests`,
 `adviser-return-regional-adviser-environment-missions`), so a file with one sheet changes that one
 alone. A row is known again by its number (column No.);
@@ -58,9 +61,17 @@ is allowed; where the column is needed, the row is left out; all other rows load
   what is missing.
 
 **People** are kept apart from all records: of what a row says of them only the newest version is
-kept. `partnermap erase NAME` removes the person, their links, and the name wherever a record holds
-it (a title, a note, the name of a return). A salted hash stays, by which later imports skip them.
-Files outside the store are not touched. Name a return by its post rather than by a person.
+kept. `partnermap erase NAME` removes the person, their links, and the name in every text: of records
+(a title, a note, the name of a return), decisions, findings, and reports in `rejected/`. What stays:
+
+- a salted hash, by which later imports skip rows about them in our workbooks;
+- the identifier of an activity, since others refer by it, also one made of its title (`by_title`); the
+  command lists them. Have them changed at the source;
+- files: those of the workspace's folder that still name the person (`inbox/`, `out/`, workbooks, a copy
+  of an older `graph.sqlite`) are listed and not touched, others are yours to find. A text that names
+  the person comes back when its file is imported again.
+
+Name a return by its post rather than by a person.
 
 **Status tables of the UN Treaty Collection** import as they are pasted into a text file, with one
 line in front that names the instrument. They become the dataset `parties-<instrument>`, beside the

@@ -1,4 +1,4 @@
-"""People outside records: taken in, derived, and erased with every trace.
+"""People outside records: taken in, derived, and erased, with what stays said.
 
 What a row of a sheet says of a person is a ``PersonEntry``: dataset, version and row without
 history, replaced with each import. An erased person leaves a salted hash, by which later imports
@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -83,6 +83,8 @@ class Erasure:
     name: str
     entries: tuple[str, ...]
     rewritten: Mapping[str, Sequence[tuple[Row, Row]]]
+    identifiers: tuple[str, ...] = ()  # of activities: they stay, since others refer by them
+    found: bool = False  # by the last scan, whose texts are to be made again
     reported: int = 0  # lines of reports on imports
 
     @property
@@ -93,10 +95,21 @@ class Erasure:
     @property
     def counts(self) -> dict[str, int]:
         """Rows about the person, and records, versions of datasets and others' rows that named them."""
-        words = {"Record": ("record", "records"), "DatasetVersion": ("version of a dataset", "versions of datasets"), ENTRY: ("row about others", "rows about others")}
+        words = {"Record": ("record", "records"), "DatasetVersion": ("version of a dataset", "versions of datasets"), ENTRY: ("row about others", "rows about others"), "Decision": ("decision", "decisions")}
         held = [("row about the person", "rows about the person", len(self.entries)), *((*words[label], len(rows)) for label, rows in self.rewritten.items())]
         held.append(("line of a report in rejected/", "lines of reports in rejected/", self.reported))
         return {one if number == 1 else many: number for one, many, number in held}
+
+
+    @property
+    def stays(self) -> str:
+        """Where the name stays in the store, in a sentence; empty where it does not."""
+        if not self.identifiers:
+            return ""
+        several, more = len(self.identifiers) > 1, len(self.identifiers) - 5
+        shown = ", ".join(self.identifiers[:5]) + (f" and {more:,} more" if more > 0 else "")
+        which, them = ("identifiers of activities", "them") if several else ("identifier of an activity", "it")
+        return f"The name stays in {len(self.identifiers):,} {which}, by which others refer to {them}: {shown}. Have {them} changed at the source."
 
 
 def name_pattern(name: str) -> re.Pattern[str]:
@@ -118,12 +131,22 @@ def plan_erasure(store: Store, name: str, reported: Callable[[re.Pattern[str]], 
         raise NotFound(f"{name!r} is no name.")
     pattern = name_pattern(name)
     entries = {row["id"] for row in _rows(store, ENTRY) if row["person"] == person_id(name)}
+    identifiers = {row["subject_id"] for row in _rows(store, "Record") if row["subject_kind"] == "Activity" and pattern.search(row["subject_id"])}
     # the name may also stand in a title, a note, a dataset's name or what is said of others
-    rewritten = {label: [(row, after) for row in _rows(store, label) if row["id"] not in entries and (after := _without_name(label, row, pattern)) != row] for label in (ENTRY, "DatasetVersion", "Record")}
-    found = Erasure(name, tuple(sorted(entries)), rewritten, reported(pattern))
-    if not any(found.counts.values()):
-        raise NotFound(f"Nobody called {name!r} is known here: no row names them. Give the name as it is written.")
+    rewritten = {
+        label: [(row, after) for row in _rows(store, label) if row["id"] not in entries and (after := _without_name(label, row, pattern, identifiers)) != row]
+        for label in (ENTRY, "DatasetVersion", "Record", "Decision")
+    }
+    found = Erasure(name, tuple(sorted(entries)), rewritten, tuple(sorted(identifiers)), _is_found(store, pattern), reported(pattern))
+    if not any(found.counts.values()) and not found.found:
+        raise NotFound(f"Nobody called {name!r} is known here: no row names them. Give the name as it is written. {found.stays}".rstrip())
     return found
+
+
+def _is_found(store: Store, pattern: re.Pattern[str]) -> bool:
+    """Whether what the last scan wrote names somebody."""
+    texts = (row[column] for label, columns in (("Finding", ("headline", "text")), ("OVERLAPS", ("evidence",))) for batch in store.columns(label, columns) for row in batch.to_pylist() for column in columns)
+    return any(pattern.search(text if isinstance(text, str) else " ".join(text or ())) for text in texts)
 
 
 def erase(job: Job, erasure: Erasure) -> None:
@@ -145,9 +168,9 @@ def _rows(store: Store, label: str) -> Iterator[Row]:
             yield {key: value.isoformat() if isinstance(value, date) else value for key, value in row.items()}
 
 
-def _without_name(label: str, row: Row, pattern: re.Pattern[str]) -> Row:
-    """A row with the name overwritten; keys keep a form in which they can be keys."""
-    after = {key: _without(value, pattern, key) for key, value in row.items()}
+def _without_name(label: str, row: Row, pattern: re.Pattern[str], identifiers: Collection[str]) -> Row:
+    """A row with the name overwritten; keys keep a form in which they can be keys, and activities their identifiers."""
+    after = {key: _without(value, pattern, key, identifiers) for key, value in row.items()}
     if label == "Record":
         if row["subject_kind"] == "Activity":  # what others refer to keeps its identifier
             after["subject_id"] = row["subject_id"]
@@ -155,16 +178,16 @@ def _without_name(label: str, row: Row, pattern: re.Pattern[str]) -> Row:
     return after
 
 
-def _without(value: Any, pattern: re.Pattern[str], key: str) -> Any:
-    """A value with the name overwritten, inside JSON too."""
-    if not isinstance(value, str) or not value:
-        return value
-    if key == "content":
-        if not pattern.search(value):
-            return value
-        said = json.loads(value)
-        return canonical({k: v if k == "identifier" else _in_json(v, lambda text: pattern.sub(ERASED_TEXT, text)) for k, v in said.items()})
-    return pattern.sub("erased" if key in ("id", "dataset", "subject_id", "person") else ERASED_TEXT, value)
+def _without(value: Any, pattern: re.Pattern[str], key: str, identifiers: Collection[str]) -> Any:
+    """A value with the name overwritten, in lists and inside JSON too."""
+    sign = "erased" if key in ("id", "dataset", "subject_id", "person", "subjects") else ERASED_TEXT
+
+    def change(text: str) -> str:
+        return text if text in identifiers else pattern.sub(sign, text)
+
+    if key == "content" and isinstance(value, str):
+        return canonical(_in_json(json.loads(value), change)) if pattern.search(value) else value
+    return _in_json(value, change)
 
 
 def _in_json(value: Any, change: Callable[[str], str]) -> Any:

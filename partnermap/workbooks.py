@@ -26,10 +26,14 @@ _RECORD = ["dataset", "subject_kind", "subject_id", "row", "version_last", "cont
 
 def own_of(settings: Settings) -> Own:
     """Whose workbooks those of a workspace are."""
-    meant = resolve(settings.own, settings.own, "")
+    return _own(settings.own)
+
+
+def _own(named: str) -> Own:
+    meant = resolve(named, named, "")
     org = meant.organization if meant else None
     listed = known_organization(org.id) if org else None
-    return Own(listed.id, listed.name) if listed else Own(settings.own)
+    return Own(listed.id, listed.name) if listed else Own(named, named)
 
 
 def write_empty(folder: Path, settings: Settings) -> list[Path]:
@@ -43,15 +47,16 @@ def write_empty(folder: Path, settings: Settings) -> list[Path]:
     return written
 
 
-def write_filled(store: Store, settings: Settings, name: str, path: Path, adviser: str = "") -> dict[str, int]:
+def write_filled(store: Store, settings: Settings, name: str, path: Path, adviser: str = "", organization: str = "") -> dict[str, int]:
     """Write a workbook with what was last imported from it; the number of rows of each sheet.
 
     Parameters
     ----------
     name : a key of ``BOOKS``
     adviser : whose return it is, as on its sheet About
+    organization : whose activities a return tells; default who told them last, else our own
     """
-    book, own = BOOKS[name], own_of(settings)
+    book = BOOKS[name]
     base = return_id(adviser) if name == "adviser-return" else name
     datasets = {f"{base}-{sheet.dataset}": sheet for sheet in book.sheets}
     records: dict[str, list[Row]] = {sheet.name: [] for sheet in book.sheets}
@@ -61,6 +66,8 @@ def write_filled(store: Store, settings: Settings, name: str, path: Path, advise
             records[datasets[row["dataset"]].name].append(row)
         if row["subject_kind"] in REGISTERED:
             known.setdefault(row["subject_kind"], []).append(row["subject_id"].partition(":")[2])
+    told = (json.loads(row["content"]).get("reporter", {}) for row in records.get("Activities", ()))
+    own = _own(organization or next((who.get("ref") or who.get("name", "") for who in told), "") or settings.own)
     people = [row for batch in store.columns("PersonEntry", ["dataset", "row", "id", "name", "target", "content"]) for row in batch.to_pylist()]
     filled: FILLED = {sheet.name: _rows(sheet, dataset, records[sheet.name], people, own) for dataset, sheet in datasets.items()}
     spelled = (json.loads(row["content"]).get("adviser") for row in records.get("Missions", ()))

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from partnermap import __version__, intake, people, queries, rejected, who, workbooks
+from partnermap import __version__, intake, people, queries, rejected, traces, who, workbooks
 from partnermap.asked import Day, Names, asked_day, asked_name, asked_names, asked_top
 from partnermap.codes.countries import asked_country, asked_group, countries, groups
 from partnermap.codes.instruments import asked_instrument
@@ -172,23 +172,34 @@ class Workspace:
         result.imported = [_reported(self.folder, item) for item in result.imported]
         return result
 
-    def write_workbook(self, name: str, path: str | Path, *, adviser: str = "") -> dict[str, int]:
-        """Write one of ``WORKBOOKS`` with what was last imported from it; rows by sheet."""
-        return workbooks.write_filled(self.store, self.settings, name, Path(path), adviser)
+    def write_workbook(self, name: str, path: str | Path, *, adviser: str = "", organization: str = "") -> dict[str, int]:
+        """Write one of ``WORKBOOKS`` with what was last imported from it; rows by sheet.
+
+        A return tells the activities of ``organization``; default who told them last, else our own.
+        """
+        return workbooks.write_filled(self.store, self.settings, name, Path(path), adviser, organization)
 
     def plan_erasure(self, person: str) -> people.Erasure:
         """Everything that names a person; raises NotFound when nothing does."""
         return people.plan_erasure(self.store, person, lambda pattern: rejected.lines_naming(self.folder, pattern))
 
-    def erase(self, plan: people.Erasure) -> None:
-        """Erase a person with every trace, and keep a salted hash that later imports skip."""
+    def erase(self, plan: people.Erasure) -> list[str]:
+        """Erase a person, and keep a salted hash by which later imports skip rows about them.
+
+        What the last scan wrote of them is written again. Files of the folder that still name them
+        come back; ``plan.identifiers`` stay.
+        """
         with self.store.job("import", rederive=lambda job: intake.rederive(job, self.settings)) as job:
             people.erase(job, plan)
             intake.rederive(job, self.settings)
-        rejected.drop_lines(self.folder, people.name_pattern(plan.name))
+        pattern = people.name_pattern(plan.name)
+        rejected.drop_lines(self.folder, pattern)
         self._kept.clear()
+        if plan.found:
+            self.scan()
         # an older Cypher view that still holds the name goes when a new one is made
         self.store.read_text("MATCH (p:Person) RETURN count(p) AS people")
+        return traces.files_naming(self.folder, pattern)
 
     def plan_withdrawal(self, dataset: str) -> intake.Withdrawal:
         """What withdrawing a dataset would close; raises NotFound with the known names."""

@@ -23,9 +23,9 @@ from partnermap.sources.imports import Import, dataset_id
 from partnermap.sources.records import Doubts
 from partnermap.sources.table import open_lines
 from partnermap.sources.table_csv import CsvLines
+from partnermap.sources.table_dates import read_date
 from partnermap.sources.table_lines import CellError, Line, Lines
 from partnermap.sources.table_places import close_names
-from partnermap.sources.table_rows import read_date
 from partnermap.sources.table_xlsx import XlsxLines
 from partnermap.sources.values import shown
 

@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 import tomllib
+from collections.abc import Iterable
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,7 @@ from partnermap.sources.values import clean, iso_date
 
 Kind = type | tuple[type, ...]
 DATE_KEYS = ("planned_start", "actual_start", "planned_end", "actual_end", "approval")
+PERIOD_KEYS = {f"{basis}_period": (f"{basis}_start", f"{basis}_end") for basis in ("planned", "actual")}  # one column, two dates
 TABLE_KEYS: dict[str, Kind] = {
     "publisher": str,
     "publisher_ref": str,
@@ -40,6 +42,7 @@ TABLE_KEYS: dict[str, Kind] = {
     "group": bool,
     "by_title": bool,
     "nothing": list,
+    "notes": bool,
 }
 _TEXT: dict[str, Kind] = {"column": str, "language": str}
 _NAMED_NUMBER: dict[str, Kind] = {"pattern": str, "number": str, "digits": int}
@@ -148,6 +151,11 @@ def as_number(words: str) -> str:
     return plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 9]}-{hashlib.blake2b(plain.encode(), digest_size=4).hexdigest()}"
 
 
+def dates_told(written: Iterable[str]) -> set[str]:
+    """Which dates the keys of ``[fields.dates]`` tell."""
+    return {date for key in written for date in PERIOD_KEYS.get(key, (key,))}
+
+
 def load_mapping(path: Path) -> Mapping:
     """A mapping from its TOML file, checked.
 
@@ -249,7 +257,7 @@ def _parts(fields: Map[str, Any], check: _Check) -> dict[str, tuple[Part, ...]]:
         if name == "dates":
             if not isinstance(written, dict):
                 check.fail("[fields] dates must be a table, such as planned_start = { column = \"Start\" }")
-            check.keys(written, dict.fromkeys(DATE_KEYS, object), "[fields.dates]")
+            check.keys(written, dict.fromkeys((*DATE_KEYS, *PERIOD_KEYS), object), "[fields.dates]")
             for which, part in written.items():
                 parts[f"dates.{which}"] = (_part("dates", part, check),)
             continue
@@ -342,8 +350,13 @@ def _check_money(options: dict[str, Any], where: str, check: _Check) -> None:
 
 def _check_together(parts: Map[str, tuple[Part, ...]], identifier: str, check: _Check) -> None:
     """What one part says about another."""
+    written = [name.removeprefix("dates.") for name in parts if name.startswith("dates.")]
+    for period, dates in PERIOD_KEYS.items():
+        if period in written and (twice := [name for name in dates if name in written]):
+            check.fail(f"[fields.dates] has {period} and {' and '.join(twice)}; a period tells both start and end, so write one or the other")
+    told = dates_told(written)
     for part in parts.get("money", ()):
-        if part.date and f"dates.{part.date}" not in parts:
+        if part.date and part.date not in told:
             check.fail(f"[fields] money: date names {part.date}, which [fields.dates] does not hold")
     if parts.get("related") and len(_PLACEHOLDER.findall(identifier)) != 1:
         check.fail("[fields] related needs an identifier with one column, whose place the number found takes")

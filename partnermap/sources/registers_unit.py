@@ -52,7 +52,7 @@ OWN_ACTIVITIES = Sheet(
 PEOPLE = Sheet(
     "People",
     "Person",
-    "Who knows what. Kept apart from all other records; partnermap erase NAME removes a person with every trace.",
+    "Who knows what. Kept apart from all other records; partnermap erase NAME removes a person and says what stays where.",
     (
         Column("Name", "name", "text", "First name and family name. Two people of one name: add something in brackets.", True, width=24),
         Column("Position", "position", "text", "Post or title.", width=26),

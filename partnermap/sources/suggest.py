@@ -18,8 +18,10 @@ from partnermap.errors import UnreadableFile
 from partnermap.model import ActivityContent
 from partnermap.sources.archive import Content, contents
 from partnermap.sources.detect import source_of
-from partnermap.sources.mapping import read_mapping
+from partnermap.sources.mapping import dates_told, read_mapping
 from partnermap.sources.suggest_draft import QUESTION, Draft
+from partnermap.sources.suggest_fields import add_fields
+from partnermap.sources.suggest_head import add_head
 from partnermap.sources.table import read_table
 
 
@@ -47,7 +49,8 @@ def suggest_mapping(path: Path) -> Proposal:
     if (kind := source_of(content)) != "table":
         raise UnreadableFile(f"{content.name}: is no foreign table ({kind}) and needs no mapping. Import it as it is.")
     draft = Draft(content)
-    draft.fill()
+    add_head(draft)
+    add_fields(draft)
     text = draft.text()
     return Proposal(text, [line for line in draft.lines if line[1]], draft.unused(), _preview(content, text))
 
@@ -58,7 +61,7 @@ def _preview(content: Content, text: str) -> list[ActivityContent]:
     read = tomllib.loads(known)
     read["table"].setdefault("publisher", "unknown")
     fields = read["fields"]
-    if (when := fields.get("money", {}).get("date")) and when not in fields.get("dates", {}):
+    if (when := fields.get("money", {}).get("date")) and when not in dates_told(fields.get("dates", {})):
         fields.pop("money", None)  # whose date is asked
     records = read_table(content, read_mapping("the proposal", read)).records
     return [json.loads(record.content) for record in islice(records, 5)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
@@ -18,7 +18,6 @@ from partnermap.codes.names import normalise
 from partnermap.codes.organizations import KnownOrganization, find_by_name, known_organization
 from partnermap.sources.suggest_words import meanings
 from partnermap.sources.table_draft import split
-from partnermap.sources.table_lines import is_total
 
 KEPT = 5_000  # different values of a column that are remembered
 # ISO 3166-3: withdrawn codes of countries that have one successor, and two codes in wide use
@@ -70,18 +69,14 @@ class Column:
         return list(self.values)[:size]
 
 
-def profile(header: Sequence[str], rows: Iterable[dict[str, str]]) -> tuple[list[Column], int]:
-    """Profiles of the columns that have one name of their own, and the number of rows but those of totals."""
+def profile(header: Sequence[str], rows: Iterable[Mapping[str, str]]) -> list[Column]:
+    """Profiles of the columns that have one name of their own."""
     columns = [Column(name) for name, times in Counter(header).items() if name and times == 1]
-    count = 0
     for cells in rows:
-        if is_total(cells.values()):
-            continue
-        count += 1
         for column in columns:
             if text := cells[column.name]:
                 column.add(text)
-    return columns, count
+    return columns
 
 
 def share(hits: Iterable[bool]) -> float:

@@ -21,11 +21,13 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     (r"nom|nombre", "name"),
     (r"проект\w*|projets?|proyectos?|projekte?s?|vorhaben", "project"),
     (r"мероприяти\w+|activites?|actividad(?:es)?|massnahmen?", "activity"),
+    (r"outputs?", "activity"),  # of a country team's joint workplan
     (r"програм\w+|programmes?|programas?", "programme"),
     (r"стран(?:а|ы|е|у|ам|ах)?|краін\w+|pays|pais(?:es)?|land|lander|(?:partner|einsatz|ziel)land(?:er)?|countr(?:y|ies)", "country"),
     (r"начал\w+|старт|початок|початку|debut|inicio|comienzo|beginn|anfang|(?:start|anfangs)datum|projekt(?:beginn|start)|begins?|from", "start"),
     (r"конец|конца|окончан\w+|заверш\w+|кінець|кінця|закінч\w+|fin|cloture|achevement|finalizacion|cierre|termino|ende|enddatum|abschluss|projektende|until|till", "end"),
     (r"дата|даты|fecha|datum", "date"),
+    (r"срок\w*|период\w*|період\w*|годы|роки|periode|duree|annees|periodo|plazo|duracion|anos|(?:projekt)?(?:zeitraum|laufzeit|dauer)|jahre|duration|timeframe|timeline|years", "period"),
     (r"статус\w*|состояни\w+|стадия|этап|statut|etat|estado", "status"),
     (r"бюджет\w*|presupuesto", "budget"),
     (r"сумм\w+|сума|объем\w*|montant|monto|importe|betrag|summe|fordersumme|(?:projekt)?volumen|mittel", "amount"),
@@ -49,7 +51,7 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
 _COMPILED = tuple((re.compile(pattern), frozenset(meaning.split())) for pattern, meaning in _MEANINGS)
 # headers that are one of these words or hold it, as English ones are asked for
 _ENGLISH = (
-    "id identifier number no ref reference code title name project activity programme country countries location start end date closing completion approval "
+    "id identifier number no ref reference code title name project activity programme country countries location start end date period closing completion approval "
     "status stage budget amount cost grant funding financing value commitment description objective objectives summary purpose sector theme topic donor funder "
     "implementing executing partner agency beneficiary currency comments remarks notes duration"
 )

@@ -41,7 +41,8 @@ from partnermap.sources.mapping import Mapping as TableMapping
 from partnermap.sources.records import Doubts, record_of
 from partnermap.sources.table_csv import CsvLines
 from partnermap.sources.table_group import merge_rows
-from partnermap.sources.table_lines import LONG, Row, Rows, is_total, joined
+from partnermap.sources.table_layout import rows_left_out
+from partnermap.sources.table_lines import LONG, CellError, Row, Rows, joined
 from partnermap.sources.table_rows import read_row
 from partnermap.sources.table_xlsx import Fits, XlsxLines
 from partnermap.sources.values import shown
@@ -75,8 +76,8 @@ def read_table(content: Content, mapping: TableMapping, dataset: str | None = No
     Returns
     -------
     Import
-        ``dataset`` is complete. A row without identifier is refused, and one of totals; values that
-        cannot be read are left out and reported.
+        ``dataset`` is complete. A row without identifier is refused, and one that is no activity
+        (totals, headings, notes below the list); values that cannot be read are left out and reported.
 
     Raises
     ------
@@ -91,12 +92,11 @@ def read_table(content: Content, mapping: TableMapping, dataset: str | None = No
     lines.digest.update(mapping.text.encode())
     rows = Rows(lines, options.get("header_row", 1), options.get("header_rows", 1))
     _check_columns(mapping, rows)
-    count, totals, unnamed, repeated = 0, 0, 0, _Repeated()
-    for _, cells, _ in rows:
+    beside = rows_left_out(rows, () if options.get("by_title") else mapping.identifier_columns(), notes=options.get("notes", True))
+    count, unnamed, repeated = 0, 0, _Repeated()
+    for number, cells, _ in rows:
         count += 1
-        total = is_total(cells.values())
-        totals += total
-        identifier = "" if total else mapping.identify(cells)
+        identifier = "" if number in beside else mapping.identify(cells)
         unnamed += not identifier
         if identifier:
             repeated.add(identifier)
@@ -112,10 +112,10 @@ def read_table(content: Content, mapping: TableMapping, dataset: str | None = No
         publisher=f"{publisher} ({ref})" if ref else publisher,
         licence=options.get("licence", ""),
         generated_date=options.get("generated_date"),
-        activities=repeated.different if options.get("group") else count - totals,
+        activities=repeated.different if options.get("group") else count - len(beside),
         rejected=unnamed,
     )
-    return Import(version, _records(rows, mapping, repeated, refused), refused)
+    return Import(version, _records(rows, mapping, beside, repeated, refused), refused)
 
 
 def _holds_columns(top: list[list[str]], mapping: TableMapping) -> bool:
@@ -160,12 +160,12 @@ def _hash64(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
-def _records(rows: Rows, mapping: TableMapping, repeated: _Repeated, refused: list[Refused]) -> Iterator[SourceRecord]:
+def _records(rows: Rows, mapping: TableMapping, beside: Mapping[int, str], repeated: _Repeated, refused: list[Refused]) -> Iterator[SourceRecord]:
     doubts = Doubts(rows.source.file, refused)
     seen: dict[str, tuple[int, bytes]] = {}
     folded: dict[str, str] = {}
     grouped = bool(mapping.table.get("group"))
-    for identifier, group in _groups(rows, mapping, repeated, doubts):
+    for identifier, group in _groups(rows, mapping, beside, repeated, doubts):
         told = len(refused)
         said = []
         for row, cells, extra in group:
@@ -192,7 +192,7 @@ def _once(told: list[Refused]) -> list[Refused]:
     return list(found.values())
 
 
-def _groups(rows: Rows, mapping: TableMapping, repeated: _Repeated, doubts: Doubts) -> Iterator[tuple[str, list[Row]]]:
+def _groups(rows: Rows, mapping: TableMapping, beside: Mapping[int, str], repeated: _Repeated, doubts: Doubts) -> Iterator[tuple[str, list[Row]]]:
     """Rows of one activity together; without grouping, every row by itself.
 
     Rows of a group may lie anywhere: those that have begun are held until their last one came.
@@ -201,12 +201,14 @@ def _groups(rows: Rows, mapping: TableMapping, repeated: _Repeated, doubts: Doub
     grouped = bool(mapping.table.get("group"))
     for row in rows:
         identifier = mapping.identify(row[1])
-        if is_total(row[1].values()):
+        if row[0] in beside:
             doubts.row = row[0]
-            doubts.refuse("", f"“{shown(next(filter(None, row[1].values())))}” stands first: a row of totals, and no activity; left out.")
+            doubts.refuse("", beside[row[0]])
         elif not identifier:
             doubts.row = row[0]
-            doubts.refuse(", ".join(mapping.identifier_columns()), "empty, so the row has no identifier and is left out. Correct it at the source.")
+            errors = [cell.what for column in mapping.identifier_columns() if isinstance(cell := row[1][column], CellError)]
+            advice = "Correct it in the workbook, save it, and import it again." if errors else "Correct it at the source."
+            doubts.refuse(", ".join(mapping.identifier_columns()), f"{' and '.join(errors) or 'empty'}, so the row has no identifier and is left out. {advice}")
         elif not grouped:
             yield identifier, [row]
         else:
@@ -242,4 +244,6 @@ def _elsewhere(mapping: TableMapping, rows: Rows) -> str:
     for number, line in rows.first_lines(20):
         if set(mapping.columns()) <= set(line):
             return f" Row {number} holds them all: write header_row = {number} under [table]."
+    if isinstance(rows.source, XlsxLines) and rows.source.hidden:
+        return f" Sheets that are hidden were not looked at: {', '.join(map(repr, rows.source.hidden))}. Name one to read it: [table] sheet = \"...\"."
     return ""

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, cast
 from partnermap.errors import UnreadableFile
 from partnermap.model import Refused
 from partnermap.sources.archive import Content
-from partnermap.sources.table_encoding import NAMES, single_byte_encoding
+from partnermap.sources.table_encoding import NAMES, line_encodings, utf8
 from partnermap.sources.table_lines import Line, nothing_words, tidy
 
 MAX_CELL = 16_000_000  # characters; a longer cell is a quote that nobody closed
@@ -28,7 +28,7 @@ class CsvLines:
         self.file = content.name
         self.day_zero = date(1899, 12, 30)
         self._content, self._nothing = content, nothing_words(table)
-        self.digest, self.encoding = _hash(content, table.get("encoding"), stated_in, refused)
+        self.digest, self.encoding, self._others = _hash(content, table.get("encoding"), stated_in, refused)
         self._delimiter = table.get("delimiter") or _find_delimiter(content, self.encoding, table.get("header_row", 1))
 
     def lines(self) -> Iterator[Line]:
@@ -36,9 +36,11 @@ class CsvLines:
             yield from self._lines(file)
 
     def _lines(self, file: BinaryIO) -> Iterator[Line]:
-        # strict: an unclosed quote would otherwise swallow every row after it without a word
-        text = io.TextIOWrapper(io.BufferedReader(cast(io.RawIOBase, file)), self.encoding, "replace", newline="")
+        buffer = io.BufferedReader(cast(io.RawIOBase, file))
+        wrapper = io.TextIOWrapper(buffer, self.encoding, "replace", newline="") if not self._others else None
+        text = wrapper or (read if (read := utf8(line)) is not None else line.decode(self._others, "replace") for line in buffer)
         csv.field_size_limit(MAX_CELL)  # of the whole process; Python's own limit is 131,072
+        # strict: an unclosed quote would otherwise swallow every row after it without a word
         reader = csv.reader(text, delimiter=self._delimiter, strict=True)
         try:
             for number, line in enumerate(reader, start=1):
@@ -49,11 +51,12 @@ class CsvLines:
                 "was imported. Look for a quote that is not closed or not doubled, or for another separator."
             ) from error
         finally:
-            text.detach()
+            if wrapper:
+                wrapper.detach()
 
 
-def _hash(content: Content, stated: str | None, stated_in: str, refused: list[Refused]) -> tuple[hashlib._Hash, str]:
-    """Hash of the content, and the encoding in which every byte can be read."""
+def _hash(content: Content, stated: str | None, stated_in: str, refused: list[Refused]) -> tuple[hashlib._Hash, str, str]:
+    """Hash of the content, the encoding in which every byte can be read, and of lines that are not in it, if any."""
     digest = hashlib.sha256()
     encoding = stated or _marked(content.head(4))
     broken = False
@@ -72,11 +75,17 @@ def _hash(content: Content, stated: str | None, stated_in: str, refused: list[Re
                 if stated:
                     raise UnreadableFile(f"{content.name}: is not in the encoding {stated} that the mapping states. Correct the mapping or leave encoding out.") from error
                 broken = True
-    if broken:
-        encoding = single_byte_encoding(content)
-        accents = "" if "Cyrillic" in NAMES[encoding] else " with accents"
-        refused.append(Refused(content.name, 0, "encoding", f"not UTF-8; read as {NAMES[encoding]}. Check letters{accents}, or state the encoding in the mapping.", kept=True))
-    return digest, encoding
+    if not broken:
+        return digest, encoding, ""
+    found = line_encodings(content)
+    name = NAMES[found.single]
+    accents = "" if "Cyrillic" in name else " with accents"
+    if found.mixed:
+        what = f"{found.lines:,} lines, from line {found.first:,} on, are" if found.lines > 1 else f"line {found.first:,} is"
+        refused.append(Refused(content.name, 0, "encoding", f"{what} not UTF-8 as others are; read as {name}. Check letters{accents}, and ask for a file in one encoding.", kept=True))
+        return digest, "utf-8", found.single
+    refused.append(Refused(content.name, 0, "encoding", f"not UTF-8; read as {name}. Check letters{accents}, or state the encoding in the mapping.", kept=True))
+    return digest, found.single, ""
 
 
 def _marked(start: bytes) -> str:

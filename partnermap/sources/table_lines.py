@@ -7,12 +7,10 @@ that holds an error instead of a value is a :class:`CellError`, which is empty t
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, Protocol
 
-from partnermap.codes.money import currencies
-from partnermap.codes.names import normalise
 from partnermap.sources.values import clean
 
 Line = tuple[int, list[str]]
@@ -23,24 +21,6 @@ NOTHING = ("no description available", "n/a", "not available", "not applicable",
 LONG = 100_000  # characters from which a cell is reported
 _CONTROL = re.compile(r"_x00[01][0-9A-Fa-f]_")  # how Excel writes control characters: _x000D_
 _UNDERSCORE = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")  # and the underscore before such text
-
-
-# how the line below the rows begins that adds them up, and what may follow
-_TOTAL = re.compile(
-    r"(?:grand |sub ?|sous |general )?totals?(?: general)?|(?:gesamt|zwischen)?summe|gesamt|insgesamt|общии итог|итого|всего|усього|разом|toplam"
-)
-_TOTALLED = "amount budget cost costs funding project projects activities all in of for по проект проектов проекту проектам всем бюджет сумма сумме"
-
-
-def is_total(cells: Iterable[str]) -> bool:
-    """Whether a row adds up those above it: its first filled cell says so and nothing else."""
-    first = next(filter(None, cells), "")
-    if len(first) > 60:
-        return False
-    plain, allowed = normalise(first), _TOTALLED.split()
-    found = _TOTAL.match(plain)
-    rest = plain[found.end() :].split() if found and plain[found.end() : found.end() + 1] in ("", " ") else None
-    return rest is not None and all(word in allowed or word.isdigit() or word.upper() in currencies() for word in rest)
 
 
 class CellError(str):

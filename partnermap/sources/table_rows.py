@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import cast
 
 from partnermap.codes.money import currencies, to_usd
-from partnermap.codes.names import fold, normalise
+from partnermap.codes.names import normalise
 from partnermap.model import ActivityContent
 from partnermap.sources.iati_codes import DESCRIPTION_TYPE, RELATED_TYPE, SCOPE, STATUS, Codes
-from partnermap.sources.mapping import Mapping
+from partnermap.sources.mapping import PERIOD_KEYS, Mapping
 from partnermap.sources.records import Doubts
+from partnermap.sources.table_dates import read_date, read_period
 from partnermap.sources.table_draft import AT_SOURCE, Draft
-from partnermap.sources.table_lines import day_of
 from partnermap.sources.table_money import (
     SUSPICIOUS_USD,
     TooSmall,
@@ -25,24 +23,7 @@ from partnermap.sources.table_money import (
     scaled,
 )
 from partnermap.sources.table_places import add_places
-from partnermap.sources.values import iso_date, shown
-
-# first letters of months in English, then French, German, Spanish and Russian where they differ, without accents
-_MONTHS = {
-    start: number
-    for starts in (
-        "jan feb mar apr may jun jul aug sep oct nov dec",
-        "jan fev mar avr mai juin juil aou sep oct nov dec",
-        "jan feb mar apr mai jun jul aug sep okt nov dez",
-        "ene feb mar abr may jun jul ago sep oct nov dic",
-        "янв фев мар апр мая июн июл авг сен окт ноя дек",
-        "янв фев мар апр маи июн июл авг сен окт ноя дек",
-    )
-    for number, start in enumerate(starts.split(), start=1)
-}
-_SERIAL = re.compile(r"\d{5}(\.\d+)?")
-_MONTH_WORD = re.compile(r"[^\W\d_]{3,9}")
-_FILLING = re.compile(r"\s*\b(?:г\.?|года?)$|\bde\s+")  # "1 марта 2026 г.", "1 de marzo de 2026"
+from partnermap.sources.values import shown
 
 
 def read_row(identifier: str, cells: dict[str, str], mapping: Mapping, tell: Doubts, day_zero: date = date(1899, 12, 30)) -> ActivityContent:
@@ -113,72 +94,27 @@ def _code(draft: Draft, key: str, codes: Codes) -> None:
 
 def _dates(draft: Draft) -> None:
     found: dict[str, str] = {}
-    for name, parts in draft.mapping.parts.items():
-        if name.startswith("dates.") and (text := draft.cell(parts[0])):
+    columns: dict[str, str] = {}
+    for name, (part, *_) in draft.mapping.parts.items():
+        if name.startswith("dates.") and (text := draft.cell(part)):
+            which = name.removeprefix("dates.")
             try:
-                found[name.removeprefix("dates.")] = read_date(text, parts[0].formats, draft.day_zero, last=name.endswith("_end"))
+                if which in PERIOD_KEYS:
+                    dates = dict(zip(PERIOD_KEYS[which], read_period(text, part.formats, draft.day_zero), strict=True))
+                else:
+                    dates = {which: read_date(text, part.formats, draft.day_zero, last=which.endswith("_end"))}
             except ValueError as error:
-                draft.tell(parts[0].column, f"date {error}; left out. {AT_SOURCE}")
+                draft.tell(part.column, f"{'period' if which in PERIOD_KEYS else 'date'} {error}; left out. {AT_SOURCE}")
+                continue
+            found.update({key: day for key, day in dates.items() if day})
+            columns.update(dict.fromkeys(dates, part.column))
     for basis in ("planned", "actual"):
         start, end = found.get(f"{basis}_start"), found.get(f"{basis}_end")
         if start and end and end < start:
-            column = draft.mapping.parts[f"dates.{basis}_end"][0].column
-            draft.tell(column, f"{basis} end {end} is before {basis} start {start}; the end is left out. Correct it at the source.")
+            draft.tell(columns[f"{basis}_end"], f"{basis} end {end} is before {basis} start {start}; the end is left out. Correct it at the source.")
             del found[f"{basis}_end"]
     if found:
         draft.content["dates"] = found
-
-
-def read_date(text: str, formats: tuple[str, ...], day_zero: date = date(1899, 12, 30), *, last: bool = False) -> str:
-    """ISO date of a text in one of the formats (those of ``strptime``), tried in their order.
-
-    Months are read by their English, French, German, Spanish and Russian names whatever the
-    computer's language; a year of two digits is 1969 to 2068. A format without a day is the first
-    day of its month or year, the last one with ``last``. The format ``serial`` is a spreadsheet's number of days since
-    ``day_zero``. A workbook's own dates come as ISO dates, which are read whatever the formats.
-
-    Raises
-    ------
-    ValueError
-        With the words for a report.
-
-    >>> read_date("9-Nov-11", ("%d-%b-%y",))
-    '2011-11-09'
-    >>> read_date("март 2026 г.", ("%B %Y",)), read_date("March 2026", ("%B %Y",), last=True)
-    ('2026-03-01', '2026-03-31')
-    """
-    numbered = _MONTH_WORD.sub(_month_number, _FILLING.sub("", text))
-    serial = _SERIAL.fullmatch(text) is not None
-    for form in formats:
-        if form == "serial":
-            if serial:
-                return iso_date(day_of(text, day_zero).isoformat())
-            continue
-        named = "%b" in form or "%B" in form
-        plain = form.replace("%b", "%m").replace("%B", "%m")
-        try:
-            day = datetime.strptime(numbered if named else text, plain).date()
-        except ValueError:
-            continue
-        return iso_date((_last_day(day, plain) if last else day).isoformat())
-    if text[4:5] == "-" == text[7:8]:
-        return iso_date(text)
-    hint = ', or "serial" if it is a spreadsheet\'s number of days' if serial else ""
-    raise ValueError(f"{shown(text)} is not of the form {' or '.join(formats)}{hint}")
-
-
-def _month_number(match: re.Match[str]) -> str:
-    word = fold(match.group())
-    number = _MONTHS.get(word[:4]) or _MONTHS.get(word[:3])
-    return str(number) if number else match.group()
-
-
-def _last_day(day: date, form: str) -> date:
-    """The last day of the month or year that a format without a day means."""
-    if any(sign in form for sign in ("%d", "%j", "%x", "%c", "%U", "%W", "%V")):
-        return day
-    month = day.month if "%m" in form else 12
-    return date(day.year, month, monthrange(day.year, month)[1])
 
 
 def _money(draft: Draft) -> None:

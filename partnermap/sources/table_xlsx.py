@@ -47,6 +47,7 @@ class XlsxLines:
         self.day_zero = date(1899, 12, 30)
         self._content, self._nothing = content, nothing_words(table)
         self.sheet = self._path = ""
+        self.hidden: list[str] = []  # sheets that are hidden and not read
         self._merges: list[tuple[int, int, int, int]] = []  # first row, last row, first column, last column
         self._formulas = False
         self._spool: BinaryIO | None = None  # the lines, once a pass came to their end
@@ -129,8 +130,9 @@ class XlsxLines:
             self._path = sheets[self.sheet]._worksheet_path
         if self.sheet in hidden:
             refused.append(Refused(self.file, 0, "sheet", f"{self.sheet!r} is hidden; it is read because the mapping names it.", kept=True))
-        if others := [title for title in hidden if title != self.sheet]:
-            refused.append(Refused(self.file, 0, "sheet", f"hidden, and not read: {', '.join(map(repr, others))}. Name a sheet in the mapping to read it.", kept=True))
+        self.hidden = [title for title in hidden if title != self.sheet]
+        if self.hidden:
+            refused.append(Refused(self.file, 0, "sheet", f"hidden, and not read: {', '.join(map(repr, self.hidden))}. Name a sheet in the mapping to read it.", kept=True))
         self._scan()
 
     def _top(self, sheet: Any) -> list[list[str]]:

@@ -104,9 +104,79 @@ def test_a_person_is_erased_after_asking(folder: Path, tmp_path: Path, run: Run)
     assert asked.exit_code == 1 and "This cannot be undone: 1 row about the person, 1 record. Erase [y/N]" in asked.stderr
     assert "Jane Sample" in run("query", "experts_for_area", "--param", "area=TRD").stdout
     done = run("erase", "Jane Sample", "--yes")
-    assert done.exit_code == 0 and done.stderr.startswith("Erased: 1 row about the person, 1 record. Later imports skip this person.")
+    assert done.exit_code == 0 and done.stderr.startswith("Erased: 1 row about the person, 1 record. Later imports skip rows about this person; ")
     assert "Jane" not in run("query", "experts_for_area", "--param", "area=TRD").stdout
     again = run("erase", "Jane Sample", "--yes")
     assert again.exit_code == 1 and "Nobody called 'Jane Sample' is known here" in again.stderr
     later = run("import", path)
     assert "this person was erased from the workspace and is skipped" in later.stderr
+
+
+def test_what_stays_of_an_erased_person_is_told_and_findings_forget(folder: Path, tmp_path: Path, run: Run) -> None:
+    """Identifiers stay, and so do references to them; files are named and not touched."""
+    table = tmp_path / "joan-doe.csv"
+    table.write_text("No;Title;What;Agency;Start\nJOAN-DOE-3;Pastures with Joan Doe;Care for pastures in Naryn with Joan Doe;UNDP;2025\n4;Roads, see P9JOAN-DOE-3;Roads;Joan Doe;2025\n", encoding="utf-8")
+    mapping = """identifier = "{prefix}:{{No}}"
+[table]
+publisher = "{prefix}"
+licence = "unknown"
+[fields]
+title = "Title"
+description = "What"
+related = {{ column = "Title", pattern = 'P9(\\S+)', type = "3" }}
+[[fields.participants]]
+role = "implementing"
+column = "Agency"
+[fields.dates]
+planned_start = {{ column = "Start", formats = ["%Y"] }}
+"""
+    for prefix in ("OSCE", "SDC"):
+        (tmp_path / f"{prefix}.toml").write_text(mapping.format(prefix=prefix), encoding="utf-8")
+        assert run("import", table, "--mapping", tmp_path / f"{prefix}.toml", "--dataset", prefix).exit_code == 0
+    run("scan")
+    assert "Joan Doe" in run("findings").stdout
+    run("findings", "--format", "csv", "-o", folder / "out" / "list.csv")
+    run("findings", "--format", "xlsx", "-o", folder / "out" / "list.xlsx")
+    (folder / "inbox" / "Joan Doe.csv").write_text("x")
+    (folder / "inbox" / "joan.csv").write_bytes("Нет; Joan\u00a0Doe".encode("cp1251"))
+    done = run("erase", "Joan Doe", "--yes")
+    assert "2 versions of datasets, 4 records. The findings were scanned again. Later imports skip rows about this person; a text that names them comes back with its file." in done.stderr
+    assert "The name stays in 2 identifiers of activities, by which others refer to them: OSCE:JOAN-DOE-3, SDC:JOAN-DOE-3. Have them changed at the source." in done.stderr
+    assert "Files here that still name them: inbox/Joan Doe.csv, inbox/joan.csv, out/list.csv, out/list.xlsx. Take them out there, and of your own files and copies elsewhere too." in done.stderr
+    said = run("findings").stdout + run("findings", "--format", "json").stdout
+    assert "Pastures with [erased]" in said and "joan doe" not in said.casefold()
+    assert run("query", "--cypher", "MATCH (a:Activity)-[:RELATED_TO]->(b:Activity) RETURN a.id AS left, b.id AS right ORDER BY left, right").stdout.count("JOAN-DOE-3") == 2
+    again = run("erase", "Joan Doe", "--yes")
+    assert again.exit_code == 1 and "no row names them" in again.stderr and "The name stays in 2 identifiers" in again.stderr
+
+
+def test_a_decision_forgets_an_erased_person(folder: Path, tmp_path: Path, run: Run) -> None:
+    (tmp_path / "t.csv").write_text("No;Title;Agency\n1;Wells;Doe Joan Consulting\n", encoding="utf-8")
+    for name in ("OSCE", "SDC"):
+        (tmp_path / "t.toml").write_text(f'identifier = "{name}:{{No}}"\n[table]\npublisher = "{name}"\n[fields]\ntitle = "Title"\n[[fields.participants]]\nrole = "implementing"\ncolumn = "Agency"\n')
+        assert run("import", tmp_path / "t.csv", "--mapping", tmp_path / "t.toml", "--dataset", name).exit_code == 0
+    decided = run("organizations", "--same", "name:doe joan consulting@osce", "name:doe joan consulting@sdc", "--note", "asked Doe Joan")
+    assert decided.exit_code == 0, decided.output
+    done = run("erase", "Doe Joan", "--yes")
+    assert "2 records, 1 decision" in done.stderr
+    text = run("organizations", "--decisions").stdout + run("query", "--cypher", "MATCH (d:Decision) RETURN d.names AS names, d.subjects AS subjects, d.note AS note").stdout
+    assert "asked [erased]" in text and "doe" not in text.casefold()
+
+
+def test_a_return_for_others_is_theirs_and_stays_so(folder: Path, run: Run) -> None:
+    """Nobody types into About: whose activities they are was written when the workbook was made."""
+    office = "OSCE Programme Office in Bishkek"
+    assert run("workbook", "adviser-return", "--adviser", office, "--organization", "OSCE", "-o", "osce.xlsx").exit_code == 0
+    fill(folder / "osce.xlsx", "Activities", FIRST, None, "Training of customs officers", "workshop", "Trade", "Tajikistan", None, None, "planned")
+    assert run("import", "osce.xlsx").exit_code == 0
+    assert run("workbook", "adviser-return", "--adviser", office, "-o", "next.xlsx").exit_code == 0
+    about = load_workbook(folder / "next.xlsx")["About"]
+    assert (about["B4"].value, about["B5"].value) == (office, "XM-DAC-47131")
+    assert "1 row; nothing has changed" in run("import", "next.xlsx").stdout
+    told = run("query", "--cypher", "MATCH (a:Activity) RETURN a.id AS id, a.ours AS ours", "--format", "csv").stdout
+    assert told.split() == ["id,ours", "XM-DAC-47131:training-of-customs-officers,False"]
+
+
+def test_registers_are_our_own(folder: Path, run: Run) -> None:
+    refused = run("workbook", "registers", "--organization", "OSCE", "-o", "x.xlsx")
+    assert refused.exit_code == 2 and "--organization is for adviser-return: the registers are our own." in refused.stderr

@@ -228,7 +228,7 @@ def test_an_erased_person_leaves_no_trace_and_is_skipped_later(new_workspace: Ne
     with pytest.raises(NotFound, match="Nobody called 'Jo Doe' is known here"):
         workspace.plan_erasure("Jo Doe")
     plan = workspace.plan_erasure("jane sample")
-    assert plan.counts == {"rows about the person": 2, "rows about others": 0, "version of a dataset": 1, "records": 2, "lines of reports in rejected/": 0}
+    assert plan.counts == {"rows about the person": 2, "rows about others": 0, "version of a dataset": 1, "records": 2, "decisions": 0, "lines of reports in rejected/": 0}
     workspace.erase(plan)
     assert rows_of(store, "Person", "name") == [("Ann Other",)]
     assert rows_of(store, "Activity", "title", "description") == [("Water law with [erased]", "Ask [erased], not Jane Sampler.")]

@@ -61,6 +61,19 @@ def test_a_list_with_titles_above_totals_below_and_a_number_missing(tmp_path: Pa
     assert proposal.unused == []
 
 
+def test_headings_and_notes_hide_nothing_from_a_proposal(tmp_path: Path) -> None:
+    """Dates and money read as without them, though every note is merged over the columns or stands where numbers do."""
+    plain = suggest_mapping(workbook(tmp_path, HEADER, ROWS)).text
+    numbers = tuple(range(1, len(HEADER) + 1))
+    below = [("* preliminary",), ("Note: without contributions in kind",) * len(HEADER), ("Source: Unified Budget 2026",), ("Prepared by the Programme Office",)]
+    assert suggest_mapping(workbook(tmp_path, HEADER, [numbers, ("Running projects",), *ROWS[:3], ("Planned projects",), *ROWS[3:], TOTAL, *below])).text == plain
+
+
+def test_a_joint_workplan_has_outputs_for_titles(tmp_path: Path) -> None:
+    rows = [(f"Access to water in district {n}", "UNICEF", "Kyrgyzstan") for n in range(3)]
+    assert proposed(suggest_mapping(workbook(tmp_path, ("Output", "Agency", "Country"), rows)))["fields"]["title"] == "Output"
+
+
 def test_amounts_that_contradict_each_other_are_asked_and_small_ones_not_passed_over(tmp_path: Path) -> None:
     proposal = suggest_mapping(workbook(tmp_path, HEADER, ROWS))
     assert proposed(proposal)["fields"]["money"] == {"column": "Budget", "form": "text", "decimal": "?", "date": "planned_start"}
@@ -217,8 +230,9 @@ def test_a_period_is_no_organization_and_columns_of_one_name_are_told(tmp_path: 
     header = ("Project No.", "Title", "Country", "Country", "Implementation period", "Funding source", "Budget, USD")
     proposal = suggest_mapping(workbook(tmp_path, header, [(f"P{n}", "Water for everybody", "Georgia", "x", "01/2026 - 12/2027", "SDC", "$ 1,500,000.00") for n in range(3)]))
     assert [(p["role"], p["column"]) for p in proposed(proposal)["fields"]["participants"] if "column" in p] == [("funding", "Funding source")]
-    assert proposal.unused == ["Implementation period", "Country (2 columns)"]
-    assert proposal.rows[0]["budgets"] == [{"type": "1", "value": "1500000", "currency": "USD"}]
+    assert proposed(proposal)["fields"]["dates"] == {"planned_period": {"column": "Implementation period", "formats": ["%m/%Y"]}}
+    assert proposal.unused == ["Country (2 columns)"]
+    assert proposal.rows[0]["budgets"][0]["value"] == "1500000"
 
 
 def test_a_header_of_two_rows(tmp_path: Path) -> None:
@@ -233,3 +247,39 @@ def test_a_header_of_two_rows(tmp_path: Path) -> None:
 def test_a_first_row_with_gaps_is_no_part_of_the_header(tmp_path: Path) -> None:
     rows = [("P1", "Water for everybody", "", "x"), ("P2", "Water for nobody", "Georgia", "y")]
     assert "header_rows" not in proposed(suggest_mapping(workbook(tmp_path, ("Project No.", "Title", "Country", ""), rows)))["table"]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "dates"),
+    [
+        ("Implementation period", ["2019-2022", "01.03.2021 – 31.12.2023", "March 2020 to June 2021"], {"planned_period": ["%d.%m.%Y", "%B %Y", "%Y"]}),
+        ("Срок реализации", ["с 2019 по 2022", "2020-2021 гг.", "2024"], {"planned_period": ["%Y"]}),
+        ("Durée", ["2019/2020", "2020/2021", "2021"], {"planned_period": ["%Y"]}),
+        ("Start and end date", ["01/02/2020 - 31/12/2021", "01/03/2020 - 30/06/2021", "x"], {"planned_period": ["%d/%m/%Y"]}),
+        ("Timeline", ["01/02/2020 - 03/04/2021", "01/03/2020 - 04/05/2021"], {"planned_period": ["?"]}),
+        ("Project years", ["2019-22", "2019-2021", "2019-12"], {"planned_period": ["%Y"]}),
+        ("Period", ["2019-03 – 2021-12", "2020-01 to 2020-06"], {"planned_period": ["%Y-%m"]}),
+        ("Start date", ["2021-03", "2022-04"], {"planned_start": ["%Y-%m"]}),
+        ("Start date", ["03/04/2021", "13/04/2021"], {"planned_start": ["%d/%m/%Y"]}),
+        ("Period", ["24 months", "2 years"], None),
+        ("Duration", ["2019", "2020"], None),
+        ("Code of budget line", ["2019-2020", "x", "y"], None),
+    ],
+)
+def test_a_column_of_start_and_end_together(tmp_path: Path, header: str, cells: list[str], dates: dict[str, list[str]] | None) -> None:
+    rows = [(f"P-{n}", f"Water for everybody {n}", cell) for n, cell in enumerate(cells)]
+    fields = proposed(suggest_mapping(workbook(tmp_path, ("Project No.", "Title", header), rows)))["fields"]
+    assert ({which: part["formats"] for which, part in fields["dates"].items()} if "dates" in fields else None) == dates
+
+
+def test_columns_of_their_own_go_before_a_period(tmp_path: Path) -> None:
+    rows = [(f"P-{n}", f"Water for everybody {n}", "2019-2022", "01.03.2019", "31.12.2022", 5) for n in range(3)]
+    proposal = suggest_mapping(workbook(tmp_path, ("Project No.", "Title", "Period", "Start", "End", "Budget, EUR"), rows))
+    assert list(proposed(proposal)["fields"]["dates"]) == ["planned_start", "planned_end"] and proposal.unused == ["Period"]
+
+
+def test_money_takes_the_start_of_a_period(tmp_path: Path) -> None:
+    rows = [(f"P-{n}", f"Water for everybody {n}", "2019-2022", "EUR 5,000.00") for n in range(3)]
+    proposal = suggest_mapping(workbook(tmp_path, ("Project No.", "Title", "Period", "Budget"), rows))
+    assert proposed(proposal)["fields"]["money"]["date"] == "planned_start"
+    assert proposal.rows[0]["budgets"][0]["start"] == "2019-01-01" and proposal.rows[0]["dates"]["planned_end"] == "2022-12-31"

@@ -113,6 +113,24 @@ def test_delimiter_and_encoding_are_found(tmp_path: Path, delimiter: str, encodi
     assert said["titles"] == [{"lang": "en", "text": "Évaluation, à Osh"}]
 
 
+def test_lists_of_two_encodings_in_one_file(tmp_path: Path) -> None:
+    """As when a list of Windows was put below one of the web; each line is read as what it is."""
+    path = tmp_path / "list.csv"
+    lines = ["No;Title;Country;Donor", "1;Поддержка водной реформы;;", "2;Підтримка України;;", "3;Торговля лесом;;"]
+    path.write_bytes(b"\n".join(line.encode("utf-8" if line.startswith(("N", "1")) else "cp1251") for line in lines))
+    records, reports = read(path, mapping=mapped(tmp_path, LIST))
+    assert [json.loads(record.content)["titles"][0]["text"] for record in records] == ["Поддержка водной реформы", "Підтримка України", "Торговля лесом"]
+    assert reports == ["list.csv, encoding: 2 lines, from line 3 on, are not UTF-8 as others are; read as Windows-1251 (Cyrillic). Check letters, and ask for a file in one encoding. [kept]"]
+
+
+def test_two_bytes_that_may_be_utf_8_make_no_mixed_file(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes("No;Title;Country;Donor\n1;ТЁ;;\n2;Торговля лесом;;\n".encode("cp1251"))
+    records, reports = read(path, mapping=mapped(tmp_path, LIST))
+    assert [json.loads(record.content)["titles"][0]["text"] for record in records] == ["ТЁ", "Торговля лесом"]
+    assert reports[0].startswith("list.csv, encoding: not UTF-8; read as Windows-1251 (Cyrillic).")
+
+
 def test_windows_letters_are_read_and_reported(tmp_path: Path) -> None:
     records, reports = read(table(tmp_path, row(Title="Évaluation"), encoding="cp1252"), mapping=mapped(tmp_path))
     assert json.loads(records[0].content)["titles"] == [{"lang": "en", "text": "Évaluation"}]
@@ -265,7 +283,7 @@ TABLE = '[table]\npublisher = "Fund"\n'
     [
         ("a = [", "fund.toml: the mapping is no TOML: Invalid value (at end of document). Correct it there."),
         ("title = 1", "fund.toml: the mapping has no key 'title'; it may hold identifier, table, fields."),
-        ('[table]\npublisherr = "F"', "fund.toml: [table] has no key 'publisherr'; it may hold publisher, publisher_ref, publisher_type, secondary, licence, dataset, language, generated_date, delimiter, encoding, sheet, header_row, header_rows, group, by_title, nothing."),
+        ('[table]\npublisherr = "F"', "fund.toml: [table] has no key 'publisherr'; it may hold publisher, publisher_ref, publisher_type, secondary, licence, dataset, language, generated_date, delimiter, encoding, sheet, header_row, header_rows, group, by_title, nothing, notes."),
         ("[table]\npublisher = 1", "fund.toml: [table]: publisher must be text in quotes."),
         ("[table]", 'fund.toml: [table] has no publisher: write publisher = "name of who reports", as a person would.'),
         (TABLE, 'fund.toml: identifier names no column: write identifier = "XM-DAC-47044:{gef_id}", with the column in braces.'),
@@ -273,13 +291,14 @@ TABLE = '[table]\npublisher = "Fund"\n'
         (TABLE + "[fields]\ntitle = {colunm = 'x'}", "fund.toml: [fields] title has no key 'colunm'; it may hold column, language."),
         (TABLE + "[fields]\ntitle = {language = 'x'}", "fund.toml: [fields] title names no column and no constant."),
         (TABLE + "[fields]\ntitle = 1", "fund.toml: [fields] title must be a column's name or a table."),
-        (TABLE + "[fields.dates]\nstart = 'x'", "fund.toml: [fields.dates] has no key 'start'; it may hold planned_start, actual_start, planned_end, actual_end, approval."),
+        (TABLE + "[fields.dates]\nstart = 'x'", "fund.toml: [fields.dates] has no key 'start'; it may hold planned_start, actual_start, planned_end, actual_end, approval, planned_period, actual_period."),
         (TABLE + "[fields]\nstatus = {column = 'x', values = {A = '9'}}", "fund.toml: [fields] status: '9', which stands for 'a', is no code of IATI's list."),
         (TABLE + "[fields]\nstatus = {column = 'x', values = {A = 9}}", "fund.toml: [fields] status: every value of values must be text in quotes."),
         (TABLE + "[fields]\ncountries = {column = 'x', scopes = {A = '9'}}", "fund.toml: [fields] countries: '9', which stands for 'a', is no IATI activity scope."),
         (TABLE + "[fields]\ncountries = {column = 'x', form = 'iso'}", "fund.toml: [fields] countries: form must be iso2 or name."),
         (TABLE + "[fields]\nparticipants = {column = 'x', role = 'boss'}", "fund.toml: [fields] participants: role 'boss' must be funding, accountable, extending, implementing or counterpart."),
         (TABLE + "[fields]\nparticipants = {column = 'x', name = 'y', role = 'funding'}", "fund.toml: [fields] participants has both a column and a constant name or ref; write two entries."),
+        (TABLE + "[fields.dates]\nplanned_period = 'x'\nplanned_end = 'y'", "fund.toml: [fields.dates] has planned_period and planned_end; a period tells both start and end, so write one or the other."),
         (TABLE + "[fields]\ndates = 'x'", 'fund.toml: [fields] dates must be a table, such as planned_start = { column = "Start" }.'),
         ("[table]\npublisher = 'F'\ngenerated_date = '1 May'", "fund.toml: [table] generated_date 1 May is no date of the form 2024-01-31."),
         ("[table]\npublisher = 'F'\ndelimiter = ';;'", "fund.toml: [table] delimiter must be one character."),
@@ -305,7 +324,7 @@ def test_the_hash_covers_the_mapping_but_not_its_comments(tmp_path: Path) -> Non
     assert open_one(path, mapping=mapped(tmp_path, MAPPING.replace('role = "counterpart"', 'role = "extending"'))).dataset.sha256 != first
 
 
-# --- rows of totals, rows without numbers -------------------------------------------------------------
+# --- rows that are no activities, rows without numbers ------------------------------------------------
 
 
 @pytest.mark.parametrize("word", ["TOTAL", "Total:", "Grand total (EUR)", "Sub-total", "Всего", "Итого по проектам:", "ИТОГО", "Gesamtsumme", "Total général", "Total general", "Усього"])
@@ -316,6 +335,109 @@ def test_a_row_of_totals_is_no_activity(tmp_path: Path, word: str) -> None:
     assert reports == [f"fund-2024-01-31.csv, row {number}: “{word}” stands first: a row of totals, and no activity; left out." for number in (3, 4)]
     dataset = open_one(path, mapping=mapped(tmp_path)).dataset
     assert (dataset.activities, dataset.rejected) == (1, 2)
+
+
+LIST = 'identifier = "W:{No}"\n[table]\npublisher = "W"\nlicence = "unknown"\n[fields]\ntitle = "Title"\n'
+TITLES = LIST.replace("{No}", "{Title}").replace("[table]", "[table]\nby_title = true")
+
+
+def listed(folder: Path, rows: list[str], mapping: str = LIST) -> tuple[list[str], list[str]]:
+    """Titles of a list of projects with number, title, country and donor, and its reports without the name."""
+    path = folder / "list.csv"
+    path.write_text("\n".join(["No;Title;Country;Donor", *rows]), encoding="utf-8")
+    records, reports = read(path, mapping=mapped(folder, mapping))
+    return [json.loads(record.content).get("titles", [{"text": ""}])[0]["text"] for record in records], [report.removeprefix("list.csv, ") for report in reports]
+
+
+NOTES = [
+    "Note: amounts without in-kind contributions", "Source: Unified Budget 2026", "* preliminary", "** см. приложение", "Prepared by the Programme Office, 3 November 2026", "Примечание: данные предварительные",
+    "Исп.: Асанов А., тел. 66-00-11", "По состоянию на 1 ноября 2026 г.", "Quelle: BMZ", "Établi par le secrétariat", "Fuente: AECID", "Figures are indicative and subject to funding",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("mapping", [LIST, TITLES])
+@pytest.mark.parametrize("note", NOTES)
+@pytest.mark.parametrize("before", ["", ";", ";;;"])
+def test_a_note_below_the_list_is_no_activity(tmp_path: Path, note: str, before: str, mapping: str) -> None:
+    titles, reports = listed(tmp_path, ["1;Wells;Georgia;EU", "2;Roads;Georgia;EU", "Total;;;2", "", before + note], mapping)
+    why = "stands below the list: a note, and no activity; left out. If it is an activity, write notes = false under [table] in the mapping."
+    if mapping == LIST and not before:  # words where numbers stand are no activity anywhere
+        why = "stands alone: a heading or a note, and no activity; left out."
+    assert (titles, reports[1:]) == (["Wells", "Roads"], [f"row 6: “{note}” {why}"])
+
+
+def test_notes_of_two_cells_and_a_line_to_sign_on(tmp_path: Path) -> None:
+    titles, reports = listed(tmp_path, ["1;Wells;Georgia;EU", "Prepared by:;Aigul", "*;preliminary", "Заместитель министра ________;;;Б. Осмонов"], TITLES)
+    assert (titles, len(reports)) == (["Wells"], 3)
+
+
+def test_the_dataset_counts_no_notes(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("No;Title;Country\n1;Wells;Georgia\n2;Roads;Georgia\nSource: we;;\n", encoding="utf-8")
+    dataset = open_one(tmp_path / "list.csv", mapping=mapped(tmp_path, LIST)).dataset
+    assert (dataset.activities, dataset.rejected) == (2, 1)
+
+
+def test_a_title_alone_is_an_activity_where_others_are_alone_too(tmp_path: Path) -> None:
+    rows = [";Wells;Georgia;EU", ";Energy in schools;;", ";Roads;Georgia;EU", ";Access to water;;", ";Source: UN INFO;;", ";Figures are indicative;;", "See the annex;;;"]
+    titles, reports = listed(tmp_path, rows, TITLES)
+    assert titles == ["Wells", "Energy in schools", "Roads", "Access to water"]
+    assert [report.split(":")[0] for report in reports] == ["row 6", "row 7", "row 8"]
+
+
+def test_a_list_of_titles_and_nothing_else_loses_no_row(tmp_path: Path) -> None:
+    assert listed(tmp_path, [";Wells;;", ";Roads in Osh;;", ";Energy in schools;;"], TITLES) == (["Wells", "Roads in Osh", "Energy in schools"], [])
+
+
+@pytest.mark.parametrize("last", ["3;;;", "KG-17/3;;;", "*3;Bridges;;", "3;Note: on bridges;;", ";Source of the Naryn;Georgia;EU"])
+def test_a_last_row_that_says_little_is_an_activity(tmp_path: Path, last: str) -> None:
+    assert len(listed(tmp_path, ["1;Wells;Georgia;EU", "2;Roads;Georgia;EU", last], TITLES if last.startswith(";") else LIST)[0]) == 3
+
+
+def test_the_mapping_may_say_that_there_are_no_notes(tmp_path: Path) -> None:
+    rows = [";Wells;Georgia;EU", ";Energy in schools;;"]
+    assert listed(tmp_path, rows, TITLES)[0] == ["Wells"]
+    assert listed(tmp_path, rows, TITLES.replace("[table]", "[table]\nnotes = false")) == (["Wells", "Energy in schools"], [])
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("No;Title;Country;Donor", "the header again"),
+        ("1;2;3;4", "numbers of the columns"),
+        ("Running projects;Running projects;Running projects;Running projects", "“Running projects” stands alone: a heading or a note"),  # merged over the columns
+        ("2. Running projects;;;", "“2. Running projects” stands alone: a heading or a note"),
+        ("Kyrgyzstan;;;", "“Kyrgyzstan” stands alone: a heading or a note"),
+    ],
+)
+def test_headings_within_a_list_are_no_activities(tmp_path: Path, row: str, why: str) -> None:
+    titles, reports = listed(tmp_path, ["1;Wells;Georgia;EU", row, "2;Roads;Georgia;EU"])
+    assert (titles, reports) == (["Wells", "Roads"], [f"row 3: {why}, and no activity; left out."])
+
+
+def test_a_country_alone_among_titles_is_a_heading(tmp_path: Path) -> None:
+    assert listed(tmp_path, ["Georgia;;;", ";Wells;;EU", ";Central Asia;;", ";Roads;;EU"], TITLES)[0] == ["Wells", "Roads"]
+
+
+def test_project_numbers_that_are_words_are_no_headings(tmp_path: Path) -> None:
+    titles, reports = listed(tmp_path, ["WELLS;a;Georgia;EU", "ROADS;;;", "BRIDGES;c;Georgia;EU"])
+    assert (titles, reports) == (["a", "", "c"], ["row 3, Title: no title; the activity is kept. Correct it at the source. [kept]"])
+
+
+PERIOD = LIST + 'money = { column = "Donor", currency = "EUR", unit = 1, date = "planned_start" }\ndates.planned_period = { column = "Country", formats = ["%d.%m.%Y", "%Y"] }\n'
+
+
+def test_one_column_tells_start_and_end(tmp_path: Path) -> None:
+    """And the money takes the year of its start."""
+    path = tmp_path / "list.csv"
+    path.write_text("No;Title;Country;Donor\n1;Wells;01.03.2021 - 2023;500\n2;Roads;from 2020;\n3;Bridges;2 years;\n4;Schools;2023-2021;\n", encoding="utf-8")
+    records, reports = read(path, mapping=mapped(tmp_path, PERIOD))
+    said = [json.loads(record.content) for record in records]
+    assert [one.get("dates") for one in said] == [{"planned_start": "2021-03-01", "planned_end": "2023-12-31"}, {"planned_start": "2020-01-01"}, None, {"planned_start": "2023-01-01"}]
+    assert said[0]["budgets"] == [{"type": "1", "value": "500", "currency": "EUR", "start": "2021-03-01", "end": "2021-03-01", "value_date": "2021-03-01"}]
+    assert reports == [
+        "list.csv, row 4, Country: period 2 years is no period of two dates, each of the form %d.%m.%Y or %Y; left out. Correct it at the source, or add it to the mapping. [kept]",
+        "list.csv, row 5, Country: planned end 2021-12-31 is before planned start 2023-01-01; the end is left out. Correct it at the source. [kept]",
+    ]
 
 
 @pytest.mark.parametrize("title", ["Total Water Management", "Totals of the census", "Итоговая конференция", "Sum of parts"])

@@ -106,7 +106,7 @@ def test_errors_and_formulas_without_a_value_are_reported(tmp_path: Path) -> Non
         f"fund.xlsx, row 2, Title: the error #REF! {again}",
         "fund.xlsx, row 2, Title: no title; the activity is kept. Correct it at the source. [kept]",
         f"fund.xlsx, row 2, What: a formula without a stored value {again}",
-        "fund.xlsx, row 3, No: empty, so the row has no identifier and is left out. Correct it at the source.",
+        "fund.xlsx, row 3, No: the error #N/A, so the row has no identifier and is left out. Correct it in the workbook, save it, and import it again.",
     ]
 
 
@@ -158,6 +158,11 @@ def test_a_hidden_sheet_is_read_only_by_name_and_told(tmp_path: Path) -> None:
     assert ([r.subject_id for r in records], reports) == (["F:7"], ["fund.xlsx, sheet: hidden, and not read: 'Hidden'. Name a sheet in the mapping to read it. [kept]"])
     records, reports = read(path, mapping=mapped(tmp_path, 'sheet = "Hidden"'))
     assert ([r.subject_id for r in records], reports) == (["F:8"], ["fund.xlsx, sheet: 'Hidden' is hidden; it is read because the mapping names it. [kept]"])
+
+
+def test_a_table_in_a_hidden_sheet_is_pointed_to(tmp_path: Path) -> None:
+    path = sheets(tmp_path, Cover=[["Our projects"]], Hidden=[HEADER, ["7", "T", "w", None]])
+    assert refusal(path, mapped(tmp_path)).endswith("Its columns are 'Our projects'. Sheets that are hidden were not looked at: 'Hidden'. Name one to read it: [table] sheet = \"...\".")
 
 
 def test_sheets_that_cannot_be_told_apart_are_refused(tmp_path: Path) -> None:

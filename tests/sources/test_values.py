@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from partnermap.sources.table_dates import read_date, read_period
 from partnermap.sources.table_draft import split
-from partnermap.sources.table_rows import read_date
 from partnermap.sources.values import amount, clean, iso_date, iso_moment, percentage
 from tests.sources.iati_files import activity, contents, write
 
@@ -109,3 +109,61 @@ def test_any_text_survives_the_file(title: str, name: str, ref: str, identifier:
 )
 def test_months_in_five_languages_and_forms_without_a_day(text: str, form: str, first: str, last: str) -> None:
     assert (read_date(text, (form,)), read_date(text, (form,), last=True)) == (first, last)
+
+
+FORMS = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d %B %Y", "%B %Y", "%m/%Y", "%Y")
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("2019-2022", ("2019-01-01", "2022-12-31")),
+        ("2019/2020", ("2019-01-01", "2020-12-31")),
+        ("2019–22", ("2019-01-01", "2022-12-31")),
+        ("01.03.2021 – 31.12.2023", ("2021-03-01", "2023-12-31")),
+        ("2021-03-01-2022-02-28", ("2021-03-01", "2022-02-28")),
+        ("01/2026 - 12/2027", ("2026-01-01", "2027-12-31")),
+        ("March 2020 to June 2021", ("2020-03-01", "2021-06-30")),
+        ("Jan-Dec 2021", ("2021-01-01", "2021-12-31")),
+        ("1 - 15 March 2021", ("2021-03-01", "2021-03-15")),
+        ("01.03.-31.12.2021", ("2021-03-01", "2021-12-31")),
+        ("с 2019 по 2022", ("2019-01-01", "2022-12-31")),
+        ("с 01.03.2021 г. по 31.12.2023 г.", ("2021-03-01", "2023-12-31")),
+        ("март–июнь 2021 г.", ("2021-03-01", "2021-06-30")),
+        ("2019—2022 годы", ("2019-01-01", "2022-12-31")),
+        ("з 2019 до 2022 року", ("2019-01-01", "2022-12-31")),
+        ("de mars 2020 à juin 2021", ("2020-03-01", "2021-06-30")),
+        ("du 1er mars 2020 au 30 juin 2021", ("2020-03-01", "2021-06-30")),
+        ("von März 2020 bis Juni 2021", ("2020-03-01", "2021-06-30")),
+        ("de enero a marzo de 2024", ("2024-01-01", "2024-03-31")),
+        ("2021", ("2021-01-01", "2021-12-31")),
+        ("since 2021", ("2021-01-01", "")),
+        ("2021 - present", ("2021-01-01", "")),
+        ("с 2021 г. по настоящее время", ("2021-01-01", "")),
+        ("до 2022 г.", ("", "2022-12-31")),
+    ],
+)
+def test_a_period_has_a_start_and_an_end(text: str, period: tuple[str, str]) -> None:
+    """Read by hand."""
+    assert read_period(text, FORMS) == period
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("03/04/2021", "03/04/2021 is one day, and not said whether the first or the last"),
+        ("01.03.2021", "01.03.2021 is one day, and not said whether the first or the last"),
+        ("2009-12", "2009-12 is no period of two dates, each of the form %d/%m/%Y or %Y"),  # a month, or four years
+        ("2019, 2020 and 2021", "2019, 2020 and 2021 is no period of two dates, each of the form %d/%m/%Y or %Y"),
+        ("24 months", "24 months is no period of two dates, each of the form %d/%m/%Y or %Y"),
+    ],
+)
+def test_what_is_no_period_is_not_split(text: str, reason: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        read_period(text, ("%d/%m/%Y", "%Y") if text != "01.03.2021" else FORMS)
+    assert str(caught.value) == reason
+
+
+def test_one_date_is_not_split_where_months_are_dates() -> None:
+    with pytest.raises(ValueError, match="03/04/2021 is no period of two dates"):
+        read_period("03/04/2021", ("%m/%Y", "%m"))

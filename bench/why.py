@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
-from partnermap.pairing.block import Block
+from partnermap.pairing.block import UNIT, Block
 from partnermap.pairing.candidates import Keys, blocks, candidates, collapse
 from partnermap.pairing.classes import UNRELATED, classify
 from partnermap.pairing.corpus import Corpus
@@ -49,11 +50,12 @@ def lost_at(wanted: Sequence[tuple[str, str]], corpus: Corpus, weights: Weights)
         if not inside:
             continue
         block = Block(table, texts, kept)
+        weighted = csr_matrix((block.weights / UNIT, block.terms.ids, block.terms.indptr), shape=(len(kept), len(block.found)))
         some = candidates(block, keys, floor=floor, most=most)
         at = {pair: n for n, pair in enumerate(zip(some.left.tolist(), some.right.tolist(), strict=True))}
         for pair in inside:
             i, j = sorted((here[pair[0]], here[pair[1]]))
-            cosines = (block.weighted[[i, j]] @ block.weighted.T).toarray()
+            cosines = (weighted[[i, j]] @ weighted.T).toarray()
             cosine = float(cosines[0, j])
             levels = measure(block, np.array([i]), np.array([j]))
             if (i, j) not in at:

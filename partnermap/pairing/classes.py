@@ -176,12 +176,12 @@ class _Rules:
 
     @cached_property
     def _is_one_phase_of_many(self) -> Bools:
-        """One title numbers a later phase and the other none, of another amount; or the first, of
-        another amount and year: that is the first project of a whole."""
+        """One title numbers a later phase and the other none, of another amount and day; or the first,
+        of another amount and year: that is the first project of a whole."""
         left, right = self._both(self.texts.phase)
         later = np.maximum(left, 1) != np.maximum(right, 1)
         first = (left != right) & ~self.is_("money", "near") & ~self.is_("dates", "near")
-        other: Bools = (later | first) & ~self.is_("money", "equal")
+        other: Bools = (later | first) & ~self.is_("money", "equal") & ~(self.found.gap == 0)
         return other
 
     @cached_property

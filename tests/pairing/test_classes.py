@@ -75,6 +75,16 @@ CASES = {
         by(UNDP, "B", "Sustainable land", funding=[GEF], start="2010-02-01", inside=TOWN.format("Naryn"), commitment=6.2e6, description="Walnut orchards on terraces."),
         "same-money",
     ),
+    "same-money, a phase that one title numbers, of one day": (
+        activity("A", "Growing walnut forests of Arslanbob", reporter=GEF, implementing=[UNDP], countries="KG", start="2011-03-15", commitment=1e6),
+        by(UNDP, "B", "Walnut forests of Arslanbob - II", funding=[GEF], start="2011-03-15"),
+        "same-money",
+    ),
+    "not the same money: a phase that one title numbers, of another day": (
+        activity("A", "Growing walnut forests of Arslanbob", reporter=GEF, implementing=[UNDP], countries="KG", start="2011-03-15", commitment=1e6),
+        by(UNDP, "B", "Walnut forests of Arslanbob - II", funding=[GEF], start="2011-05-15"),
+        "joint",
+    ),
     "unrelated: each names the other, other countries besides, and one word of the field": (
         activity("A", "Tigers in landscapes: conservation", reporter=GEF, implementing=[UNDP], countries="KG KZ UZ TJ", start="2010-01-01", commitment=1e6),
         by(UNDP, "B", "Conservation of the Naryn park", funding=[GEF], start="2011-06-01", commitment=1.02e6),

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
@@ -96,13 +97,23 @@ def test_more_processes_find_the_same_and_tell_what_went_wrong(monkeypatch: pyte
     assert find_pairs(corpus, WEIGHTS, lambda done, total: seen.append((done, total))) == one
     assert [done for done, _ in seen] == list(range(1, len(seen) + 1)) and seen[-1][0] == seen[-1][1] > 50
 
-    def fails(*ignored: object) -> None:
+    compare = local.block_pairs
+
+    def when_a_worker(does: Callable[[], None]) -> None:
+        def block_pairs(*args: object) -> object:
+            if multiprocessing.parent_process():
+                does()
+            return compare(*args)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(local, "block_pairs", block_pairs)
+
+    def has_no_room() -> None:
         raise MemoryError("no room")
 
-    monkeypatch.setattr(local, "block_pairs", fails)
+    when_a_worker(has_no_room)
     with pytest.raises(MemoryError, match="no room"):
         find_pairs(corpus, WEIGHTS)
-    monkeypatch.setattr(local, "block_pairs", lambda *ignored: os.kill(os.getpid(), signal.SIGKILL))
+    when_a_worker(lambda: os.kill(os.getpid(), signal.SIGKILL))
     with pytest.raises(ProcessEnded, match="scan again"):
         find_pairs(corpus, WEIGHTS)
     assert not multiprocessing.active_children()

@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from partnermap.errors import PartnermapError
-from partnermap.pairing.kernels import are_compiled
+from partnermap.pairing.row_kernels import nearest
 from partnermap.spreadsheet import CSV_ENCODING, as_csv, write_xlsx
 from partnermap.workspace import Workspace
 
@@ -56,7 +56,7 @@ class Settings:
 
     def say_if_first(self) -> None:
         """That comparing takes longer the first time."""
-        if not are_compiled():
+        if not nearest.is_kept:
             self.say("The first comparison on a machine compiles its loops, which takes some ten seconds more.")
 
     def progress(self) -> Callable[[str, int, int], None] | None:

@@ -14,8 +14,8 @@ from functools import lru_cache
 import numpy as np
 
 from partnermap.pairing.block import FEW, UNIT, Block, own_work
-from partnermap.pairing.kernels import nearest
 from partnermap.pairing.ragged import Bools, Ints, Ragged
+from partnermap.pairing.row_kernels import nearest
 from partnermap.pairing.side import WIDE, Side
 from partnermap.pairing.table import ACTS, FUNDS, TELLS, Table
 from partnermap.pairing.texts import IN_TITLE, Texts

@@ -9,10 +9,10 @@ import numpy as np
 from partnermap.codes.countries import GLOBAL_REGION
 from partnermap.codes.names import fold
 from partnermap.pairing.block import Block
-from partnermap.pairing.kernels import BITS, COUNTS, compared, shared_bits, stand_in
 from partnermap.pairing.levels import HOW, LEVELS, RARE, YEAR, Levels
 from partnermap.pairing.partners import find_partner
 from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged, Shared, selected
+from partnermap.pairing.row_kernels import BITS, COUNTS, compared, shared_bits, stand_in
 from partnermap.pairing.table import ACTS, COUNTERPART, FUNDS, TAKES_PART, TELLS, Table
 from partnermap.pairing.texts import Texts
 from partnermap.pairing.tokens import Tokens

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from partnermap.pairing import kernels
+from partnermap.pairing import row_kernels
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -93,22 +93,22 @@ class Ragged:
 
     def taken(self, rows: Ints) -> Ragged:
         """Some rows, in the order given."""
-        indptr, ids, values = kernels.taken(self.indptr, self.ids, self.values, rows)
+        indptr, ids, values = row_kernels.taken(self.indptr, self.ids, self.values, rows)
         return Ragged(indptr, ids, self.labels, values)
 
     def common(self, left: Ints, right: Ints) -> Ints:
         """How many entries pairs of rows have in common."""
-        found: Ints = kernels.common(self.indptr, self.ids, left, right)
+        found: Ints = row_kernels.common(self.indptr, self.ids, left, right)
         return found
 
     def overlap(self, left: Ints, right: Ints) -> Floats:
         """Sum of the smaller values of what pairs of rows have in common (Schoener 1968)."""
-        found: Floats = kernels.overlap(self.indptr, self.ids, self.values, left, right)
+        found: Floats = row_kernels.overlap(self.indptr, self.ids, self.values, left, right)
         return found
 
     def shared(self, left: Ints, right: Ints) -> Shared:
         """What pairs of rows have in common, with the flags of both sides."""
-        pairs, one, other = kernels.shared(self.indptr, self.ids, left, right, self.common(left, right))
+        pairs, one, other = row_kernels.shared(self.indptr, self.ids, left, right, self.common(left, right))
         flags = self.values.astype(np.int64)
         return Shared(len(left), pairs, self.ids[one], flags[one], flags[other])
 

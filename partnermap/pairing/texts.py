@@ -18,7 +18,6 @@ from partnermap.codes.lists import listed
 from partnermap.codes.lists import rows as list_rows
 from partnermap.codes.names import fold
 from partnermap.codes.organizations import organization_acronyms
-from partnermap.pairing.kernels import gathered
 from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged
 from partnermap.pairing.side import CO_FINANCING, co_financing
 from partnermap.pairing.table import FUNDS, Table
@@ -41,6 +40,7 @@ from partnermap.pairing.text import (
     word_class,
     word_classes,
 )
+from partnermap.pairing.text_kernels import gathered
 from partnermap.pairing.tokens import (
     Short,
     Terms,

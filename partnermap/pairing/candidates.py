@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -21,13 +20,16 @@ from partnermap.pairing.table import ACTS, FUNDS, TELLS, Table
 from partnermap.pairing.texts import IN_TITLE, Texts
 
 COPIES = 8  # tellings of one text from which only the first is searched for
+WIDER = ("regional", "multi-country", "global")  # scopes of which an activity that names one country is compared beyond it
 TEMPLATE = 40  # activities of a block from which a title or name is a template and names nothing
 
 
 def blocks_of(countries: Iterable[str], regions: Iterable[str], scope: str) -> list[str]:
     """Names of the blocks that an activity is compared in."""
-    codes = tuple(countries)
-    found = [*_country_blocks(codes)] if len(codes) <= WIDE else []
+    codes = list(countries)
+    found: list[str] = []
+    if len(codes) <= WIDE:
+        found += map(_country_block, codes)
     if len(codes) > 1 or scope in ("regional", "multi-country"):
         found += [f"region:{code}" for code in regions] or ["scope:regional"]
     if len(codes) > WIDE or scope == "global" or not found:
@@ -35,9 +37,8 @@ def blocks_of(countries: Iterable[str], regions: Iterable[str], scope: str) -> l
     return found
 
 
-@lru_cache(maxsize=65_536)
-def _country_blocks(codes: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"country:{code}" for code in codes)
+def _country_block(code: str) -> str:
+    return f"country:{code}"
 
 
 def blocks_of_side(side: Side) -> list[str]:
@@ -48,18 +49,22 @@ def blocks_of_side(side: Side) -> list[str]:
 def blocks(table: Table) -> dict[str, Ints]:
     """Block name to rows of its activities in order; names sorted. What no dataset says any more
     is compared with nothing."""
-    found: dict[str, list[int]] = defaultdict(list)
-    countries, regions = (_lists(table, name) for name in ("countries", "regions"))
-    for row in np.flatnonzero(~table.withdrawn).tolist():
-        for block in blocks_of(countries[row], regions[row], table.scopes[row]):
-            found[block].append(row)
-    return {name: np.array(rows, dtype=np.int64) for name, rows in sorted(found.items())}
-
-
-def _lists(table: Table, name: str) -> list[list[str]]:
-    ragged = getattr(table, name)
-    names = [ragged.labels[n] for n in ragged.ids.tolist()]
-    return [names[a:b] for a, b in zip(ragged.indptr[:-1].tolist(), ragged.indptr[1:].tolist(), strict=True)]
+    countries, regions = table.countries, table.regions
+    # most name one country and have no wider scope: they are sorted by it at once
+    of_one = ~table.withdrawn & (countries.sizes == 1) & ~np.isin(table.scopes, WIDER)
+    found: dict[str, list[Ints]] = defaultdict(list)
+    rows = np.flatnonzero(of_one)
+    ids = countries.ids[countries.indptr[rows]]
+    for country, some in enumerate(np.split(rows[np.argsort(ids, kind="stable")], np.cumsum(np.bincount(ids, minlength=len(countries.labels)))[:-1])):
+        if len(some):
+            found[_country_block(countries.labels[country])].append(some)
+    others: dict[str, list[int]] = defaultdict(list)
+    for row in np.flatnonzero(~table.withdrawn & ~of_one).tolist():
+        for block in blocks_of(countries.at(row), regions.at(row), table.scopes[row]):
+            others[block].append(row)
+    for block, listed in others.items():
+        found[block].append(np.array(listed, dtype=np.int64))
+    return {block: np.sort(np.concatenate(parts)) for block, parts in sorted(found.items())}
 
 
 def collapse(texts: Texts, rows: Ints) -> tuple[Ints, list[tuple[int, int]]]:
@@ -94,18 +99,20 @@ def candidates(block: Block, keys: Keys, *, floor: float, most: int) -> Candidat
     near = _near(block, floor, most) if len(block.rows) > 1 and len(block.found) else np.zeros(0, dtype=np.int64)
     keyed = np.concatenate((keys.pairs(block.rows), _paid(block), _of_one_name(block)))
     every = np.unique(np.concatenate((near, keyed)))
-    return Candidates(every // size, every % size, np.isin(every, keyed))
+    is_keyed = np.zeros(len(every), dtype=bool)
+    is_keyed[np.searchsorted(every, keyed)] = True
+    return Candidates(every // size, every % size, is_keyed)
 
 
 def _near(block: Block, floor: float, most: int) -> Ints:
-    """Pairs as left times the size plus right.
+    """Pairs as left times the size plus right, some of them twice.
 
     Two that name countries meet in a block of a country; elsewhere they meet those that name none.
     """
     named = block.ragged("countries").sizes
     is_open = np.ones(len(named), dtype=bool) if _is_of_a_country(block) else (named == 0) | (named > WIDE)
     own, weights = own_work(block), block.weights
-    found: Ints = np.unique(nearest(block.terms.indptr, block.terms.ids, weights, own.indptr, own.ids, is_open, int(floor * UNIT**2), most))
+    found: Ints = nearest(block.terms.indptr, block.terms.ids, weights, own.indptr, own.ids, is_open, int(floor * UNIT**2), most)
     return found
 
 

@@ -81,7 +81,8 @@ class Both:
     def acronyms(self) -> tuple[set[str], set[str]]:
         """Words in capitals of both titles."""
         column = self.texts.title_acronyms
-        return set(column.at(self.rows[0])), set(column.at(self.rows[1]))
+        left, right = (column.at(row) for row in self.rows)
+        return set(left), set(right)
 
     def called(self, organizations: Iterable[str]) -> str:
         """Names of organizations in words."""
@@ -134,33 +135,41 @@ def _acronym(both: Both) -> Said:
 
 
 def _title(both: Both) -> Said:
-    sizes = both.texts.run.sizes
-    named = _short(both.title(0 if sizes[both.rows[0]] <= sizes[both.rows[1]] else 1))
     leading = both.title_words
     if shared := both.acronyms[0] & both.acronyms[1]:  # names in capitals are told apart
         stems = {stem(fold(a), "en") for a in shared if names_one_thing(a)}
         leading = [(term, word) for term, word in leading if term not in stems]
-    terms, words = tuple(term for term, _ in leading[:4]), _quoted(leading[:4])
+    terms, words = tuple([term for term, _ in leading[:4]]), _quoted(leading[:4])
     if both.how == "equal":
         reads = title_key(both.title(0)) == title_key(both.title(1))
-        return f"both titles read “{named}”" if reads else f"both titles say “{named}”, apart from places and phases", ("title",), terms
-    text = {
-        "whole": f"the whole title “{named}” stands inside the other",
-        "core": f"what “{named}” is about stands inside the other title",
-        "like": f"nearly equal titles ({words})",
-        "covered": f"nearly all of the title “{named}” is in the other ({words})",
-        "name": f"both titles have the rare name {words}",
-    }.get(both.how, f"titles share {words}")
+        text = f"both titles read “{_shorter_title(both)}”" if reads else f"both titles say “{_shorter_title(both)}”, apart from places and phases"
+    elif both.how == "whole":
+        text = f"the whole title “{_shorter_title(both)}” stands inside the other"
+    elif both.how == "core":
+        text = f"what “{_shorter_title(both)}” is about stands inside the other title"
+    elif both.how == "like":
+        text = f"nearly equal titles ({words})"
+    elif both.how == "covered":
+        text = f"nearly all of the title “{_shorter_title(both)}” is in the other ({words})"
+    elif both.how == "name":
+        text = f"both titles have the rare name {words}"
+    else:
+        text = f"titles share {words}"
     return text, ("title",), terms
+
+
+def _shorter_title(both: Both) -> str:
+    sizes = both.texts.run.sizes
+    return _short(both.title(0 if sizes[both.rows[0]] <= sizes[both.rows[1]] else 1))
 
 
 def _terms(both: Both) -> Said:
     leading = both.other_words[:RAREST]
-    return f"texts share the uncommon words {_quoted(leading[:4])}", ("title", "description"), tuple(term for term, _ in leading)
+    return f"texts share the uncommon words {_quoted(leading[:4])}", ("title", "description"), tuple([term for term, _ in leading])
 
 
 def _quoted(leading: list[tuple[str, str]]) -> str:
-    return ", ".join(f"“{word}”" for _, word in leading)
+    return ", ".join([f"“{word}”" for _, word in leading])
 
 
 def _copy(both: Both) -> Said:
@@ -355,6 +364,13 @@ def reasons(both: Both, said: Iterable[tuple[str, str, float]]) -> tuple[Reason,
         family, say = FEATURES[feature]
         both.level = level
         text, fields, terms = say(both)
-        found.append(Reason(feature, family, points, text, fields, terms, level))
-    return tuple(sorted(found, key=lambda r: (-r.points, r.feature)))
+        found.append(_reason(feature, family, points, text, fields, terms, level))
+    return tuple(sorted(found, key=_order))
+
+
+_reason = lru_cache(maxsize=65_536)(Reason)  # many pairs have one in common ("both in Kenya alone")
+
+
+def _order(reason: Reason) -> tuple[float, str]:
+    return -reason.points, reason.feature
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import pairwise
@@ -54,6 +55,7 @@ from partnermap.pairing.tokens import (
 
 IN_TITLE, IN_DESCRIPTION, FOR_PURPOSE = 1, 2, 4  # where an activity has a term; not only a place's name
 LONG = 5  # letters of an acronym that no other words have by chance
+_PART = 10_000  # texts that one thread looks through at a time
 REPEATED = 3  # activities of one teller from which a sentence is form
 # terms of a title that number it, or say that more money came
 BARE = frozenset(["i", "ii", "iii", "iv", "v", "1", "2", "3", "4", "5", "phase", "addit", "financ", "af", "supplementari", "second", "third", "first", "project", "program", "programm"])
@@ -365,9 +367,11 @@ def _phases(table: Table) -> tuple[Ints, Bools, Bools, Bools]:
 def sentences_of(table: Table) -> list[tuple[str, ...]]:
     """Sentences on co-financing, without those that a teller writes in three or more activities: form."""
     said: dict[int, tuple[str, ...]] = {}
-    may = pc.match_substring_regex(table.descriptions, CO_FINANCING.pattern, ignore_case=True)
+    parts = [table.descriptions.slice(first, _PART) for first in range(0, len(table), _PART)]
+    with ThreadPoolExecutor() as pool:  # the search lets other threads work
+        may = pa.chunked_array(pool.map(lambda some: pc.match_substring_regex(some, CO_FINANCING.pattern, ignore_case=True), parts), pa.bool_())
     counts: Counter[tuple[int, str]] = Counter()
-    for row in np.flatnonzero(may.to_numpy(zero_copy_only=False)).tolist():
+    for row in np.flatnonzero(may.to_numpy()).tolist():
         if sentences := co_financing(table.descriptions[row].as_py()):
             said[row] = sentences
             counts.update((teller, sentence) for sentence in set(sentences) for teller in _tellers(table, row))

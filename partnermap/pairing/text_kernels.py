@@ -186,4 +186,4 @@ def gathered(indptr: Any, ids: Any, kinds: Any, term: Any, wanted: Any, silent: 
             count[t] = 0
             total += 1
         pointers[row + 1] = total
-    return pointers, terms[:total].copy(), flags[:total].copy(), counts[:total].copy(), firsts[:total].copy()
+    return pointers, terms[:total], flags[:total], counts[:total], firsts[:total]

@@ -290,7 +290,8 @@ def not_known(group: Group, corpus: Corpus) -> list[str]:
 def _titles(sides: list[Side]) -> str:
     if len(sides) > 3:
         return f"{len(sides)} of the records"
-    names = [f"“{shortened(s.title, 50)}”" for s in sides]
+    titles = Counter(shortened(s.title, 50) for s in sides)  # records of one title are told apart by none
+    names = [f"“{title}”" + (f" ({n} records)" if n > 1 else "") for title, n in titles.items()]
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
 
 

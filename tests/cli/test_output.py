@@ -22,6 +22,12 @@ MEMBER_KEYS = {"id", "title", "actors", "start_date", "end_date", "money_usd", "
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+def test_explain_says_how_many_pairs_it_leaves_out(run: Run, small: Path, tmp_path: Path) -> None:
+    carried = [activity(f"{number}", MAILUU, reporter=who, implementing=[who], countries="AM") for number, who in enumerate((UNDP, ADB, GEF, UNECE))]
+    assert run("import", write(tmp_path, "more", *carried)).exit_code == run("scan").exit_code == 0
+    assert "\n1 more pair: --format json\n" in run("explain", "ARM-1").stdout  # six pairs of four records
+
+
 # --- JSON --------------------------------------------------------------------------------------
 
 

@@ -45,6 +45,12 @@ def test_verbs_agree_with_who_does_it(desk: Desk) -> None:
     assert desk.only.headline.startswith("UNDP carries one undertaking")
 
 
+def test_records_of_one_title_are_counted_where_titles_are_listed(desk: Desk) -> None:
+    told = {"A": (UNDP, {}), "B": (ADB, {}), "C": (UNEP, {"commitment": 5})}
+    desk.say(*(activity(i, MAILUU, reporter=who, implementing=[who], countries="KG", start="2008-01-01", **money) for i, (who, money) in told.items())).scan()
+    assert f"the money of “{MAILUU}” (2 records)" in desk.only.not_known
+
+
 def test_a_funder_that_tells_it_is_not_asked(desk: Desk) -> None:
     desk.say(
         activity("A", MAILUU, reporter=UNDP, funding=[UNDP], implementing=["|Camp Alatoo"], countries="KG", start="2008-01-01"),

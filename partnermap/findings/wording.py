@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from partnermap.codes.countries import countries, region_names
 from partnermap.codes.organizations import organization_acronyms
 from partnermap.findings.money import in_words
-from partnermap.findings.overlap import ONE_UNDERTAKING, Group
+from partnermap.findings.overlap import BETWEEN_TWO, ONE_UNDERTAKING, Group
 from partnermap.model import Pair, Reason
 from partnermap.pairing.corpus import Corpus
 from partnermap.pairing.side import Side
@@ -141,19 +141,45 @@ def _ordered(group: Group) -> tuple[Side, Side]:
     return (right, left) if right.ours and not left.ours else (left, right)
 
 
+def _undertakings(group: Group) -> tuple[list[Side], list[Side]]:
+    """All records of the two undertakings of :func:`_ordered` that the pairs of the finding reach, best first."""
+    beside: dict[str, set[str]] = defaultdict(set)
+    for pair in group.pairs:
+        beside[pair.left].add(pair.right)
+        beside[pair.right].add(pair.left)
+    first, second = _ordered(group)
+    halves: tuple[set[str], set[str]] = {first.id}, {second.id}
+    new = [(first.id, 0), (second.id, 1)]
+    while new:  # a pair lies between the two, so who is beside one half is of the other
+        key, half = new.pop()
+        for other in beside[key] - halves[0] - halves[1]:
+            halves[1 - half].add(other)
+            new.append((other, 1 - half))
+    one, other = ([m for m in group.members if m.id in half] for half in halves)
+    return sorted(one, key=lambda m: m is not first), sorted(other, key=lambda m: m is not second)
+
+
 def headline(group: Group, corpus: Corpus) -> str:
     """One sentence that names actors and place."""
-    one, other = _ordered(group)
     at = place(group)
     count = len(group.members)
-    if group.cls == "duplication":
-        return f"{who([one], corpus)} and {who([other], corpus)} may do the same in {at}: “{shortened(one.title)}” and “{shortened(other.title)}”"
-    if group.cls == "parallel":
-        return f"{who([one], corpus)} and {who([other], corpus)} work side by side in {at}: “{shortened(one.title)}” and “{shortened(other.title)}”"
-    if group.cls == "sequence":
-        if one.actors & other.actors:
-            return f"{_who_does([other], corpus, 'goes on from its', 'go on from their')} own work in {at}: “{shortened(one.title)}”, then “{shortened(other.title)}”"
-        return f"{_who_does([other], corpus, 'comes', 'come')} after {who([one], corpus)} in {at}: “{shortened(one.title)}”, then “{shortened(other.title)}”"
+    if group.cls in BETWEEN_TWO:
+        ones, others = _undertakings(group)
+        one, other = shortened(ones[0].title), shortened(others[0].title)
+        several = max(len(_names(side, corpus)) for side in (ones, others)) > 1  # "A and B and C" would not say who is with whom
+        if group.cls == "duplication":
+            does = f"{who(ones, corpus)} may do the same as {who(others, corpus)}" if several else f"{who(ones, corpus)} and {who(others, corpus)} may do the same"
+            return f"{does} in {at}: “{one}” and “{other}”"
+        if group.cls == "parallel":
+            does = f"{_who_does(ones, corpus, 'works', 'work')} beside {who(others, corpus)}" if several else f"{who(ones, corpus)} and {who(others, corpus)} work side by side"
+            return f"{does} in {at}: “{one}” and “{other}”"
+        if not ones[0].actors & others[0].actors:
+            does = f"{_who_does(others, corpus, 'comes', 'come')} after {who(ones, corpus)}"
+        elif set(_names(ones, corpus)) == set(_names(others, corpus)):
+            does = f"{_who_does(others, corpus, 'goes on from its', 'go on from their')} own work"
+        else:
+            does = f"{_who_does(others, corpus, 'goes on from', 'go on from')} work of {who(ones, corpus)}"
+        return f"{does} in {at}: “{one}”, then “{other}”"
     if group.cls == "joint":
         if count == 2:
             return f"{_who_does(group.members, corpus, 'carries', 'carry')} one undertaking, {name_of(group, corpus)} ({at})"
@@ -307,7 +333,7 @@ def next_step(group: Group, corpus: Corpus, over: bool) -> str:
     if group.cls == "parallel":
         return f"Call {_asked(partner, corpus)}: agree who covers which place and topic."
     if group.cls == "sequence":
-        return f"Ask {who([one], corpus)} what remains of the earlier work, and for the completion report, before building on it."
+        return f"Ask {who(_undertakings(group)[0], corpus)} what remains of the earlier work, and for the completion report, before building on it."
     if group.cls == "joint":
         whole = f"Not a duplication: treat the {len(group.members)} records as one undertaking"
         if over:

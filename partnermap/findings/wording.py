@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 from partnermap.codes.countries import countries, region_names
@@ -321,13 +321,18 @@ def _titles(sides: list[Side]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
 
 
-def next_step(group: Group, corpus: Corpus, over: bool) -> str:
-    """One sentence with whom to ask; of what is over, for what can be learnt from it."""
+def next_step(group: Group, corpus: Corpus, over: bool, closed: Set[str] = frozenset()) -> str:
+    """One sentence with whom to ask; of what is over, for what can be learnt from it.
+
+    ``over``: nothing of it is known to run any more; ``closed``: ids of activities that have ended.
+    """
     one, other = _ordered(group)
     partner = other if one.ours or not other.ours else one
     if over and group.cls in ("duplication", "parallel"):  # of a sequence the earlier part is over anyway
         asked = dict.fromkeys(_asked(side, corpus) for side in (one, other) if not side.ours or side is partner)
         return _LEARN.format(" and ".join(asked))
+    if group.cls in ("duplication", "parallel") and (one.id in closed) != (other.id in closed):
+        return _hand_over(*((one, other) if one.id in closed else (other, one)), corpus)
     if group.cls == "duplication":
         return f"Before going on, ask {_asked(partner, corpus)} what its activity covers and who does which part."
     if group.cls == "parallel":
@@ -344,6 +349,14 @@ def next_step(group: Group, corpus: Corpus, over: bool) -> str:
     if group.cls in ("same-money", "same-activity"):
         return f"Confirm once with {who([partner], corpus)}; totals follow."
     return "No action: count the pieces as one whole."
+
+
+def _hand_over(ended: Side, lasting: Side, corpus: Corpus) -> str:
+    """What to do where one of two has ended: nothing is left to divide, and something to learn."""
+    if ended.ours:
+        return f"Ours has ended: tell {_asked(lasting, corpus)} what came of it."
+    further = "ours goes on" if lasting.ours else f"the work of {who([lasting], corpus)} goes on"
+    return f"“{shortened(ended.title, 50)}” has ended: ask {_asked(ended, corpus)} for the completion report and any evaluation before {further}."
 
 
 def _asked(side: Side, corpus: Corpus) -> str:

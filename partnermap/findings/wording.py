@@ -155,8 +155,8 @@ def _undertakings(group: Group) -> tuple[list[Side], list[Side]]:
         for other in beside[key] - halves[0] - halves[1]:
             halves[1 - half].add(other)
             new.append((other, 1 - half))
-    one, other = ([m for m in group.members if m.id in half] for half in halves)
-    return sorted(one, key=lambda m: m is not first), sorted(other, key=lambda m: m is not second)
+    ones, others = ([m for m in group.members if m.id in half] for half in halves)
+    return sorted(ones, key=lambda m: m is not first), sorted(others, key=lambda m: m is not second)
 
 
 def headline(group: Group, corpus: Corpus) -> str:
@@ -165,21 +165,21 @@ def headline(group: Group, corpus: Corpus) -> str:
     count = len(group.members)
     if group.cls in BETWEEN_TWO:
         ones, others = _undertakings(group)
-        one, other = shortened(ones[0].title), shortened(others[0].title)
+        earlier, later = shortened(ones[0].title), shortened(others[0].title)
         several = max(len(_names(side, corpus)) for side in (ones, others)) > 1  # "A and B and C" would not say who is with whom
         if group.cls == "duplication":
             does = f"{who(ones, corpus)} may do the same as {who(others, corpus)}" if several else f"{who(ones, corpus)} and {who(others, corpus)} may do the same"
-            return f"{does} in {at}: “{one}” and “{other}”"
+            return f"{does} in {at}: “{earlier}” and “{later}”"
         if group.cls == "parallel":
             does = f"{_who_does(ones, corpus, 'works', 'work')} beside {who(others, corpus)}" if several else f"{who(ones, corpus)} and {who(others, corpus)} work side by side"
-            return f"{does} in {at}: “{one}” and “{other}”"
+            return f"{does} in {at}: “{earlier}” and “{later}”"
         if not ones[0].actors & others[0].actors:
             does = f"{_who_does(others, corpus, 'comes', 'come')} after {who(ones, corpus)}"
         elif set(_names(ones, corpus)) == set(_names(others, corpus)):
             does = f"{_who_does(others, corpus, 'goes on from its', 'go on from their')} own work"
         else:
             does = f"{_who_does(others, corpus, 'goes on from', 'go on from')} work of {who(ones, corpus)}"
-        return f"{does} in {at}: “{one}”, then “{other}”"
+        return f"{does} in {at}: “{earlier}”, then “{later}”"
     if group.cls == "joint":
         if count == 2:
             return f"{_who_does(group.members, corpus, 'carries', 'carry')} one undertaking, {name_of(group, corpus)} ({at})"

@@ -74,6 +74,12 @@ def findings_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
             "money_usd": f.money_usd,
             "countries": list(f.countries),
             "headline": f.headline,
+            "opinion": f.opinion,
+            "for": list(f.speaks_for),
+            "against": list(f.speaks_against),
+            "money": f.money,
+            "not_known": list(f.not_known),
+            "next": f.next_step,
             "members_here": f.members_here,
             "members": [
                 {

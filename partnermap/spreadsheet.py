@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 CSV_ENCODING = "utf-8-sig"  # of a file: without the mark at its start Excel takes it for another encoding
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _WIDE = 50  # characters of the widest column of a workbook
 _NARROW = 6
+_SCREEN = 110  # characters that a screen shows side by side
+_LINE = 15  # points
 
 # What a column is called in a workbook, where it is not its name with a capital letter and spaces.
 HEADINGS: Mapping[str, str] = {
@@ -66,7 +73,9 @@ def as_csv(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 def write_xlsx(path: Path, sheet: str, coverage: str, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """A workbook with the coverage line, a header row in plain words, and one row each, set for reading.
 
-    Columns are as wide as most of their values, up to 50 characters; longer text goes over several lines.
+    Columns are as wide as most of their values, up to 50 characters; longer text goes over several lines,
+    the coverage line over as many columns as a screen shows. What is empty is an empty cell, not empty text,
+    which Excel would count.
     """
     from openpyxl import Workbook
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -75,6 +84,8 @@ def write_xlsx(path: Path, sheet: str, coverage: str, headers: Sequence[str], ro
 
     def cell(value: object) -> object:
         plain = safe_cell(_plain(value))
+        if plain == "":
+            return None
         return ILLEGAL_CHARACTERS_RE.sub(" ", plain) if isinstance(plain, str) else plain
 
     book = Workbook()
@@ -94,6 +105,7 @@ def write_xlsx(path: Path, sheet: str, coverage: str, headers: Sequence[str], ro
         longest_word = max(map(len, name.split()), default=0) + 2  # and the arrow of the filter
         longest = _longest([one.value for one in page[letter][2:]])
         page.column_dimensions[letter].width = max(_NARROW, min(_WIDE, max(longest, longest_word) + 2))
+    _spread_first_line(page)
     for cells in page.iter_rows(min_row=3):
         for one in cells:
             one.alignment = Alignment(wrap_text=True, vertical="top")
@@ -102,6 +114,22 @@ def write_xlsx(path: Path, sheet: str, coverage: str, headers: Sequence[str], ro
     page.freeze_panes = "B3"
     page.auto_filter.ref = f"A2:{get_column_letter(max(1, len(headers)))}{max(2, page.max_row)}"
     book.save(path)
+
+
+def _spread_first_line(page: Worksheet) -> None:
+    """Merge the first row's text over the columns of a screen, as high as its lines need."""
+    from openpyxl.styles import Alignment
+    from openpyxl.utils import get_column_letter
+
+    width, columns = 0.0, 0
+    while columns < page.max_column and width < _SCREEN:
+        columns += 1
+        width += page.column_dimensions[get_column_letter(columns)].width
+    if columns > 1:
+        page.merge_cells(start_row=1, end_row=1, start_column=1, end_column=columns)
+    page["A1"].alignment = Alignment(wrap_text=True, vertical="top")
+    lines = math.ceil(1.1 * _length(page["A1"].value or "") / width)  # a tenth more: lines break at words
+    page.row_dimensions[1].height = _LINE * max(1, lines)
 
 
 def _longest(values: Sequence[object]) -> int:

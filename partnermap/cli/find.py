@@ -212,7 +212,7 @@ def explain(settings: Settings, number: str, as_of: date | None, form: str) -> N
         click.echo(table(["points", "reason", "in words", "fields"], rows, wrap="in words"))
         click.echo(f"{pair.score:+g}  adds up to the score")
     if len(pairs) > 5:
-        click.echo(f"\n{len(pairs) - 5} more pairs: --format json")
+        click.echo(f"\n{counted(len(pairs) - 5, 'more pair')}: --format json")
 
 
 @click.command()

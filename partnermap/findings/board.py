@@ -140,6 +140,7 @@ class Board:
         text = json.loads(row["text"])
         sides = self._members(row["id"])
         group = Group(row["class"], self.pairs[row["id"]], tuple(sides))
+        closed = {s.id for s in sides if time_of(s.start, s.end, s.status, day) == "closed"}
         return Finding(
             id=row["id"],
             number=row["number"],
@@ -157,7 +158,7 @@ class Board:
             speaks_against=tuple(text["speaks_against"]),
             money=text["money"],
             not_known=tuple(text["not_known"]),
-            next_step=next_step(group, self.corpus, over=not self._is_current(row, day)),
+            next_step=next_step(group, self.corpus, over=not self._is_current(row, day), closed=closed),
             members=tuple(self.member(s, day) for s in sides),
             reasons=group.reasons,
             pairs=tuple((p.left, p.right) for p in group.pairs),

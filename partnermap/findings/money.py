@@ -67,5 +67,5 @@ def in_words(total: float, known: int, members: int) -> str:
     """A sum in words; "at least" where some amounts are unknown, "unknown" where all are."""
     if not known:
         return "unknown"
-    text = f"USD {total / 1_000_000:.2f} million" if total >= 1_000_000 else f"USD {total:,.0f}"
+    text = f"USD {total / 1_000_000:,.2f} million" if total >= 1_000_000 else f"USD {total:,.0f}"
     return text if known == members else f"at least {text} ({known} of {members} known)"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 from partnermap.codes.countries import countries, region_names
 from partnermap.codes.organizations import organization_acronyms
 from partnermap.findings.money import in_words
-from partnermap.findings.overlap import ONE_UNDERTAKING, Group
+from partnermap.findings.overlap import BETWEEN_TWO, ONE_UNDERTAKING, Group
 from partnermap.model import Pair, Reason
 from partnermap.pairing.corpus import Corpus
 from partnermap.pairing.side import Side
@@ -141,19 +141,45 @@ def _ordered(group: Group) -> tuple[Side, Side]:
     return (right, left) if right.ours and not left.ours else (left, right)
 
 
+def _undertakings(group: Group) -> tuple[list[Side], list[Side]]:
+    """All records of the two undertakings of :func:`_ordered` that the pairs of the finding reach, best first."""
+    beside: dict[str, set[str]] = defaultdict(set)
+    for pair in group.pairs:
+        beside[pair.left].add(pair.right)
+        beside[pair.right].add(pair.left)
+    first, second = _ordered(group)
+    halves: tuple[set[str], set[str]] = {first.id}, {second.id}
+    new = [(first.id, 0), (second.id, 1)]
+    while new:  # a pair lies between the two, so who is beside one half is of the other
+        key, half = new.pop()
+        for other in beside[key] - halves[0] - halves[1]:
+            halves[1 - half].add(other)
+            new.append((other, 1 - half))
+    ones, others = ([m for m in group.members if m.id in half] for half in halves)
+    return sorted(ones, key=lambda m: m is not first), sorted(others, key=lambda m: m is not second)
+
+
 def headline(group: Group, corpus: Corpus) -> str:
     """One sentence that names actors and place."""
-    one, other = _ordered(group)
     at = place(group)
     count = len(group.members)
-    if group.cls == "duplication":
-        return f"{who([one], corpus)} and {who([other], corpus)} may do the same in {at}: “{shortened(one.title)}” and “{shortened(other.title)}”"
-    if group.cls == "parallel":
-        return f"{who([one], corpus)} and {who([other], corpus)} work side by side in {at}: “{shortened(one.title)}” and “{shortened(other.title)}”"
-    if group.cls == "sequence":
-        if one.actors & other.actors:
-            return f"{_who_does([other], corpus, 'goes on from its', 'go on from their')} own work in {at}: “{shortened(one.title)}”, then “{shortened(other.title)}”"
-        return f"{_who_does([other], corpus, 'comes', 'come')} after {who([one], corpus)} in {at}: “{shortened(one.title)}”, then “{shortened(other.title)}”"
+    if group.cls in BETWEEN_TWO:
+        ones, others = _undertakings(group)
+        earlier, later = shortened(ones[0].title), shortened(others[0].title)
+        several = max(len(_names(side, corpus)) for side in (ones, others)) > 1  # "A and B and C" would not say who is with whom
+        if group.cls == "duplication":
+            does = f"{who(ones, corpus)} may do the same as {who(others, corpus)}" if several else f"{who(ones, corpus)} and {who(others, corpus)} may do the same"
+            return f"{does} in {at}: “{earlier}” and “{later}”"
+        if group.cls == "parallel":
+            does = f"{_who_does(ones, corpus, 'works', 'work')} beside {who(others, corpus)}" if several else f"{who(ones, corpus)} and {who(others, corpus)} work side by side"
+            return f"{does} in {at}: “{earlier}” and “{later}”"
+        if not ones[0].actors & others[0].actors:
+            does = f"{_who_does(others, corpus, 'comes', 'come')} after {who(ones, corpus)}"
+        elif set(_names(ones, corpus)) == set(_names(others, corpus)):
+            does = f"{_who_does(others, corpus, 'goes on from its', 'go on from their')} own work"
+        else:
+            does = f"{_who_does(others, corpus, 'goes on from', 'go on from')} work of {who(ones, corpus)}"
+        return f"{does} in {at}: “{earlier}”, then “{later}”"
     if group.cls == "joint":
         if count == 2:
             return f"{_who_does(group.members, corpus, 'carries', 'carry')} one undertaking, {name_of(group, corpus)} ({at})"
@@ -290,23 +316,29 @@ def not_known(group: Group, corpus: Corpus) -> list[str]:
 def _titles(sides: list[Side]) -> str:
     if len(sides) > 3:
         return f"{len(sides)} of the records"
-    names = [f"“{shortened(s.title, 50)}”" for s in sides]
+    titles = Counter(shortened(s.title, 50) for s in sides)  # records of one title are told apart by none
+    names = [f"“{title}”" + (f" ({n} records)" if n > 1 else "") for title, n in titles.items()]
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
 
 
-def next_step(group: Group, corpus: Corpus, over: bool) -> str:
-    """One sentence with whom to ask; of what is over, for what can be learnt from it."""
+def next_step(group: Group, corpus: Corpus, over: bool, closed: Set[str] = frozenset()) -> str:
+    """One sentence with whom to ask; of what is over, for what can be learnt from it.
+
+    ``over``: nothing of it is known to run any more; ``closed``: ids of activities that have ended.
+    """
     one, other = _ordered(group)
     partner = other if one.ours or not other.ours else one
     if over and group.cls in ("duplication", "parallel"):  # of a sequence the earlier part is over anyway
         asked = dict.fromkeys(_asked(side, corpus) for side in (one, other) if not side.ours or side is partner)
         return _LEARN.format(" and ".join(asked))
+    if group.cls in ("duplication", "parallel") and (one.id in closed) != (other.id in closed):
+        return _hand_over(*((one, other) if one.id in closed else (other, one)), corpus)
     if group.cls == "duplication":
         return f"Before going on, ask {_asked(partner, corpus)} what its activity covers and who does which part."
     if group.cls == "parallel":
         return f"Call {_asked(partner, corpus)}: agree who covers which place and topic."
     if group.cls == "sequence":
-        return f"Ask {who([one], corpus)} what remains of the earlier work, and for the completion report, before building on it."
+        return f"Ask {who(_undertakings(group)[0], corpus)} what remains of the earlier work, and for the completion report, before building on it."
     if group.cls == "joint":
         whole = f"Not a duplication: treat the {len(group.members)} records as one undertaking"
         if over:
@@ -317,6 +349,14 @@ def next_step(group: Group, corpus: Corpus, over: bool) -> str:
     if group.cls in ("same-money", "same-activity"):
         return f"Confirm once with {who([partner], corpus)}; totals follow."
     return "No action: count the pieces as one whole."
+
+
+def _hand_over(ended: Side, lasting: Side, corpus: Corpus) -> str:
+    """What to do where one of two has ended: nothing is left to divide, and something to learn."""
+    if ended.ours:
+        return f"Ours has ended: tell {_asked(lasting, corpus)} what came of it."
+    further = "ours goes on" if lasting.ours else f"the work of {who([lasting], corpus)} goes on"
+    return f"“{shortened(ended.title, 50)}” has ended: ask {_asked(ended, corpus)} for the completion report and any evaluation before {further}."
 
 
 def _asked(side: Side, corpus: Corpus) -> str:

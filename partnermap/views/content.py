@@ -21,6 +21,7 @@ from partnermap.views.text import plain, points, score_text, usd, wrap
 __all__ = ["Item", "Link", "finding_values", "items_of", "kind_style", "links_of", "near_findings", "places_of", "with_countries_elsewhere"]
 
 LABEL_WIDTH = 24
+WIDE = 15  # countries above which a finding is about the world rather than about each of them
 SHORT_WIDTH = 18  # of an organization where the longer label finds no room
 
 
@@ -152,7 +153,7 @@ def near_findings(items: Sequence[Item], links: Sequence[Link], findings: Sequen
             activities |= {link.start, link.end}
     near = set(activities)
     if activities:
-        near |= {country for finding in findings for country in finding.countries if country in kinds}
+        near |= {country for finding in findings for country in finding.countries if kinds.get(country, "Elsewhere") != "Elsewhere"}
     for link in links:
         for one, other in ((link.start, link.end), (link.end, link.start)):
             if one in activities and kinds[other] not in ("Activity", "Elsewhere"):
@@ -168,8 +169,12 @@ def places_of(items: Iterable[Item]) -> dict[str, Place]:
 def with_countries_elsewhere(
     items: Sequence[Item], pairs: Sequence[tuple[str, str]], findings: Sequence[Finding]
 ) -> list[Item]:
-    """The items, with the countries marked that neither an activity's home nor a finding is in."""
-    found = {country for finding in findings for country in finding.countries}
+    """The items, with the countries marked that neither an activity's home nor a finding is in.
+
+    One finding about very many countries among others would fill the page with them: it counts for none.
+    """
+    narrow = [f for f in findings if len(f.countries) <= WIDE or len(findings) == 1]
+    found = {country for finding in narrow for country in finding.countries}
     elsewhere = countries_elsewhere(places_of(items), pairs) - found
     return [replace(item, elsewhere=True) if item.key in elsewhere else item for item in items]
 

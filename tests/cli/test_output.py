@@ -17,9 +17,15 @@ from tests.cli.conftest import MAILUU, Run
 from tests.small_iati import ADB, GEF, UNDP, UNECE, activity, write
 
 COVERAGE = "Looked at 4 activities of 3 organizations (UNDP, UNECE, ADB), newest date unknown, as of "
-FINDING_KEYS = {"id", "number", "kind", "class", "score", "strength", "concerns", "status", "money_usd", "countries", "headline", "members", "members_here", "reasons"}
+FINDING_KEYS = {"id", "number", "kind", "class", "score", "strength", "concerns", "status", "money_usd", "countries", "headline", "opinion", "for", "against", "money", "not_known", "next", "members", "members_here", "reasons"}
 MEMBER_KEYS = {"id", "title", "actors", "start_date", "end_date", "money_usd", "dataset", "rows", "time"}
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def test_explain_says_how_many_pairs_it_leaves_out(run: Run, small: Path, tmp_path: Path) -> None:
+    carried = [activity(f"{number}", MAILUU, reporter=who, implementing=[who], countries="AM") for number, who in enumerate((UNDP, ADB, GEF, UNECE))]
+    assert run("import", write(tmp_path, "more", *carried)).exit_code == run("scan").exit_code == 0
+    assert "\n1 more pair: --format json\n" in run("explain", "ARM-1").stdout  # six pairs of four records
 
 
 # --- JSON --------------------------------------------------------------------------------------
@@ -30,6 +36,10 @@ def test_findings_as_json(run: Run, small: Path) -> None:
     found = json.loads(result.stdout)
     assert [f.keys() for f in found] == [FINDING_KEYS] * 2
     ours, partners = found
+    told = {row["number"]: row for row in csv.DictReader(io.StringIO(run("findings", "--format", "csv").stdout))}
+    assert [[f["opinion"], "; ".join(f["for"]), "; ".join(f["against"]), f["money"], "; ".join(f["not_known"]), f["next"]] for f in found] == [
+        [told[f["number"]][name] for name in ("opinion", "for", "against", "money", "not_known", "next")] for f in found
+    ]
     assert (ours["number"], ours["concerns"], ours["countries"], ours["kind"], ours["status"]) == ("KGZ-1", "ours", ["KGZ"], "overlap", "open")
     assert all(m.keys() == MEMBER_KEYS for f in found for m in f["members"])
     assert all(r.keys() == {"feature", "points", "text"} for f in found for r in f["reasons"])
@@ -235,6 +245,13 @@ def test_a_workbook_of_findings_is_set_for_reading(run: Run, small: Path, tmp_pa
     widths = {name: sheet.column_dimensions[c.column_letter].width for name, c in zip(names, sheet[2], strict=True)}
     assert max(widths.values()) == 50 == widths["Finding"] and max(widths["Number"], widths["Score"], widths["How sure"]) <= 10
     assert all(c.alignment.wrap_text for row in sheet.iter_rows(min_row=2) for c in row)
+    (first,) = sheet.merged_cells.ranges  # what was looked at stands on the screen, whatever its length
+    assert (first.min_row, first.max_row, first.min_col) == (1, 1, 1) and sheet["A1"].alignment.wrap_text
+    across = [widths[name] for name in names[: first.max_col]]
+    assert sum(across[:-1]) < 110 <= sum(across)
+    assert sheet.row_dimensions[1].height >= 15 * len(sheet["A1"].value) / sum(across)
+    empty = [c for row in sheet.iter_rows(min_row=3) for c in row if c.value is None]
+    assert "Activities here" in {names[c.column - 1] for c in empty} and {c.data_type for c in empty} == {"n"}  # no empty text, which Excel counts
 
 
 @pytest.mark.parametrize(

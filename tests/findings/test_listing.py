@@ -122,6 +122,19 @@ def test_what_is_over_is_learnt_from_not_called_about(desk: Desk) -> None:
     assert desk.workspace.finding("TJK-1", "2020-01-01").next_step == over["parallel"]
 
 
+def test_where_one_of_two_has_ended_there_is_nothing_left_to_divide(desk: Desk) -> None:
+    def step(one: str, other: str) -> str:
+        desk.say(by(one, "A", INFO, start="2001-01-01", end="2007-12-31"), by(other, "B", ALIKE, start="2002-06-01", end="2012-12-31")).scan()
+        assert desk.only.cls == "duplication"
+        return desk.only.next_step
+
+    report = "“Environmental monitoring and information system …” has ended: ask UNDP for the completion report and any evaluation before {}."
+    assert step(UNDP, ADB) == report.format("the work of ADB goes on")
+    assert step(UNDP, UNECE) == report.format("ours goes on")
+    assert step(UNECE, ADB) == "Ours has ended: tell ADB what came of it."
+    assert desk.workspace.finding("KGZ-1", "2007-06-30").next_step == "Before going on, ask ADB what its activity covers and who does which part."
+
+
 def test_of_what_is_over_our_own_office_is_not_asked(desk: Desk) -> None:
     for start, cls in (("2002-06-01", "duplication"), ("2001-01-01", "joint")):
         desk.say(

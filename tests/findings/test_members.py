@@ -8,7 +8,7 @@ import pytest
 
 from partnermap.errors import NotFound, StoreError
 from tests.findings.conftest import Desk
-from tests.small_iati import ADB, GEF, UNDP, UNEP, activity, transaction
+from tests.small_iati import ADB, BANK, GEF, UNDP, UNEP, activity, transaction
 
 MAILUU = "Uranium tailings of Mailuu-Suu made safe"
 
@@ -37,12 +37,45 @@ def test_verbs_agree_with_who_does_it(desk: Desk) -> None:
     assert headline([ADB], [UNEP, UNDP], plan).startswith("UNDP and UNEP come after ADB in Kyrgyzstan")
     assert headline([ADB], [ADB], plan).startswith("ADB goes on from its own work")
     assert headline([ADB, UNDP], [ADB, UNDP], plan).startswith("ADB and UNDP go on from their own work")
+    assert headline([ADB], [ADB, UNDP], plan).startswith("ADB and UNDP go on from work of ADB in")
     assert headline([ADB], [UNDP], (MAILUU, MAILUU)).startswith("ADB and UNDP carry one undertaking")
     desk.say(
         activity("A", "Osh roads", reporter=GEF, funding=[GEF], implementing=[UNDP], countries="KG", start="2005-01-01", commitment=100),
         activity("B", "Osh roads", reporter=UNDP, implementing=[UNDP], countries="KG", start="2005-01-01", commitment=9000),
     ).scan()
     assert desk.only.headline.startswith("UNDP carries one undertaking")
+
+
+def test_a_side_of_several_is_told_from_the_other(desk: Desk) -> None:
+    monitoring = ("Environmental monitoring and information system for rivers", "Information and monitoring of rivers: an environmental database")
+    ends = {"parallel": "2009-12-31", "duplication": "2012-12-31"}  # months at the same time: none told, and years
+    said = {"duplication": "may do the same as", "parallel": "work beside"}
+    for cls, end in ends.items():
+        desk.say(
+            activity("A", monitoring[0], reporter=UNEP, implementing=[UNEP, UNDP], countries="KG", start="2008-01-01", end="" if cls == "parallel" else end),
+            activity("B", monitoring[1], reporter=ADB, implementing=[ADB], countries="KG", start="2009-06-01", end="" if cls == "parallel" else end),
+        ).scan()
+        assert (desk.only.cls, desk.only.headline[: desk.only.headline.index(" in ")]) == (cls, f"UNDP and UNEP {said[cls]} ADB")
+
+
+def test_a_sequence_names_all_who_did_the_earlier_work(desk: Desk) -> None:
+    """Two records of the earlier undertaking, of ADB and the Bank, and ADB's later one."""
+    plan = "Customs cooperation of border posts"
+    desk.say(
+        activity("A", f"{plan}, phase I", reporter=ADB, implementing=[ADB], countries="KG", start="2001-01-01"),
+        activity("B", f"{plan}, phase I", reporter=BANK, implementing=[BANK], countries="KG", start="2001-02-01"),
+        activity("C", f"{plan}, phase II", reporter=ADB, implementing=[ADB], countries="KG", start="2007-01-01"),
+    ).scan()
+    (found,) = (f for f in desk.all() if f.cls == "sequence")
+    assert {m.id for m in found.members} == set("ABC")
+    assert found.headline.startswith("ADB goes on from work of ADB and WB in Kyrgyzstan: ")
+    assert found.next_step.startswith("Ask ADB and WB what remains of the earlier work")
+
+
+def test_records_of_one_title_are_counted_where_titles_are_listed(desk: Desk) -> None:
+    told = {"A": (UNDP, {}), "B": (ADB, {}), "C": (UNEP, {"commitment": 5})}
+    desk.say(*(activity(i, MAILUU, reporter=who, implementing=[who], countries="KG", start="2008-01-01", **money) for i, (who, money) in told.items())).scan()
+    assert f"the money of “{MAILUU}” (2 records)" in desk.only.not_known
 
 
 def test_a_funder_that_tells_it_is_not_asked(desk: Desk) -> None:

@@ -66,7 +66,7 @@ def test_by_hand(known: dict, told: list, gross: float, net: float) -> None:
 
 @pytest.mark.parametrize(
     ("said", "words"),
-    [((5.0, 1, 1), "USD 5"), ((1_234_567.0, 2, 2), "USD 1.23 million"), ((5000.0, 1, 3), "at least USD 5,000 (1 of 3 known)"), ((0.0, 0, 3), "unknown")],
+    [((5.0, 1, 1), "USD 5"), ((1_234_567.0, 2, 2), "USD 1.23 million"), ((2_305_000_000.0, 1, 1), "USD 2,305.00 million"), ((5000.0, 1, 3), "at least USD 5,000 (1 of 3 known)"), ((0.0, 0, 3), "unknown")],
 )
 def test_in_words(said: tuple, words: str) -> None:
     assert in_words(*said) == words

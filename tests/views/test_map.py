@@ -19,6 +19,7 @@ import networkx as nx
 import pytest
 
 from partnermap.errors import NotFound, PartnermapError, TooLarge
+from partnermap.model import Finding
 from partnermap.views import VIEWS, MapPage, draw_map
 from partnermap.views.style import CLASSES, KINDS, LINKS, OURS
 from tests.views.sample import COVERAGE, PAYLOADS, sample
@@ -220,6 +221,28 @@ def test_countries_where_nothing_on_the_map_is_at_home_wait_until_ticked():
     assert {key for key, item in items.items() if item.get("row") == "Elsewhere"} == {"AFG", "TJK", "UZB"}
     boxes = {values["value"]: "checked" in values for _, values in Reader(draw(graph).html).tags if values.get("name") == "kind"}
     assert boxes == {"Activity": True, "Country": True, "Elsewhere": False}
+
+
+def test_a_finding_about_the_world_does_not_fill_the_page_of_one_country():
+    """Its countries wait as others do, unless the map is of this finding alone."""
+    finding = sample(activities=40)[1][0]
+    world = [f"C{number:02d}" for number in range(16)]
+    graph = small()
+    for key in "AB":
+        graph.add_node(key, kind="Activity", name=key, country="KGZ", scope="multi-country" if key == "B" else "")
+        graph.add_edge(key, "KGZ", kind="LOCATED_IN")
+    for code in world:
+        graph.add_node(code, kind="Country", name=code)
+        graph.add_edge("B", code, kind="LOCATED_IN")
+
+    def elsewhere(*findings: Finding) -> set[str]:
+        items = data_of(draw(graph, list(findings)))["page"]["items"]
+        return {item["id"] for item in items if item.get("row") == "Elsewhere"}
+
+    narrow = replace(finding, id="narrow", countries=("KGZ", "C00"), members=(replace(finding.members[0], id="A"),))
+    wide = replace(finding, id="wide", countries=("KGZ", *world), members=(replace(finding.members[0], id="B"),))
+    assert elsewhere(narrow, wide) == set(world[1:])
+    assert elsewhere(wide) == set()
 
 
 def test_too_many_items_are_refused_with_advice():

@@ -9,14 +9,25 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from partnermap import __version__, intake, people, queries, rejected, traces, who, workbooks
+from partnermap import (
+    __version__,
+    decisions,
+    intake,
+    people,
+    profiles,
+    queries,
+    rejected,
+    traces,
+    who,
+    workbooks,
+)
 from partnermap.asked import Day, Names, asked_day, asked_name, asked_names, asked_top
 from partnermap.codes.countries import asked_country, asked_group, countries, groups
 from partnermap.codes.instruments import asked_instrument
 from partnermap.codes.lists import codes_hash, own_lists, use_lists
+from partnermap.codes.misspelt import closest
 from partnermap.codes.organizations import find_by_name, known_organization
 from partnermap.codes.sectors import area_names
-from partnermap.derive.identity import identity_of
 from partnermap.errors import NotFound, StoreError, WrongArgument
 from partnermap.findings.board import ORDER, STATUS, Board, Filter, Listing, check_class, read_board
 from partnermap.findings.overlap import KIND
@@ -402,7 +413,7 @@ class Workspace:
             If none or several are meant.
         """
         corpus = self._read()[0]
-        identity = identity_of(who.decisions(self.store))
+        identity = who.decided(self.store)
         for found in (identity.id_of(name), who.meant_by(name, identity)):
             if found in corpus.names:
                 return str(found)
@@ -413,7 +424,7 @@ class Workspace:
             return hits[0]
         if hits:
             raise NotFound(f"{name!r} may be any of: {', '.join(corpus.names[o] for o in hits[:8])}. Give the whole name.")
-        meant = who.closest(name, [text for o, n in sorted(corpus.names.items()) for text in (n, corpus.acronyms.get(o, "")) if text])
+        meant = closest(name, [text for o, n in sorted(corpus.names.items()) for text in (n, corpus.acronyms.get(o, "")) if text])
         raise NotFound(f"No organization called {name!r} is loaded.{' ' if meant else ''}{meant}")
 
     def findings(self, **filters: Any) -> pd.DataFrame:
@@ -510,7 +521,7 @@ class Workspace:
             told = [f"{s.id} ({', '.join(sorted(map(corpus.called, s.answerable))) or 'nobody named'})" for s in hits[:8]]
             more = f" and {len(hits) - 8} more" if len(hits) > 8 else ""
             raise NotFound(f"{name!r} is the title of {len(hits)} activities: {', '.join(told)}{more}. Give an identifier.")
-        meant = who.closest(name, [s.title for s in corpus.sides.values() if not s.withdrawn])
+        meant = closest(name, [s.title for s in corpus.sides.values() if not s.withdrawn])
         raise NotFound(f"No activity with the identifier or title {name!r} is loaded.{' ' if meant else ''}{meant}")
 
     def read_as(self, draft: str, *, country: Names = (), start: Day = None, **_about: object) -> list[str]:
@@ -552,25 +563,25 @@ class Workspace:
 
     def identity_decisions(self) -> list[Row]:
         """Decisions on who is who, oldest first."""
-        return who.decision_rows(self.store)
+        return decisions.decision_rows(self.store)
 
     def is_open_question(self, left: str, right: str) -> bool:
         """Whether no decision says or implies what two organizations are to each other."""
-        return who.is_open(self.store, left, right)
+        return decisions.is_open(self.store, left, right)
 
     def decide_identity(self, verdict: str, names: Sequence[str], *, note: str = "", by: str = "") -> tuple[Row, int]:
-        """Decide that two organizations are "same", "different" or "unsure"; see ``who.decide``."""
+        """Decide that two organizations are "same", "different" or "unsure"; see ``decisions.decide``."""
         intake.refresh(self.store, self.settings)
-        return who.decide(self.store, self.settings, verdict, names, note=note, by=by)
+        return decisions.decide(self.store, self.settings, verdict, names, note=note, by=by)
 
     def undo_identity(self, decision: str = "", *, by: str = "") -> tuple[Row, int]:
-        """Take back a decision, or the last one; see ``who.undo``."""
+        """Take back a decision, or the last one; see ``decisions.undo``."""
         intake.refresh(self.store, self.settings)
-        return who.undo(self.store, self.settings, decision, by=by)
+        return decisions.undo(self.store, self.settings, decision, by=by)
 
     def organization(self, name: str) -> Profile:
-        """Everything that names an organization, and its money; see ``who.profile``."""
-        return who.profile(self.store, self._read()[0], name)
+        """Everything that names an organization, and its money; see ``profiles.profile``."""
+        return profiles.profile(self.store, self._read()[0], name)
 
     def compare(self, names: Sequence[str], *, country: Names = (), group: Names = (), as_of: Day = None) -> dict[str, Any]:
         """Organizations side by side; countries, groups and day as in ``listing``.
@@ -586,7 +597,7 @@ class Workspace:
             raise WrongArgument("Name two or more organizations to compare.")
         _, board = self._read()
         listing = board.select(Filter(past=True, status="all"), self.day(as_of), self.expected)
-        found = who.compare(self.store, board, names, listing.findings, self._countries(country, group))
+        found = profiles.compare(self.store, board, names, listing.findings, self._countries(country, group))
         shared = found.pop("finding_ids")
         findings = [f for f in listing.findings if f.id in shared]
         missing = dict.fromkeys([*listing.coverage.missing, *(org["called"] for org in found["organizations"] if not org["loaded"])])

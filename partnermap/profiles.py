@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from partnermap import who
 from partnermap.codes.countries import countries as country_names
@@ -13,10 +14,12 @@ from partnermap.derive.organizations import Mentioned, named, namings_in
 from partnermap.derive.presence import present
 from partnermap.derive.registers import LINKS, named_organizations
 from partnermap.errors import NotFound
-from partnermap.findings.board import Board
+from partnermap.findings.board import Board, Listing
+from partnermap.graph import findings_json
+from partnermap.intake import newest_versions
 from partnermap.lookups.profile import Naming, Profile, funds, relatives, roles
 from partnermap.lookups.side_by_side import Share, are_between, side_by_side, takes_part
-from partnermap.model import RELATIONSHIP, Finding, Record, Row
+from partnermap.model import Record, Row
 from partnermap.pairing.corpus import Corpus
 from partnermap.store import Store, read_rows
 
@@ -57,14 +60,13 @@ def namings(store: Store, org: str) -> list[Naming]:
     identity = who.decided(store)
     wanted = who.activities_of(store, [org]).get(org, set()) | who.subjects_of(store, {org})
     found: list[Naming] = []
-    files = _files(store)
+    files = {dataset: f"{newest['file']} {'activity' if newest['source'] == 'iati' else 'row'}" for dataset, newest in newest_versions(store).items()}
     for raw in read_rows(store, "Record"):
         if raw["subject_id"] in wanted and raw["version_last"] is None:
             record = Record(**raw)
             for role, hit in _named_by(record, identity):
                 if hit and hit.organization.id == org:
-                    file, unit = files[record.dataset]
-                    where = f"{file} {unit} {record.row}"
+                    where = f"{files[record.dataset]} {record.row}"
                     found.append(Naming(hit.name, hit.ref, role, hit.by, record.subject_id, record.dataset, record.row, where))
     return sorted(found, key=lambda n: (n.dataset, n.row, n.role, n.name, n.ref))
 
@@ -83,23 +85,13 @@ def _named_by(record: Record, identity: Identity) -> Iterator[tuple[str, Mention
             yield AS[link.relation], hit
 
 
-def _files(store: Store) -> dict[str, tuple[str, str]]:
-    """Dataset to the file of its newest version and what its rows are called."""
-    newest: dict[str, tuple[int, str, str]] = {}
-    for row in read_rows(store, "DatasetVersion", "dataset", "version", "file", "source"):
-        newest[row["dataset"]] = max(newest.get(row["dataset"], (0, "", "")), (row["version"], row["file"], row["source"]))
-    return {dataset: (file, "activity" if source == "iati" else "row") for dataset, (_, file, source) in newest.items()}
-
-
 def presences(store: Store, org: str) -> list[Row]:
     """Where a 3W list says that the organization is present; empty where no such list is loaded."""
-    if "PRESENT_IN" not in RELATIONSHIP:
-        return []
     return [row for row in read_rows(store, "PRESENT_IN") if row["from_id"] == org]
 
 
-def compare(store: Store, board: Board, names: Sequence[str], findings: Sequence[Finding], countries: frozenset[str] = frozenset()) -> Row:
-    """Organizations side by side as plain values, with the ids of those findings that are between them.
+def compare(store: Store, board: Board, names: Sequence[str], listing: Listing, countries: frozenset[str] = frozenset()) -> Row:
+    """Organizations side by side as plain values, with those of the listed findings that are between them.
 
     Of one of whom no activity is loaded (``loaded`` False) every number is None, and so is the number
     of findings where fewer than two are left: 0 would read as known.
@@ -116,11 +108,13 @@ def compare(store: Store, board: Board, names: Sequence[str], findings: Sequence
     if len(set(ids)) < len(ids):
         twice = next(party for party in chosen if ids.count(party.id) > 1)
         raise NotFound(f"Two of these are one organization: {twice.name} ({twice.id}). Name different ones.")
-    lines = side_by_side(board.corpus, board.areas, findings, ids, countries)
+    lines = side_by_side(board.corpus, board.areas, listing.findings, ids, countries)
     loaded = [any(takes_part(side, org) for side in board.corpus.sides.values() if not side.withdrawn) for org in ids]
-    shared = {f.id for f in are_between(findings, board.corpus, ids) if not countries or countries & set(f.countries)}
+    shared = [f for f in are_between(listing.findings, board.corpus, ids) if not countries or countries & set(f.countries)]
+    organizations: list[Row] = [{"id": p.id, "name": p.name, "called": next(iter(sorted(p.acronyms)), p.name), "activities": len(p.activities), "loaded": known} for p, known in zip(chosen, loaded, strict=True)]
+    missing = dict.fromkeys([*listing.coverage.missing, *(org["called"] for org in organizations if not org["loaded"])])
     return {
-        "organizations": [{"id": p.id, "name": p.name, "called": next(iter(sorted(p.acronyms)), p.name), "activities": len(p.activities), "loaded": known} for p, known in zip(chosen, loaded, strict=True)],
+        "organizations": organizations,
         "lines": [
             {
                 "country": line.country,
@@ -131,7 +125,8 @@ def compare(store: Store, board: Board, names: Sequence[str], findings: Sequence
             }
             for line in lines
         ],
-        "finding_ids": shared,
+        "findings": findings_json(shared),
+        "coverage": str(replace(listing.coverage, missing=tuple(missing))),
     }
 
 

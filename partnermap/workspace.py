@@ -597,11 +597,7 @@ class Workspace:
             raise WrongArgument("Name two or more organizations to compare.")
         _, board = self._read()
         listing = board.select(Filter(past=True, status="all"), self.day(as_of), self.expected)
-        found = profiles.compare(self.store, board, names, listing.findings, self._countries(country, group))
-        shared = found.pop("finding_ids")
-        findings = [f for f in listing.findings if f.id in shared]
-        missing = dict.fromkeys([*listing.coverage.missing, *(org["called"] for org in found["organizations"] if not org["loaded"])])
-        return found | {"findings": findings_json(findings), "coverage": str(replace(listing.coverage, missing=tuple(missing)))}
+        return profiles.compare(self.store, board, names, listing, self._countries(country, group))
 
     def activities(self, *, country: Names = (), group: Names = (), organization: str = "") -> pd.DataFrame:
         """Activities as a table, one row each, sorted by id; countries and groups as in ``listing``."""

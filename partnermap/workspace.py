@@ -28,8 +28,18 @@ from partnermap.codes.lists import codes_hash, own_lists, use_lists
 from partnermap.codes.misspelt import closest
 from partnermap.codes.organizations import find_by_name, known_organization
 from partnermap.codes.sectors import area_names
+from partnermap.copying import copy_store
 from partnermap.errors import NotFound, StoreError, WrongArgument
-from partnermap.findings.board import ORDER, STATUS, Board, Filter, Listing, check_class, read_board
+from partnermap.findings.board import (
+    CONCERNS,
+    ORDER,
+    STATUS,
+    Board,
+    Filter,
+    Listing,
+    check_class,
+    read_board,
+)
 from partnermap.findings.overlap import KIND
 from partnermap.findings.scan import scan_result
 from partnermap.findings.wording import shortened
@@ -38,7 +48,7 @@ from partnermap.lookups import check
 from partnermap.lookups.check import Match
 from partnermap.lookups.profile import Profile
 from partnermap.memory import uncollected
-from partnermap.model import NODES, RELATIONSHIPS, Change, Coverage, Finding, Row
+from partnermap.model import NODES, Change, Coverage, Finding, Row
 from partnermap.pairing.corpus import Corpus, read_corpus
 from partnermap.pairing.kept import KeptPairs
 from partnermap.pairing.local import find_pairs
@@ -46,6 +56,7 @@ from partnermap.pairing.text import marked
 from partnermap.pairing.weights import load_weights
 from partnermap.settings import FILE, Settings, read_settings, write_settings
 from partnermap.sources.suggest import as_lines, suggest_mapping, write_proposal
+from partnermap.status import status_of
 from partnermap.store import Store, open_store
 
 if TYPE_CHECKING:
@@ -56,7 +67,6 @@ if TYPE_CHECKING:
 
 CLASSES = ORDER
 KINDS = (KIND,)
-CONCERNS = ("ours", "partners", "one actor")
 WorkspaceSettings = Settings
 explain_failures = intake.explain_failures
 WORKBOOKS = workbooks.FILES
@@ -264,20 +274,7 @@ class Workspace:
         """
         other = open_store(url, self.folder, self._environment)
         try:
-            if any(batch.num_rows for batch in other.columns("Record", ["id"])):
-                raise StoreError(f"{url} already holds records. Copy to an empty database, or empty this one first.")
-            counts: dict[str, int] = {}
-            with other.job("import", rederive=lambda job: intake.rederive(job, self.settings)) as job:
-                for kind in NODES:
-                    if kind.truth:
-                        names = [p.name for p in kind.properties]
-                        for batch in self.store.columns(kind.label, names):
-                            rows = batch.to_pylist()
-                            job.put_truth(kind.label, rows)
-                            counts[kind.label] = counts.get(kind.label, 0) + len(rows)
-                intake.renew(other, job, self.settings)
-                intake.rederive(job, self.settings, everything=True)
-            return counts
+            return copy_store(self.store, other, url, self.settings)
         finally:
             other.close()
 
@@ -662,29 +659,7 @@ class Workspace:
 
     def status(self) -> dict[str, Any]:
         """Counts, datasets, scans and unresolved references; keys as in the design."""
-        nodes = {kind.label: self._count(kind.label, "id") for kind in NODES}
-        relationships = {kind.type: self._count(kind.type, "from_id") for kind in RELATIONSHIPS}
-        newest: dict[str, Row] = {}
-        for row in self._rows("DatasetVersion"):
-            if row["version"] > newest.get(row["dataset"], {"version": 0})["version"]:
-                newest[row["dataset"]] = row
-        keys = ("file", "publisher", "version", "activities", "transactions", "links", "rejected")
-        resolved = [r["resolved"] for r in self._rows("Reference", ["resolved"])]
-        return {
-            "workspace": self.settings.name,
-            "store": self.settings.store,
-            "data_version": self.store.version(),
-            "nodes": nodes,
-            "relationships": relationships,
-            "datasets": [{"id": d, **{k: newest[d][k] for k in keys}, "withdrawn": newest[d]["sha256"] == intake.WITHDRAWN} for d in sorted(newest)],
-            "scans": sorted(self._rows("Scan"), key=lambda r: int(r["id"].rsplit("-", 1)[1])),
-            "unresolved": sum(not r for r in resolved),
-            "withdrawn": sum(row["withdrawn"] for row in self._rows("Activity", ["withdrawn"])),
-            "lists": sorted(self.lists.files),
-        }
-
-    def _count(self, kind: str, column: str) -> int:
-        return sum(batch.num_rows for batch in self.store.columns(kind, [column]))
+        return status_of(self.store, self.settings, self.lists)
 
     @staticmethod
     def queries() -> dict[str, queries.Query]:

@@ -15,6 +15,7 @@ from partnermap.errors import NotFound
 from partnermap.lookups.identity import Suggestion, suggest
 from partnermap.lookups.parties import Party
 from partnermap.model import Row
+from partnermap.pairing.corpus import Corpus
 from partnermap.store import Store, read_rows
 
 _OF_ACTIVITY = (("PARTICIPATES_IN", "from_id", "to_id"), ("REPORTS", "from_id", "to_id"), ("PAID_BY", "to_id", "stated_by"), ("PAID_TO", "to_id", "stated_by"))
@@ -131,6 +132,28 @@ def find_party(name: str, everyone: Sequence[Party], identity: Identity) -> Part
             raise NotFound(f"{name!r} may be any of: {', '.join(p.id for p in hits[:8])}. Give one of these.")
     meant = closest(name, [text for party in sorted(everyone, key=lambda p: not p.loaded) for text in (*party.names, *party.acronyms)])
     raise NotFound(f"No organization called {name!r} is loaded or listed. {meant or 'Find it with: partnermap organizations --find TEXT'}")
+
+
+def asked_organization(name: str, corpus: Corpus, identity: Identity) -> str:
+    """Id of the loaded organization that a list is asked for, by id, acronym or name in any case, or part of a name.
+
+    Raises
+    ------
+    NotFound
+        If none or several are meant.
+    """
+    for found in (identity.id_of(name), meant_by(name, identity)):
+        if found in corpus.names:
+            return str(found)
+    wanted = name.casefold()
+    hits = sorted(o for o, n in corpus.names.items() if wanted in (n.casefold(), corpus.acronyms.get(o, "").casefold()))
+    hits = hits or sorted(o for o, n in corpus.names.items() if wanted in n.casefold())
+    if len(hits) == 1:
+        return hits[0]
+    if hits:
+        raise NotFound(f"{name!r} may be any of: {', '.join(corpus.names[o] for o in hits[:8])}. Give the whole name.")
+    meant = closest(name, [text for o, n in sorted(corpus.names.items()) for text in (n, corpus.acronyms.get(o, "")) if text])
+    raise NotFound(f"No organization called {name!r} is loaded.{' ' if meant else ''}{meant}")
 
 
 def listed_organizations(store: Store, find: str = "") -> list[Row]:

@@ -1,12 +1,13 @@
-"""What a caller asks with: names, days and how many, in every form that people write them in."""
+"""What a caller asks with: names, words, days and how many, in every form that people write them in."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from operator import index
 
-from partnermap.errors import WrongArgument
+from partnermap.codes.countries import asked_country, asked_group, countries, groups
+from partnermap.errors import NotFound, WrongArgument
 
 Names = str | Collection[str] | None
 Day = date | str | None
@@ -39,6 +40,30 @@ def asked_name(value: object, argument: str) -> str:
     if len(names) != 1:
         raise WrongArgument(f"{argument} = {value!r}: give one name, not {len(names) or 'none'}.")
     return names[0]
+
+
+def asked_countries(country: Names, group: Names) -> frozenset[str]:
+    """Codes of the countries named and of those in the groups named; raises as ``asked_country``."""
+    found = set(map(asked_country, asked_names(country, "country")))
+    return frozenset(found.union(*(groups()[asked_group(name)][1] for name in asked_names(group, "group"))))
+
+
+def asked_places(country: Names, group: Names) -> list[str]:
+    """What the countries and groups named are called; raises as ``asked_country``."""
+    found = [countries()[asked_country(name)].name for name in asked_names(country, "country")]
+    return found + [groups()[asked_group(name)][0] for name in asked_names(group, "group")]
+
+
+def check_word(word: str, known: Sequence[str], message: str) -> None:
+    """Refuse a word that is none of these; an empty one passes.
+
+    Raises
+    ------
+    NotFound
+        With the message and the known words.
+    """
+    if word and word not in known:
+        raise NotFound(f"{message} Known: {', '.join(known)}.")
 
 
 def asked_day(value: Day, argument: str) -> date | None:

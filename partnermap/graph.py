@@ -120,12 +120,21 @@ def activities_frame(
     rows = [
         (s.id, s.title, ", ".join(sorted(map(corpus.called, s.actors))), ", ".join(sorted(s.countries)), s.kind, s.scope, s.start, s.end, s.usd, shares[s.id], None if s.usd is None or s.flagged else s.usd * shares[s.id], s.ours, "; ".join(sources.get(s.id, ())))
         for s in sorted(corpus.sides.values(), key=lambda s: s.id)
-        if not s.withdrawn
-        and (not codes or codes & s.countries.keys())
-        and (not organization or organization in s.actors | s.principals | s.participants)
+        if _is_asked(s, codes, organization)
     ]
     names = ["id", "title", "actors", "countries", "kind", "scope", "start_date", "end_date", "money_usd", "share", "share_usd", "ours", "rows"]
     return pd.DataFrame(rows, columns=names).astype({"money_usd": "float64", "share": "float64", "share_usd": "float64"})
+
+
+def activities_in(corpus: Corpus, codes: frozenset[str], organization: str) -> frozenset[str]:
+    """Ids of the activities in these countries and of this organization; either may be empty."""
+    return frozenset(side.id for side in corpus.sides.values() if _is_asked(side, codes, organization))
+
+
+def _is_asked(side: Side, codes: frozenset[str], organization: str) -> bool:
+    """Whether a loaded dataset tells an activity that is in one of the countries and of the organization."""
+    here = not codes or bool(codes & side.countries.keys())
+    return not side.withdrawn and here and (not organization or organization in side.actors | side.principals | side.participants)
 
 
 def neighbourhood(corpus: Corpus, board: Board, activities: frozenset[str] | None, day: date) -> nx.MultiDiGraph:

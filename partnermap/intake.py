@@ -22,7 +22,7 @@ from partnermap.people import ENTRY, clear_people, derive_people, put_people
 from partnermap.settings import Settings
 from partnermap.sources import Import, open_imports
 from partnermap.sources.registers import NOTHING
-from partnermap.store import Job, Store
+from partnermap.store import Job, Store, read_rows
 
 HASH = "derivation_hash"
 LISTED = ""  # owner of what a list says; before derivation 2 also of who is above whom
@@ -226,10 +226,9 @@ class Withdrawal:
 def newest_versions(store: Store) -> dict[str, Row]:
     """The newest DatasetVersion of each dataset, in the order of their names."""
     newest: dict[str, Row] = {}
-    for batch in store.columns("DatasetVersion", ["dataset", "version", "file", "source", "publisher", "sha256"]):
-        for row in batch.to_pylist():
-            if row["version"] > newest.get(row["dataset"], {"version": 0})["version"]:
-                newest[row["dataset"]] = row
+    for row in read_rows(store, "DatasetVersion"):
+        if row["version"] > newest.get(row["dataset"], {"version": 0})["version"]:
+            newest[row["dataset"]] = row
     return {dataset: newest[dataset] for dataset in sorted(newest)}
 
 

@@ -2,32 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from partnermap import __version__, intake, people, queries, rejected, traces, who, workbooks
-from partnermap.asked import Day, Names, asked_day, asked_name, asked_names, asked_top
-from partnermap.codes.countries import asked_country, asked_group, countries, groups
+from partnermap import (
+    __version__,
+    decisions,
+    intake,
+    people,
+    profiles,
+    queries,
+    rejected,
+    traces,
+    who,
+    workbooks,
+)
+from partnermap.asked import (
+    Day,
+    Names,
+    asked_countries,
+    asked_day,
+    asked_name,
+    asked_names,
+    asked_places,
+    asked_top,
+    check_word,
+)
+from partnermap.codes.countries import asked_country
 from partnermap.codes.instruments import asked_instrument
 from partnermap.codes.lists import codes_hash, own_lists, use_lists
 from partnermap.codes.organizations import find_by_name, known_organization
-from partnermap.codes.sectors import area_names
-from partnermap.derive.identity import identity_of
+from partnermap.codes.sectors import asked_area
+from partnermap.copying import copy_store
 from partnermap.errors import NotFound, StoreError, WrongArgument
-from partnermap.findings.board import ORDER, STATUS, Board, Filter, Listing, check_class, read_board
+from partnermap.findings.board import (
+    CONCERNS,
+    ORDER,
+    STATUS,
+    Board,
+    Filter,
+    Listing,
+    check_class,
+    read_board,
+)
+from partnermap.findings.notes import scope_notes, state_notes
 from partnermap.findings.overlap import KIND
-from partnermap.findings.scan import scan_result
+from partnermap.findings.scan import check_scan, last_scan, next_scan, read_scans, scan_result
 from partnermap.findings.wording import shortened
-from partnermap.graph import activities_frame, findings_frame, findings_json, neighbourhood
+from partnermap.graph import (
+    activities_frame,
+    activities_in,
+    findings_frame,
+    findings_json,
+    neighbourhood,
+)
 from partnermap.lookups import check
+from partnermap.lookups.activity import asked_activity, find_activity
 from partnermap.lookups.check import Match
 from partnermap.lookups.profile import Profile
 from partnermap.memory import uncollected
-from partnermap.model import NODES, RELATIONSHIPS, Change, Coverage, Finding, Row
+from partnermap.model import Change, Coverage, Finding, Row
 from partnermap.pairing.corpus import Corpus, read_corpus
 from partnermap.pairing.kept import KeptPairs
 from partnermap.pairing.local import find_pairs
@@ -35,7 +73,8 @@ from partnermap.pairing.text import marked
 from partnermap.pairing.weights import load_weights
 from partnermap.settings import FILE, Settings, read_settings, write_settings
 from partnermap.sources.suggest import as_lines, suggest_mapping, write_proposal
-from partnermap.store import Store, open_store
+from partnermap.status import status_of
+from partnermap.store import Store, open_store, read_rows
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -45,7 +84,6 @@ if TYPE_CHECKING:
 
 CLASSES = ORDER
 KINDS = (KIND,)
-CONCERNS = ("ours", "partners", "one actor")
 WorkspaceSettings = Settings
 explain_failures = intake.explain_failures
 WORKBOOKS = workbooks.FILES
@@ -226,11 +264,10 @@ class Workspace:
         weights = load_weights(self.settings.weights)
         corpus = read_corpus(self.store.columns)
         pairs = find_pairs(corpus, weights, (lambda n, m: progress("comparing", n, m)) if progress else None, self._kept)
-        numbers = self._rows("FindingNumber")
-        before = {f"{r['from_id']}|{r['to_id']}": r["finding"] for r in self._rows("OVERLAPS", ["from_id", "to_id", "finding"])}
-        last = max((int(r["id"].rsplit("-", 1)[1]) for r in self._rows("Scan", ["id"])), default=0)
+        numbers = list(read_rows(self.store, "FindingNumber"))
+        before = {f"{r['from_id']}|{r['to_id']}": r["finding"] for r in read_rows(self.store, "OVERLAPS", "from_id", "to_id", "finding")}
         scan: Row = {
-            "id": f"scan-{last + 1}",
+            "id": next_scan(read_scans(self.store.columns)),
             "data_version": self.store.version(),
             "weights_hash": weights.hash,
             "codes_hash": codes_hash(),
@@ -253,28 +290,11 @@ class Workspace:
         """
         other = open_store(url, self.folder, self._environment)
         try:
-            if any(batch.num_rows for batch in other.columns("Record", ["id"])):
-                raise StoreError(f"{url} already holds records. Copy to an empty database, or empty this one first.")
-            counts: dict[str, int] = {}
-            with other.job("import", rederive=lambda job: intake.rederive(job, self.settings)) as job:
-                for kind in NODES:
-                    if kind.truth:
-                        names = [p.name for p in kind.properties]
-                        for batch in self.store.columns(kind.label, names):
-                            rows = batch.to_pylist()
-                            job.put_truth(kind.label, rows)
-                            counts[kind.label] = counts.get(kind.label, 0) + len(rows)
-                intake.renew(other, job, self.settings)
-                intake.rederive(job, self.settings, everything=True)
-            return counts
+            return copy_store(self.store, other, url, self.settings)
         finally:
             other.close()
 
     # --- reading ---------------------------------------------------------------------------------
-
-    def _rows(self, kind: str, names: Sequence[str] | None = None) -> list[Row]:
-        wanted = names or [p.name for p in next(k for k in NODES if k.label == kind).properties]
-        return [row for batch in self.store.columns(kind, wanted) for row in batch.to_pylist()]
 
     @uncollected()
     def _read(self) -> tuple[Corpus, Board]:
@@ -336,62 +356,28 @@ class Workspace:
             If a value is no name, no date or no number.
         """
         most = asked_top(top)
-        _one_of(kind, KINDS, f"{kind!r} is no kind of finding.")
-        _one_of(status, STATUS, f"{status!r} is no status.")
-        _one_of(concerns, CONCERNS, f"{concerns!r} concerns nobody.")
-        if since and since not in (scans := [r["id"] for r in self._rows("Scan", ["id"])]):
-            raise NotFound(f"There is no scan {since!r}. " + (f"Known: scan-1 to scan-{len(scans)}." if scans else "Run one: partnermap scan"))
+        check_word(kind, KINDS, f"{kind!r} is no kind of finding.")
+        check_word(status, STATUS, f"{status!r} is no status.")
+        check_word(concerns, CONCERNS, f"{concerns!r} concerns nobody.")
+        scans = read_scans(self.store.columns)
+        if since:
+            check_scan(since, scans)
         wanted = Filter(
-            countries=self._countries(country, group),
+            countries=asked_countries(country, group),
             kind=kind,
             cls=check_class(cls) if cls else "",
             organization=self.organization_id(organization) if organization else "",
-            area=_area(area) if area else "",
+            area=asked_area(area) if area else "",
             concerns=concerns,
             past=past,
             status=status,
             since=since,
         )
-        notes = self._state_notes()
-        board = self._read()[1]
-        found = board.select(wanted, self.day(as_of), self.expected)
-        notes = (*self._notes_of_scope(wanted), *notes, *found.coverage.notes)
-        return replace(found, findings=found.findings[:most], coverage=replace(found.coverage, notes=notes))
-
-    def _state_notes(self) -> tuple[str, ...]:
-        """What a reader must know of the scan and of our own data.
-
-        Raises
-        ------
-        NotFound
-            If nothing was scanned yet: an empty list would read as an all-clear.
-        """
-        scans = self._rows("Scan", ["id", "data_version"])
-        if not scans:
-            raise NotFound("Nothing was scanned yet, so nothing can be said. Run: partnermap scan")
-        notes = []
-        last = max(scans, key=lambda r: int(r["id"].rsplit("-", 1)[1]))
-        if last["data_version"] + 1 != self.store.version():
-            notes.append("Data have changed since the last scan: scan again.")
-        if not any(side.ours for side in self._read()[0].sides.values()):
-            known = known_organization(self.settings.own)
-            notes.append(f"No activity of ours ({known.acronym or known.name if known else self.settings.own}) is loaded.")
-        return tuple(notes)
-
-    def _notes_of_scope(self, wanted: Filter) -> Iterator[str]:
-        """How many of the activities looked at the country and the area of a list can find."""
+        last = last_scan(scans)
         corpus, board = self._read()
-        here = [s.id for s in corpus.sides.values() if not s.withdrawn and (not wanted.countries or wanted.countries & s.countries.keys())]
-        if len(wanted.countries) == 1:
-            yield f"{len(here)} of them name {countries()[next(iter(wanted.countries))].name}."
-        if wanted.area:
-            where = " in the countries asked for" if wanted.countries else ""
-            yield f"{sum(key in board.areas for key in here):,} of {len(here):,} activities{where} have an area: a list by area finds no others."
-
-    def _countries(self, country: Names, group: Names) -> frozenset[str]:
-        """Codes of the countries named and of those in the groups named."""
-        found = set(map(asked_country, asked_names(country, "country")))
-        return frozenset(found.union(*(groups()[asked_group(name)][1] for name in asked_names(group, "group"))))
+        found = board.select(wanted, self.day(as_of), self.expected)
+        notes = (*scope_notes(board, wanted), *state_notes(last, self.store.version(), corpus, self.settings.own), *found.coverage.notes)
+        return replace(found, findings=found.findings[:most], coverage=replace(found.coverage, notes=notes))
 
     def organization_id(self, name: str) -> str:
         """Id of a loaded organization by id, acronym or name in any case.
@@ -401,20 +387,7 @@ class Workspace:
         NotFound
             If none or several are meant.
         """
-        corpus = self._read()[0]
-        identity = identity_of(who.decisions(self.store))
-        for found in (identity.id_of(name), who.meant_by(name, identity)):
-            if found in corpus.names:
-                return str(found)
-        wanted = name.casefold()
-        hits = sorted(o for o, n in corpus.names.items() if wanted in (n.casefold(), corpus.acronyms.get(o, "").casefold()))
-        hits = hits or sorted(o for o, n in corpus.names.items() if wanted in n.casefold())
-        if len(hits) == 1:
-            return hits[0]
-        if hits:
-            raise NotFound(f"{name!r} may be any of: {', '.join(corpus.names[o] for o in hits[:8])}. Give the whole name.")
-        meant = who.closest(name, [text for o, n in sorted(corpus.names.items()) for text in (n, corpus.acronyms.get(o, "")) if text])
-        raise NotFound(f"No organization called {name!r} is loaded.{' ' if meant else ''}{meant}")
+        return who.asked_organization(name, self._read()[0], who.decided(self.store))
 
     def findings(self, **filters: Any) -> pd.DataFrame:
         """Findings as a table: one row each, in the order of the list; filters as in ``listing``."""
@@ -466,30 +439,15 @@ class Workspace:
         named = asked_names(country, "country")
         corpus = self._read()[0]
         weights = load_weights(self.settings.weights)
-        meant = self._activity_called(draft.strip())
+        meant = find_activity(draft, corpus, self._own_ref)
         one = corpus.sides[meant] if meant else check.draft(  # an identifier, else a text
             draft, own=self.settings.own, country_names=named, start=begins, end=ends, usd=usd, kind=kind
         )
         return check.neighbours(one, corpus, weights, most, self.day())
 
-    def _activity_called(self, text: str) -> str:
-        """Id of the activity with this identifier, number of ours, or end of its identifier; "" for none."""
-        sides = self._read()[0].sides
-        own = f"{workbooks.own_of(self.settings).ref}:{text}"
-        for exact in (text, own):
-            if exact in sides:
-                return exact
-        if not text or len(text.split()) > 1:
-            return ""
-        wanted = text.casefold()
-        for fits in (lambda key: key.casefold() in (wanted, own.casefold()), lambda key: key.casefold().endswith((f":{wanted}", f"-{wanted}"))):
-            hits = [key for key in sides if fits(key) and not sides[key].withdrawn]
-            if len(hits) > 1:
-                more = f" and {len(hits) - 8} more" if len(hits) > 8 else ""
-                raise NotFound(f"{text!r} may be any of: {', '.join(hits[:8])}{more}. Give the whole identifier.")
-            if hits:
-                return hits[0]
-        return ""
+    @property
+    def _own_ref(self) -> str:
+        return workbooks.own_of(self.settings).ref
 
     def activity_id(self, name: str) -> str:
         """Id of an activity by identifier, as ``check`` takes it, or by its title in any case.
@@ -499,30 +457,13 @@ class Workspace:
         NotFound
             If none or several are meant.
         """
-        if found := self._activity_called(name.strip()):
-            return found
-        corpus = self._read()[0]
-        wanted = " ".join(name.split()).casefold()
-        hits = sorted((s for s in corpus.sides.values() if s.title.casefold() == wanted and not s.withdrawn), key=lambda s: s.id)
-        if len(hits) == 1:
-            return hits[0].id
-        if hits:
-            told = [f"{s.id} ({', '.join(sorted(map(corpus.called, s.answerable))) or 'nobody named'})" for s in hits[:8]]
-            more = f" and {len(hits) - 8} more" if len(hits) > 8 else ""
-            raise NotFound(f"{name!r} is the title of {len(hits)} activities: {', '.join(told)}{more}. Give an identifier.")
-        meant = who.closest(name, [s.title for s in corpus.sides.values() if not s.withdrawn])
-        raise NotFound(f"No activity with the identifier or title {name!r} is loaded.{' ' if meant else ''}{meant}")
+        return asked_activity(name, self._read()[0], self._own_ref)
 
     def read_as(self, draft: str, *, country: Names = (), start: Day = None, **_about: object) -> list[str]:
         """What a pasted text was not compared by, and how to say it; empty for an activity."""
-        if self._activity_called(draft.strip()):
+        if find_activity(draft, self._read()[0], self._own_ref):
             return []
-        notes = []
-        if not (asked_names(country, "country") or check.countries_in(draft)):
-            notes.append("No country is named in the text, so it was compared with everything: give --country.")
-        if start is None:
-            notes.append("No time was compared, and dates inside a text are not read: give --start and --end, and what runs at that time counts for more.")
-        return notes
+        return check.not_compared(draft, asked_names(country, "country"), start is not None)
 
     def pairs_of(self, finding: Finding) -> list[Any]:
         """The pairs of a finding, strongest first."""
@@ -552,25 +493,25 @@ class Workspace:
 
     def identity_decisions(self) -> list[Row]:
         """Decisions on who is who, oldest first."""
-        return who.decision_rows(self.store)
+        return decisions.decision_rows(self.store)
 
     def is_open_question(self, left: str, right: str) -> bool:
         """Whether no decision says or implies what two organizations are to each other."""
-        return who.is_open(self.store, left, right)
+        return decisions.is_open(self.store, left, right)
 
     def decide_identity(self, verdict: str, names: Sequence[str], *, note: str = "", by: str = "") -> tuple[Row, int]:
-        """Decide that two organizations are "same", "different" or "unsure"; see ``who.decide``."""
+        """Decide that two organizations are "same", "different" or "unsure"; see ``decisions.decide``."""
         intake.refresh(self.store, self.settings)
-        return who.decide(self.store, self.settings, verdict, names, note=note, by=by)
+        return decisions.decide(self.store, self.settings, verdict, names, note=note, by=by)
 
     def undo_identity(self, decision: str = "", *, by: str = "") -> tuple[Row, int]:
-        """Take back a decision, or the last one; see ``who.undo``."""
+        """Take back a decision, or the last one; see ``decisions.undo``."""
         intake.refresh(self.store, self.settings)
-        return who.undo(self.store, self.settings, decision, by=by)
+        return decisions.undo(self.store, self.settings, decision, by=by)
 
     def organization(self, name: str) -> Profile:
-        """Everything that names an organization, and its money; see ``who.profile``."""
-        return who.profile(self.store, self._read()[0], name)
+        """Everything that names an organization, and its money; see ``profiles.profile``."""
+        return profiles.profile(self.store, self._read()[0], name)
 
     def compare(self, names: Sequence[str], *, country: Names = (), group: Names = (), as_of: Day = None) -> dict[str, Any]:
         """Organizations side by side; countries, groups and day as in ``listing``.
@@ -586,15 +527,11 @@ class Workspace:
             raise WrongArgument("Name two or more organizations to compare.")
         _, board = self._read()
         listing = board.select(Filter(past=True, status="all"), self.day(as_of), self.expected)
-        found = who.compare(self.store, board, names, listing.findings, self._countries(country, group))
-        shared = found.pop("finding_ids")
-        findings = [f for f in listing.findings if f.id in shared]
-        missing = dict.fromkeys([*listing.coverage.missing, *(org["called"] for org in found["organizations"] if not org["loaded"])])
-        return found | {"findings": findings_json(findings), "coverage": str(replace(listing.coverage, missing=tuple(missing)))}
+        return profiles.compare(self.store, board, names, listing, asked_countries(country, group))
 
     def activities(self, *, country: Names = (), group: Names = (), organization: str = "") -> pd.DataFrame:
         """Activities as a table, one row each, sorted by id; countries and groups as in ``listing``."""
-        codes = self._countries(country, group)
+        codes = asked_countries(country, group)
         org = self.organization_id(organization) if organization else ""
         corpus, board = self._read()
         return activities_frame(corpus, board.sources, codes, org)
@@ -607,14 +544,10 @@ class Workspace:
         """Ids of the activities in scope; None for all."""
         if finding:
             return frozenset(m.id for m in self.finding(finding).members)
-        codes = self._countries(country, group)
+        codes = asked_countries(country, group)
         if not (codes or organization):
             return None
-        sides = self._read()[0].sides.values()
-        org = self.organization_id(organization) if organization else ""
-        return frozenset(
-            s.id for s in sides if not s.withdrawn and (not codes or codes & s.countries.keys()) and (not org or org in s.actors | s.principals | s.participants)
-        )
+        return activities_in(self._read()[0], codes, self.organization_id(organization) if organization else "")
 
     def map(self, *, country: Names = (), group: Names = (), organization: str = "", finding: str = "", past: bool = False) -> MapPage:
         """An interactive page of what ``graph`` gives; shows itself in Jupyter."""
@@ -627,8 +560,7 @@ class Workspace:
             title = f"{one.number} · {self.settings.name}"
         else:
             found = self.listing(country=country, group=group, organization=organization, past=past)
-            where = [countries()[asked_country(name)].name for name in asked_names(country, "country")]
-            where += [groups()[asked_group(name)][0] for name in asked_names(group, "group")]
+            where = asked_places(country, group)
             by = organization and self._read()[0].names[self.organization_id(organization)]
             title = " · ".join(filter(None, [", ".join(where), by, self.settings.name]))
         return draw_map(graph, found.findings, title=title, coverage=str(found.coverage), past=found.past)
@@ -646,7 +578,7 @@ class Workspace:
         StoreError
             If a parameter is missing or unknown, or the text cannot be run.
         """
-        meant = {"country": asked_country, "organization": self.organization_id, "area": _area, "instrument": asked_instrument, "activity": self.activity_id}
+        meant = {"country": asked_country, "organization": self.organization_id, "area": asked_area, "instrument": asked_instrument, "activity": self.activity_id}
         if not cypher:
             params = {key: meant[key](asked_name(told, key)) if key in meant else told for key, told in params.items()}
         table = self.store.read_text(cypher, **params) if cypher else self.store.read(name, **params)
@@ -655,29 +587,7 @@ class Workspace:
 
     def status(self) -> dict[str, Any]:
         """Counts, datasets, scans and unresolved references; keys as in the design."""
-        nodes = {kind.label: self._count(kind.label, "id") for kind in NODES}
-        relationships = {kind.type: self._count(kind.type, "from_id") for kind in RELATIONSHIPS}
-        newest: dict[str, Row] = {}
-        for row in self._rows("DatasetVersion"):
-            if row["version"] > newest.get(row["dataset"], {"version": 0})["version"]:
-                newest[row["dataset"]] = row
-        keys = ("file", "publisher", "version", "activities", "transactions", "links", "rejected")
-        resolved = [r["resolved"] for r in self._rows("Reference", ["resolved"])]
-        return {
-            "workspace": self.settings.name,
-            "store": self.settings.store,
-            "data_version": self.store.version(),
-            "nodes": nodes,
-            "relationships": relationships,
-            "datasets": [{"id": d, **{k: newest[d][k] for k in keys}, "withdrawn": newest[d]["sha256"] == intake.WITHDRAWN} for d in sorted(newest)],
-            "scans": sorted(self._rows("Scan"), key=lambda r: int(r["id"].rsplit("-", 1)[1])),
-            "unresolved": sum(not r for r in resolved),
-            "withdrawn": sum(row["withdrawn"] for row in self._rows("Activity", ["withdrawn"])),
-            "lists": sorted(self.lists.files),
-        }
-
-    def _count(self, kind: str, column: str) -> int:
-        return sum(batch.num_rows for batch in self.store.columns(kind, [column]))
+        return status_of(self.store, self.settings, self.lists)
 
     @staticmethod
     def queries() -> dict[str, queries.Query]:
@@ -687,15 +597,3 @@ class Workspace:
 
 def _reported(folder: Path, item: intake.Imported) -> intake.Imported:
     return replace(item, report=rejected.write_report(folder, item.dataset.dataset, item.refused))
-
-
-def _one_of(text: str, known: Sequence[str], message: str) -> None:
-    if text and text not in known:
-        raise NotFound(f"{message} Known: {', '.join(known)}.")
-
-
-def _area(text: str) -> str:
-    for code, name in area_names().items():
-        if text.casefold() in (code.casefold(), name.casefold()):
-            return code
-    raise NotFound(f"{text!r} is no area. Known: {', '.join(f'{c} ({n})' for c, n in area_names().items())}.")

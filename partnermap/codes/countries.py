@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from partnermap.codes.lists import codelist, listed, rows
+from partnermap.codes.misspelt import CLOSE
 from partnermap.codes.names import normalise
 from partnermap.errors import NotFound
 
@@ -28,7 +29,6 @@ GROUP_CODES = {
     "osce": "OSCE",
 }
 GLOBAL_REGION = "dac:998"
-CLOSE = 80  # percent of equal letters from which a country's name is worth showing: "Ukriane" has 86
 
 
 @dataclass(frozen=True)

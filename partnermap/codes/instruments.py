@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from partnermap.codes.lists import listed, rows
+from partnermap.codes.misspelt import CLOSE
 from partnermap.codes.names import normalise
 from partnermap.errors import NotFound
 
 EUROPEAN_UNION = "EUU"  # a party that is no country; its node is the organization
-CLOSE = 80  # percent of equal letters from which a name is worth showing, as for countries
 MANY = 8  # names that a message lists
 LIST_DATE = "2025-10-05"  # the day of the data set that instrument_parties.csv was made from
 

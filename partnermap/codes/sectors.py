@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from partnermap.codes.lists import codelist, listed, rows
+from partnermap.errors import NotFound
 
 _WORDS = {"1": "crs_purpose_codes", "2": "crs_categories"}
 AREA_RELATIONS = ("primary", "partial")  # "adjacent" is a chance to join forces, not the same field
@@ -32,6 +33,20 @@ def areas_of(code: str) -> tuple[tuple[str, float], ...]:
 def area_names() -> dict[str, str]:
     """Area code to name: the eight subprogrammes."""
     return codelist("unece_subprogrammes")
+
+
+def asked_area(text: str) -> str:
+    """Code of the area that a person asks for by code or name.
+
+    Raises
+    ------
+    NotFound
+        If it is none.
+    """
+    for code, name in area_names().items():
+        if text.casefold() in (code.casefold(), name.casefold()):
+            return code
+    raise NotFound(f"{text!r} is no area. Known: {', '.join(f'{c} ({n})' for c, n in area_names().items())}.")
 
 
 @listed

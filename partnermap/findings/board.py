@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from partnermap.errors import NotFound
 from partnermap.findings.overlap import BETWEEN_TWO, ONE_UNDERTAKING, Group
+from partnermap.findings.scan import scan_number
 from partnermap.findings.timing import is_changeable, is_current, newest, time_of
 from partnermap.findings.wording import next_step
 from partnermap.model import Coverage, Finding, Member, Pair, Reason
@@ -24,6 +25,7 @@ from partnermap.pairing.side import Side
 ORDER = ("duplication", "parallel", "sequence", "joint", "same-money", "same-activity", "part-of")
 MEASURES = ("commitment", "budget", "disbursement", "expenditure")  # the first that is told is an activity's amount
 STATUS = ("open", "decided", "all")
+CONCERNS = ("ours", "partners", "one actor")
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ class Board:
             return False
         if wanted.area and not any(wanted.area in self.areas.get(m.id, ()) for m in members):
             return False
-        if wanted.since and _scan_number(self.since.get(row["id"], "")) < _scan_number(wanted.since):
+        if wanted.since and scan_number(self.since.get(row["id"], "")) < scan_number(wanted.since):
             return False
         return (
             wanted.kind in ("", row["kind"])
@@ -195,11 +197,6 @@ class Board:
         if unrated := [self.unrated[s.id] for s in sides if s.id in self.unrated]:
             notes.append(_without_rate(unrated))
         return Coverage(tuple(dict.fromkeys(named)), len(sides), str(last) if last else None, missing, str(day), tuple(notes))
-
-
-def _scan_number(scan: str) -> int:
-    tail = scan.rsplit("-", 1)[-1]
-    return int(tail) if tail.isdigit() else 0
 
 
 def read_board(columns: Columns, corpus: Corpus) -> Board:

@@ -1,15 +1,60 @@
-"""Everything one scan stores: pairs, findings, numbers and what they are about."""
+"""Scans: those that were made, and everything that one stores."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from partnermap.errors import NotFound
 from partnermap.findings.numbering import number_findings
 from partnermap.findings.overlap import KIND, Group, group_pairs
 from partnermap.findings.wording import write_sections
 from partnermap.memory import uncollected
-from partnermap.model import GraphRows, Pair, Row, ScanResult, canonical
+from partnermap.model import NODE, GraphRows, Pair, Row, ScanResult, canonical
 from partnermap.pairing.corpus import Corpus
+from partnermap.pairing.reading import Columns
+
+
+def scan_number(scan: str) -> int:
+    """The number in a scan's id; 0 for none."""
+    tail = scan.rsplit("-", 1)[-1]
+    return int(tail) if tail.isdigit() else 0
+
+
+def read_scans(columns: Columns) -> list[Row]:
+    """Every Scan, in the order in which they were made; ``columns`` is ``Store.columns``."""
+    names = [p.name for p in NODE["Scan"].properties]
+    found = [row for batch in columns("Scan", names) for row in batch.to_pylist()]
+    return sorted(found, key=lambda row: scan_number(row["id"]))
+
+
+def next_scan(scans: Sequence[Row]) -> str:
+    """Id of the scan after these."""
+    return f"scan-{(scan_number(scans[-1]['id']) if scans else 0) + 1}"
+
+
+def last_scan(scans: Sequence[Row]) -> Row:
+    """The last one.
+
+    Raises
+    ------
+    NotFound
+        If nothing was scanned yet: an empty list would read as an all-clear.
+    """
+    if not scans:
+        raise NotFound("Nothing was scanned yet, so nothing can be said. Run: partnermap scan")
+    return scans[-1]
+
+
+def check_scan(name: str, scans: Sequence[Row]) -> None:
+    """Refuse a scan that was not made.
+
+    Raises
+    ------
+    NotFound
+        With those that were.
+    """
+    if name not in [row["id"] for row in scans]:
+        raise NotFound(f"There is no scan {name!r}. " + (f"Known: scan-1 to scan-{len(scans)}." if scans else "Run one: partnermap scan"))
 
 
 @uncollected()

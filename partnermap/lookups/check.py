@@ -102,6 +102,16 @@ def countries_in(text: str) -> set[str]:
     return {code for code in found if code}
 
 
+def not_compared(text: str, country_names: Sequence[str], is_timed: bool) -> list[str]:
+    """What a pasted text is not compared by, and how to say it, in sentences."""
+    notes = []
+    if not (country_names or countries_in(text)):
+        notes.append("No country is named in the text, so it was compared with everything: give --country.")
+    if not is_timed:
+        notes.append("No time was compared, and dates inside a text are not read: give --start and --end, and what runs at that time counts for more.")
+    return notes
+
+
 def neighbours(one: Side, corpus: Corpus, weights: Weights, top: int | None = 10, day: date | None = None) -> list[Match]:
     """What is known that a draft or an activity is close to, best first.
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from partnermap.codes.countries import by_iso2, countries, country_words, find_country, find_group
 from partnermap.codes.lists import listed
+from partnermap.codes.misspelt import CLOSE
 from partnermap.codes.names import normalise
 from partnermap.sources.iati_codes import SCOPE
 from partnermap.sources.mapping import Part
 from partnermap.sources.table_draft import AT_SOURCE, Draft, split
 from partnermap.sources.values import shown
-
-CLOSE = 80  # of 100 by edits: "Ukriane" is 86 from Ukraine, "Georgia (USA)" 78 from Georgia
 
 
 def add_places(draft: Draft) -> None:

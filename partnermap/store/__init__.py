@@ -18,6 +18,7 @@ from partnermap.model import (
     ScanResult,
     SourceRecord,
 )
+from partnermap.store.layout import layout
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -135,6 +136,12 @@ class Store(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+def read_rows(store: Store, kind: str, *names: str) -> Iterator[Row]:
+    """Rows of a node or relationship kind in key order, with these columns, else with all."""
+    for batch in store.columns(kind, names or layout(kind).names):
+        yield from batch.to_pylist()
 
 
 def open_store(url: str, folder: Path, environment: dict[str, str] | None = None) -> Store:

@@ -1,0 +1,134 @@
+"""What files say of one organization, row by row, and of several side by side."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from partnermap import who
+from partnermap.codes.countries import countries as country_names
+from partnermap.derive.context import Said
+from partnermap.derive.identity import Identity
+from partnermap.derive.organizations import Mentioned, named, namings_in
+from partnermap.derive.presence import present
+from partnermap.derive.registers import LINKS, named_organizations
+from partnermap.errors import NotFound
+from partnermap.findings.board import Board, Listing
+from partnermap.graph import findings_json
+from partnermap.intake import newest_versions
+from partnermap.lookups.profile import Naming, Profile, funds, relatives, roles
+from partnermap.lookups.side_by_side import Share, are_between, side_by_side, takes_part
+from partnermap.model import Record, Row
+from partnermap.pairing.corpus import Corpus
+from partnermap.store import Store, read_rows
+
+# as what a register names an organization, by the relationship that it becomes
+AS = {"MEETS": "met", "OFFICE_OF": "owner of an office", "AFFILIATED_WITH": "member", "PARTY_TO": "party", "LED_BY": "lead", "PROVIDES": "donor"}
+
+
+def profile(store: Store, corpus: Corpus, name: str) -> Profile:
+    """Everything that names a loaded organization, and its money; by id, name, alias or acronym.
+
+    Raises
+    ------
+    NotFound
+        If none or several are meant, or the one is on a list only.
+    """
+    identity = who.decided(store)
+    party = who.find_party(name, who.parties(store, identity), identity)
+    if not party.loaded:
+        raise NotFound(f"{party.name} ({party.id}) is on our list, and no loaded file names it.")
+    above, below = relatives(store.columns, party.id)
+    acronym = next(iter(sorted(party.acronyms)), "")
+    return Profile(
+        party.id,
+        party.name,
+        acronym,
+        party.kind,
+        tuple(above),
+        tuple(below),
+        tuple(namings(store, party.id)),
+        tuple(roles(store.columns, corpus, party.id)),
+        tuple(funds(store.columns, corpus, party.id)),
+        tuple(presences(store, party.id)),
+    )
+
+
+def namings(store: Store, org: str) -> list[Naming]:
+    """Every place in the current records that names this organization, by dataset and row."""
+    identity = who.decided(store)
+    wanted = who.activities_of(store, [org]).get(org, set()) | who.subjects_of(store, {org})
+    found: list[Naming] = []
+    files = {dataset: f"{newest['file']} {'activity' if newest['source'] == 'iati' else 'row'}" for dataset, newest in newest_versions(store).items()}
+    for raw in read_rows(store, "Record"):
+        if raw["subject_id"] in wanted and raw["version_last"] is None:
+            record = Record(**raw)
+            for role, hit in _named_by(record, identity):
+                if hit and hit.organization.id == org:
+                    where = f"{files[record.dataset]} {record.row}"
+                    found.append(Naming(hit.name, hit.ref, role, hit.by, record.subject_id, record.dataset, record.row, where))
+    return sorted(found, key=lambda n: (n.dataset, n.row, n.role, n.name, n.ref))
+
+
+def _named_by(record: Record, identity: Identity) -> Iterator[tuple[str, Mentioned | None]]:
+    """Everybody whom a record names, and as what."""
+    content = json.loads(record.content)
+    if record.subject_kind == "Activity":
+        said = Said(record, content, False, "", identity=identity)
+        for role, entry in namings_in(said):
+            yield role, named(said, entry)
+    elif record.subject_kind == "Presence":
+        yield "present", present(record, content, identity)
+    elif record.subject_kind in LINKS:
+        for link, hit in named_organizations(record, content, identity):
+            yield AS[link.relation], hit
+
+
+def presences(store: Store, org: str) -> list[Row]:
+    """Where a 3W list says that the organization is present; empty where no such list is loaded."""
+    return [row for row in read_rows(store, "PRESENT_IN") if row["from_id"] == org]
+
+
+def compare(store: Store, board: Board, names: Sequence[str], listing: Listing, countries: frozenset[str] = frozenset()) -> Row:
+    """Organizations side by side as plain values, with those of the listed findings that are between them.
+
+    Of one of whom no activity is loaded (``loaded`` False) every number is None, and so is the number
+    of findings where fewer than two are left: 0 would read as known.
+
+    Raises
+    ------
+    NotFound
+        If a name means none or several, or two mean one.
+    """
+    identity = who.decided(store)
+    everyone = who.parties(store, identity)
+    chosen = [who.find_party(name, everyone, identity) for name in names]
+    ids = [party.id for party in chosen]
+    if len(set(ids)) < len(ids):
+        twice = next(party for party in chosen if ids.count(party.id) > 1)
+        raise NotFound(f"Two of these are one organization: {twice.name} ({twice.id}). Name different ones.")
+    lines = side_by_side(board.corpus, board.areas, listing.findings, ids, countries)
+    loaded = [any(takes_part(side, org) for side in board.corpus.sides.values() if not side.withdrawn) for org in ids]
+    shared = [f for f in are_between(listing.findings, board.corpus, ids) if not countries or countries & set(f.countries)]
+    organizations: list[Row] = [{"id": p.id, "name": p.name, "called": next(iter(sorted(p.acronyms)), p.name), "activities": len(p.activities), "loaded": known} for p, known in zip(chosen, loaded, strict=True)]
+    missing = dict.fromkeys([*listing.coverage.missing, *(org["called"] for org in organizations if not org["loaded"])])
+    return {
+        "organizations": organizations,
+        "lines": [
+            {
+                "country": line.country,
+                "country_name": country_names()[line.country].name,
+                "area": line.area,
+                "shares": [_share_values(share) if known else dict.fromkeys(_share_values(share)) for share, known in zip(line.shares, loaded, strict=True)],
+                "findings": line.findings if sum(loaded) > 1 else None,
+            }
+            for line in lines
+        ],
+        "findings": findings_json(shared),
+        "coverage": str(replace(listing.coverage, missing=tuple(missing))),
+    }
+
+
+def _share_values(share: Share) -> Row:
+    return {"activities": share.activities, "carried_out": share.carried_out, "usd": share.money.usd if share.money.known else None, "known": share.money.known}

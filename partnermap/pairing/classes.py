@@ -148,6 +148,8 @@ class _Rules:
         alike = topped_up | (is_("acronym", "short") & ~is_title("name", "word")) | (is_title("equal", "same") & (found.title_bits >= NAMES_ITSELF)) | (~weak & (borne_out >= needed))
         # of one teller, what different actors carry out is one only where something else than words says so
         alike &= ~found.one_teller | found.shared_actors | (found.rare_terms >= 2) | is_("acronym") | is_("partner") | is_("together") | (is_title("equal", "same") & (found.title_bits >= NAMES_ITSELF) & is_("dates", "near"))
+        # titles that name different things at different places ("Guangdong", "Shanghai") need one year to be one
+        alike &= ~(is_("names") & is_("spot", "other")) | is_title(*ALIKE) | is_("dates", "near")
         grant = ~is_("title") & is_("teller", "mutual") & (found.gap < GRANT_STARTS) & ~is_("place", "part")
         holds: Bools = linked | named | (~is_("place", "other-country") & (is_("copy") | (is_("title") & alike) | grant))
         return holds

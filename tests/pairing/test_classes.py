@@ -85,6 +85,11 @@ CASES = {
         by(UNDP, "B", "Walnut forests of Arslanbob - II", funding=[GEF], start="2011-05-15"),
         "joint",
     ),
+    "unrelated: each names the other, but the titles name different things at different places": (
+        activity("A", "Arslanbob farm pollution control", reporter=GEF, implementing=[UNDP], countries="KG", inside=TOWN.format("Bazar-Korgon"), commitment=5.1e6),
+        by(UNDP, "B", "Karakol farm and lake pollution reduction in villages", funding=[GEF], start="2010-06-10", inside=TOWN.format("Karakol"), commitment=4.79e6),
+        "unrelated",
+    ),
     "unrelated: each names the other, other countries besides, and one word of the field": (
         activity("A", "Tigers in landscapes: conservation", reporter=GEF, implementing=[UNDP], countries="KG KZ UZ TJ", start="2010-01-01", commitment=1e6),
         by(UNDP, "B", "Conservation of the Naryn park", funding=[GEF], start="2011-06-01", commitment=1.02e6),

@@ -50,14 +50,17 @@ Result = dict[str, Any]
 
 def scan(folder: Any, stages: Stages) -> tuple[Pairs, Stages]:
     """The pairs of partnermap, and its stages after them: what the peers do not do."""
+    import numpy as np
+
     from partnermap.findings.scan import scan_result
     from partnermap.pairing.corpus import read_corpus
     from partnermap.pairing.local import find_pairs
-    from partnermap.pairing.row_kernels import nearest
+    from partnermap.pairing.row_kernels import common, nearest
     from partnermap.pairing.weights import load_weights
 
-    if not nearest.is_kept:  # which also imports what compiles
+    if not nearest.is_kept:
         find_pairs(read_corpus(folder.columns), load_weights())
+    common(np.zeros(2, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))  # loads Numba
     with stages("read_corpus"):
         corpus = read_corpus(folder.columns)
     with stages("find_pairs"):

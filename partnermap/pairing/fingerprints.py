@@ -15,8 +15,8 @@ _NAMES = ("countries", "regions", "sectors", "actors", "funders", "other_ids")
 class Fingerprints:
     """Of pairs of a table's rows; each row is hashed once.
 
-    Titles and descriptions count without marks, case and spaces, amounts in whole USD; the shares of
-    countries and sectors do not count.
+    Titles count without marks and case, descriptions without case and runs of spaces, amounts in whole
+    USD; the shares of countries and sectors do not count.
     """
 
     def __init__(self, table: Table) -> None:

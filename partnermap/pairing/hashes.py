@@ -39,7 +39,7 @@ def followed(before: Hashes, by: Hashes) -> Hashes:
 
 def of_numbers(numbers: Floats) -> Hashes:
     """Numbers as hashes, of which all unknown ones are equal."""
-    return np.nan_to_num(numbers, nan=-1.5e300).view(np.uint64)
+    return (np.nan_to_num(numbers, nan=-1.5e300) + 0.0).view(np.uint64)  # -0.0 is 0.0
 
 
 def of_rows(ragged: Ragged, labels: Hashes) -> Hashes:

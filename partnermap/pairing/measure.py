@@ -9,7 +9,7 @@ import numpy as np
 from partnermap.codes.countries import GLOBAL_REGION
 from partnermap.codes.names import fold
 from partnermap.pairing.block import Block
-from partnermap.pairing.levels import HOW, LEVELS, RARE, YEAR, Levels
+from partnermap.pairing.levels import HOW, LEVELS, RARE, RAREST, YEAR, Levels
 from partnermap.pairing.partners import find_partner
 from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged, Shared, selected
 from partnermap.pairing.row_kernels import BITS, COUNTS, compared, shared_bits, stand_in
@@ -64,7 +64,7 @@ class _Measured:
         self.size = len(left)
         acronym, tags, dropped = self._acronym()
         kinds = block.is_general + 2 * ((block.bits >= LONE_BITS) & (block.documents <= LONE)) + 4 * block.is_name
-        bits, counts = compared(block.terms.indptr, block.terms.ids, block.flags, block.bits, kinds.astype(np.uint8), left, right, tags.indptr, tags.ids, dropped, RARE)
+        bits, counts = compared(block.terms.indptr, block.terms.ids, block.flags, block.bits, kinds.astype(np.uint8), left, right, tags.indptr, tags.ids, dropped, RARE, RAREST)
         self.acronym = acronym
         self.bits: dict[str, Floats] = dict(zip(BITS, bits, strict=True))
         self.counts: dict[str, Ints] = dict(zip(COUNTS, counts, strict=True))

@@ -31,7 +31,7 @@ class Ragged:
     @classmethod
     def of(cls, rows: Ints, ids: Ints, labels: Sequence[str], size: int, values: Floats | None = None) -> Ragged:
         """From pairs of row and number in any order; of one pair told twice the first value stays."""
-        keys, first, _ = firsts(rows * max(1, len(labels)) + ids)
+        keys, first = _firsts(rows * max(1, len(labels)) + ids)
         counts = np.bincount(keys // max(1, len(labels)), minlength=size)
         told = np.ones(len(keys)) if values is None else values[first]
         return cls(np.concatenate(([0], np.cumsum(counts))), keys % max(1, len(labels)), labels, told)
@@ -145,17 +145,17 @@ def flagged(rows: Ints, ids: Ints, flags: Floats, labels: Sequence[str], size: i
     return replace(Ragged.of(keys // width, keys % width, labels, size), values=together.astype(np.float64))
 
 
-def firsts(keys: Ints) -> tuple[Ints, Ints, Ints]:
-    """The distinct ones of numbers from 0, ascending, where each stands first, and how often it does."""
+def _firsts(keys: Ints) -> tuple[Ints, Ints]:
+    """The distinct ones of numbers from 0, ascending, and where each stands first."""
     size = len(keys)
     if not size or int(keys.max()) >= 2**62 // size:
-        found, first, counts = np.unique(keys, return_index=True, return_counts=True)
-        return found, first, counts
+        found, first = np.unique(keys, return_index=True)
+        return found, first
     both = keys * size + np.arange(size)  # sorting a number that has its place in it is faster than sorting places
     both.sort()
     keys = both // size
     starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
-    return keys[starts], both[starts] % size, np.diff(np.append(starts, size))
+    return keys[starts], both[starts] % size
 
 
 def codes(values: Sequence[object]) -> Ints:

@@ -196,11 +196,10 @@ def shared_bits(indptr: Any, ids: Any, flags: Any, bits: Any, left: Any, right: 
 
 BITS = ("title", "words", "kept", "own", "rarest", "rarest_own", "rarest_besides")  # of what the texts of a pair share
 COUNTS = ("title", "words", "description", "rare", "kept", "kept_purpose", "own", "lone", "names")
-_TOP = 5
 
 
 @Loop
-def compared(indptr: Any, ids: Any, flags: Any, bits: Any, kinds: Any, left: Any, right: Any, tag_indptr: Any, tags: Any, dropped: Any, rare: float) -> Any:
+def compared(indptr: Any, ids: Any, flags: Any, bits: Any, kinds: Any, left: Any, right: Any, tag_indptr: Any, tags: Any, dropped: Any, rare: float, rarest: int) -> Any:
     """What the texts of pairs of rows share: a column of ``BITS`` each, and a column of ``COUNTS``.
 
     Parameters
@@ -211,9 +210,10 @@ def compared(indptr: Any, ids: Any, flags: Any, bits: Any, kinds: Any, left: Any
     tag_indptr, tags, dropped : ids that say no purpose of a pair, and which of them say nothing of
         its titles either
     rare : bits from which a title's term is rare
+    rarest : how many of the terms besides those of the titles are added up, the rarest first
     """
     amounts, counts = np.zeros((7, len(left)), np.float64), np.zeros((9, len(left)), np.int64)
-    top = np.zeros(_TOP, np.float64)
+    top = np.zeros(rarest, np.float64)
     for pair in range(len(left)):
         one, one_end, other, other_end = indptr[left[pair]], indptr[left[pair] + 1], indptr[right[pair]], indptr[right[pair] + 1]
         top[:] = 0
@@ -240,7 +240,7 @@ def compared(indptr: Any, ids: Any, flags: Any, bits: Any, kinds: Any, left: Any
                         counts[4, pair] += 1
                         counts[5, pair] += (flag & 4) > 0
                 elif weight > top[-1]:
-                    place = _TOP - 1
+                    place = rarest - 1
                     while place > 0 and top[place - 1] < weight:
                         top[place] = top[place - 1]
                         place -= 1

@@ -51,15 +51,6 @@ class Tokens:
         """Length of each row."""
         return np.diff(self.indptr)
 
-    @cached_property
-    def _plain(self) -> tuple[list[int], list[int]]:
-        return self.indptr.tolist(), self.ids.tolist()
-
-    def at(self, row: int) -> tuple[int, ...]:
-        """One row."""
-        indptr, ids = self._plain
-        return tuple(ids[indptr[row] : indptr[row + 1]])
-
     def part(self, first: int, last: int) -> Tokens:
         """Rows from first to before last."""
         ends = self.indptr[first : last + 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from partnermap.codes.names import fold
 from partnermap.pairing import row_kernels, text_kernels
 from partnermap.pairing.ragged import Ragged
-from partnermap.pairing.tokens import tokenise, words_of
+from partnermap.pairing.tokens import Tokens, tokenise, words_of
 
 TERMS = 12
 Rows = list[list[int]]
@@ -107,6 +108,11 @@ def test_more_stretches_than_there_was_room_for_at_first() -> None:
     assert firsts.tolist() == list(range(20_000))
 
 
+def in_rows(tokens: Tokens) -> list[list[str]]:
+    ends = tokens.indptr.tolist()
+    return [[tokens.words[n] for n in tokens.ids[a:b]] for a, b in pairwise(ends)]
+
+
 letters = st.text(st.sampled_from("abZ 9_-'’“–.éÉйΩ水ไทย²½ªßǅ\u00a0\u2028\t"), max_size=12)
 
 
@@ -117,10 +123,10 @@ letters = st.text(st.sampled_from("abZ 9_-'’“–.éÉйΩ水ไทย²½ª�
 def test_words_are_the_letters_and_numbers_between_other_marks(texts: list[str]) -> None:
     written = words_of(pa.array(texts, pa.string()))
     plain = ["".join(c if c.isalnum() or c == "_" else " " for c in text).split() for text in texts]
-    assert [[written.words[n] for n in written.at(row)] for row in range(len(texts))] == plain
+    assert in_rows(written) == plain
     folded = tokenise(pa.array([text for text in texts if text.isascii()], pa.string()))
     plain = ["".join(c if c.isalnum() else " " for c in fold(text)).split() for text in texts if text.isascii()]
-    assert [[folded.words[n] for n in folded.at(row)] for row in range(len(plain))] == plain
+    assert in_rows(folded) == plain
 
 
 @settings(deadline=None)
@@ -134,7 +140,7 @@ def test_what_texts_share_adds_up(rows: Rows, data: st.DataObject) -> None:
     tagged = [sorted(data.draw(st.sets(st.integers(0, TERMS - 1), max_size=2))) for _ in left]
     tags = ragged(tagged)
     dropped = np.array([data.draw(st.booleans()) for row in tagged for _ in row], dtype=bool)
-    amounts, counts = row_kernels.compared(some.indptr, some.ids, flags, bits, kinds, left, right, tags.indptr, tags.ids, dropped, 6.0)
+    amounts, counts = row_kernels.compared(some.indptr, some.ids, flags, bits, kinds, left, right, tags.indptr, tags.ids, dropped, 6.0, 5)
     alone_title, alone_words = row_kernels.shared_bits(some.indptr, some.ids, flags, bits, left, right)
     place = 0
     for pair, (a, b) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):

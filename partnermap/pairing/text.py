@@ -226,11 +226,9 @@ def _topics(language: str) -> _Topics:
 
 def acronyms_of(text: str) -> frozenset[str]:
     """Words in capitals of three letters or more; none where the whole text is in capitals."""
-    if not _ACRONYM.search(text):
-        return frozenset()
-    if _is_in_capitals(text):
-        return frozenset()
     whole = _ACRONYM.findall(text)
+    if not whole or _is_in_capitals(text):
+        return frozenset()
     return frozenset([*whole, *(part for name in whole for part in name.split("-") if len(part) > 2)])
 
 

@@ -9,108 +9,96 @@ import numpy as np
 from partnermap.pairing.loop import Loop
 
 
+# FNV-1a (Fowler, Noll and Vo 1991), its bits mixed at the end as in SplitMix64
+NOTHING, FACTOR = np.uint64(14695981039346656037), np.uint64(1099511628211)
+
+
 @Loop
-def split(data: Any, ends: Any, letters: Any) -> Any:
-    """The words of texts: their bytes, row pointers, where each word begins, and where it ends.
+def words(data: Any, ends: Any, letters: Any) -> Any:
+    """The words of texts: row pointers, a number for each word, equal for equal ones in the order of
+    their first, the bytes of words as they are read, and where in these each distinct word begins and ends.
+
+    Typographic marks part words: U+2000 to U+205E, and those of Latin-1 that are no letters and no numbers.
 
     Parameters
     ----------
-    data : bytes of all texts
+    data : bytes of all texts, in UTF-8
     ends : where each text begins, and where the last one ends
     letters : what stands for each byte; a space parts words
     """
-    indptr, written = np.zeros(len(ends), np.int64), np.empty(len(data), np.uint8)
-    count = 0
-    for row in range(len(ends) - 1):
-        before = True
-        for at in range(ends[row], ends[row + 1]):
-            letter = letters[data[at]]
-            written[at] = letter
-            space = letter == 32
-            count += before and not space
-            before = space
-        indptr[row + 1] = count
-    starts, stops = np.empty(count, np.int32), np.empty(count, np.int32)
-    word = 0
-    for row in range(len(ends) - 1):
-        before = True
-        for at in range(ends[row], ends[row + 1]):
-            space = written[at] == 32
-            if before and not space:
-                starts[word] = at
-            elif space and not before:
-                stops[word] = at
-                word += 1
-            before = space
-        if not before:
-            stops[word] = ends[row + 1]
-            word += 1
-    return written, indptr, starts, stops
+    size = len(ends) - 1
+    indptr, written = np.zeros(size + 1, np.int64), np.empty(len(data), np.uint8)
+    most = len(data) // 2 + size  # what is not needed of these is never touched
+    ids, hashes, starts, stops = np.empty(most, np.int32), np.empty(most, np.uint64), np.empty(most, np.int32), np.empty(most, np.int32)
+    total, known, row, room = 0, 0, 0, 1 << 12
+    while row < size:
+        while room < 2 * (known + (ends[row + 1] - ends[row]) // 2 + 1):
+            room *= 2
+        table = np.full(room, -1, np.int32)  # at least half of it is free, in whatever text comes next
+        within = np.uint64(room - 1)
+        for code in range(known):
+            slot = hashes[code] & within
+            while table[slot] >= 0:
+                slot = (slot + np.uint64(1)) & within
+            table[slot] = code
+        while row < size and 2 * (known + (ends[row + 1] - ends[row]) // 2 + 1) <= room:
+            at, last = np.int64(ends[row]), np.int64(ends[row + 1])
+            start, h = at, NOTHING
+            while at <= last:
+                letter, width = np.uint8(32), 1
+                if at < last:
+                    byte = data[at]
+                    letter = letters[byte]
+                    if byte == 0xC2:
+                        second = data[at + 1]
+                        if second >= 0xA0 and second not in (0xAA, 0xB2, 0xB3, 0xB5, 0xB9, 0xBA, 0xBC, 0xBD, 0xBE):
+                            letter, width = np.uint8(32), 2
+                    elif byte == 0xE2 and (data[at + 1] == 0x80 or (data[at + 1] == 0x81 and data[at + 2] <= 0x9E)):
+                        letter, width = np.uint8(32), 3
+                if letter != 32:
+                    written[at] = letter
+                    h = (h ^ np.uint64(letter)) * FACTOR
+                else:
+                    if start < at:
+                        h ^= h >> np.uint64(29)
+                        h *= np.uint64(0xBF58476D1CE4E5B9)
+                        h ^= h >> np.uint64(32)
+                        slot = h & within
+                        code = table[slot]
+                        while code >= 0:
+                            if hashes[code] == h and stops[code] - starts[code] == at - start:
+                                first, n = starts[code], 0
+                                while n < at - start and written[first + n] == written[start + n]:
+                                    n += 1
+                                if n == at - start:
+                                    break
+                            slot = (slot + np.uint64(1)) & within
+                            code = table[slot]
+                        if code < 0:
+                            code = known
+                            table[slot] = code
+                            hashes[code], starts[code], stops[code] = h, start, at
+                            known += 1
+                        ids[total] = code
+                        total += 1
+                    start, h = at + width, NOTHING
+                at += width
+            row += 1
+            indptr[row] = total
+    return indptr, ids[:total].copy(), written, starts[:known].copy(), stops[:known].copy()
 
 
 @Loop
-def without_marks(data: Any) -> Any:
-    """UTF-8 with spaces for typographic marks: U+2000 to U+205E, and those of Latin-1 that are no
-    letters and no numbers."""
-    found = data.copy()
-    for at in range(len(data) - 1):
-        if data[at] == 0xC2:
-            second = data[at + 1]
-            if second >= 0xA0 and second not in (0xAA, 0xB2, 0xB3, 0xB5, 0xB9, 0xBA, 0xBC, 0xBD, 0xBE):
-                found[at], found[at + 1] = 32, 32
-        elif data[at] == 0xE2 and at + 2 < len(data) and (data[at + 1] == 0x80 or (data[at + 1] == 0x81 and data[at + 2] <= 0x9E)):
-            found[at], found[at + 1], found[at + 2] = 32, 32, 32
+def hashes(indptr: Any, ids: Any) -> Any:
+    """A hash of the ids of each row in order."""
+    found = np.empty(len(indptr) - 1, np.uint64)
+    for row in range(len(found)):
+        h = NOTHING
+        for entry in range(indptr[row], indptr[row + 1]):
+            h = (h ^ np.uint64(ids[entry])) * FACTOR
+            h ^= h >> np.uint64(32)
+        found[row] = h
     return found
-
-
-@Loop
-def numbered(data: Any, starts: Any, stops: Any) -> Any:
-    """A number for each stretch of an array, equal for equal ones, in the order of their first; and which are first."""
-    size = len(starts)
-    codes, firsts = np.empty(size, np.int32), np.empty(size, np.int64)
-    known, room = 0, 1 << 12
-    table, hashes = np.full(room, -1, np.int32), np.empty(size, np.uint64)
-    for n in range(size):
-        start, stop = starts[n], stops[n]
-        h = np.uint64(14695981039346656037)
-        for at in range(start, stop):
-            h = (h ^ np.uint64(data[at])) * np.uint64(1099511628211)
-        h ^= h >> np.uint64(29)
-        h *= np.uint64(0xBF58476D1CE4E5B9)
-        h ^= h >> np.uint64(32)
-        slot = h & np.uint64(room - 1)
-        while True:
-            code = table[slot]
-            if code < 0:
-                if 2 * known >= room:  # twice the room, and every known one in its new place
-                    room *= 2
-                    table = np.full(room, -1, np.int32)
-                    for other in range(known):
-                        slot = hashes[other] & np.uint64(room - 1)
-                        while table[slot] >= 0:
-                            slot = (slot + np.uint64(1)) & np.uint64(room - 1)
-                        table[slot] = other
-                    slot = h & np.uint64(room - 1)
-                    while table[slot] >= 0:
-                        slot = (slot + np.uint64(1)) & np.uint64(room - 1)
-                table[slot] = known
-                hashes[known], firsts[known] = h, n
-                codes[n] = known
-                known += 1
-                break
-            if hashes[code] == h:
-                first = starts[firsts[code]]
-                if stops[firsts[code]] - first == stop - start:
-                    same = True
-                    for at in range(stop - start):
-                        if data[first + at] != data[start + at]:
-                            same = False
-                            break
-                    if same:
-                        codes[n] = code
-                        break
-            slot = (slot + np.uint64(1)) & np.uint64(room - 1)
-    return codes, firsts[:known]
 
 
 @Loop

@@ -61,6 +61,7 @@ REPEATED = 3  # activities of one teller from which a sentence is form
 BARE = frozenset(["i", "ii", "iii", "iv", "v", "1", "2", "3", "4", "5", "phase", "addit", "financ", "af", "supplementari", "second", "third", "first", "project", "program", "programm"])
 COMMON = 0.005  # share of the background's documents from which an acronym is a word like others
 _COMPOUND = re.compile(r"\b[A-Z][^\W\d_]+-[A-Z][^\W\d_]+\b")
+_MAY_ACRONYM = r"\b[A-Z][A-Z0-9]{2}"
 _MAY_COMPOUND = r"[A-Z]\pL+-[A-Z]\pL+"
 _MAY_PHASE = r"(?i)\b(?:phase|stage|part|tranche|project [ivx\d]|programm?e? [ivx\d]|first|second|third|fourth|fifth|1st|2nd|3rd|ii|iii|iv)\b"
 
@@ -263,9 +264,13 @@ def _words() -> frozenset[str]:
 def _compounds(title: str, language: str) -> Iterator[str]:
     """Stems of compound names in a title ("Issyk-Kul") whose parts are no words of the field."""
     for compound in _COMPOUND.findall(title):
-        terms = topics_of(compound.replace("-", " "), language)
-        if _words().isdisjoint(terms):
-            yield from terms
+        yield from _name_in(compound, language)
+
+
+@listed
+def _name_in(compound: str, language: str) -> Sequence[str]:
+    terms = topics_of(compound.replace("-", " "), language)
+    return terms if _words().isdisjoint(terms) else ()
 
 
 def _title_organizations(table: Table, acronyms: Ragged) -> Ragged:
@@ -287,8 +292,13 @@ def _organization_acronym(table: Table, acronyms: Ragged) -> Ints:
 
 
 def _acronyms(table: Table) -> Ragged:
-    may = pc.match_substring_regex(table.titles, r"[A-Z][A-Z0-9]{2}").to_numpy(zero_copy_only=False).tolist()
-    return Ragged.of_sets([sorted(acronyms_of(title.as_py())) if m else () for title, m in zip(table.titles, may, strict=True)])
+    """Words in capitals of titles."""
+    some = np.flatnonzero(pc.match_substring_regex(table.titles, _MAY_ACRONYM).to_numpy(zero_copy_only=False))
+    found = list(zip(some.tolist(), map(acronyms_of, table.titles.take(some).to_pylist()), strict=True))
+    labels = sorted({name for _, names in found for name in names})
+    number = {name: n for n, name in enumerate(labels)}
+    rows = np.array([row for row, names in found for _ in names], dtype=np.int64)
+    return Ragged.of(rows, np.array([number[name] for _, names in found for name in names], dtype=np.int64), labels, len(table))
 
 
 @cache
@@ -358,8 +368,9 @@ def _phases(table: Table) -> tuple[Ints, Bools, Bools, Bools]:
     phase = np.zeros(len(table), dtype=np.int64)
     follows, tops_up, prepares = (np.zeros(len(table), dtype=bool) for _ in range(3))
     may = pc.match_substring_regex(table.titles, f"{_MAY_PHASE}|(?i)(?:{FOLLOWS.pattern}|{TOPS_UP.pattern}|{PREPARES.pattern})")
-    for row in np.flatnonzero(may.to_numpy(zero_copy_only=False)).tolist():
-        numbered, follows[row], tops_up[row], prepares[row] = course_of(table.titles[row].as_py())
+    some = np.flatnonzero(may.to_numpy(zero_copy_only=False))
+    for row, title in zip(some.tolist(), table.titles.take(some).to_pylist(), strict=True):
+        numbered, follows[row], tops_up[row], prepares[row] = course_of(title)
         phase[row] = numbered or 0
     return phase, follows, tops_up, prepares
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,14 +13,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from partnermap.codes.names import fold
+from partnermap.pairing import text_kernels
 from partnermap.pairing.ragged import Bools, Ints
 from partnermap.pairing.text import classes_of, language_of, run_terms, spaced, stop_words
-from partnermap.pairing.text_kernels import met, numbered, split, tallied, without_marks
+from partnermap.pairing.text_kernels import hashes, met, tallied
 
 Short = npt.NDArray[np.int32]
 Bytes = npt.NDArray[np.uint8]
 MORE_STOP_WORDS = 2  # of another language than the declared one, from which a text is in that one
-_BREAK = re.compile(r"\W+")
+_BREAK, _NO_LETTER = re.compile(r"\W+"), re.compile(r"[\W_]+")
 # each byte as a part of words, spaces for the others; bytes of other letters than ASCII's stay
 _WRITTEN = np.array([byte if byte > 127 or chr(byte).isalnum() or chr(byte) == "_" else ord(" ") for byte in range(256)], dtype=np.uint8)
 _SMALL = np.array([byte if byte > 127 else ord(chr(byte).lower()) if chr(byte).isalnum() else ord(" ") for byte in range(256)], dtype=np.uint8)
@@ -59,9 +60,31 @@ class Tokens:
     @cached_property
     def codes(self) -> Ints:
         """A number for each row, equal for those of equal words in order."""
-        numbers, _ = numbered(self.ids, self.indptr[:-1], self.indptr[1:])
-        found: Ints = numbers.astype(np.int64)
-        return found
+        _, found = np.unique(hashes(self.indptr, self.ids), return_inverse=True)
+        return found.astype(np.int64)  # type: ignore[no-any-return]
+
+    def changed(self, others: Mapping[int, Sequence[str]]) -> Tokens:
+        """With none, one or several other words for each of some.
+
+        Parameters
+        ----------
+        others : number of a word to what stands for it
+        """
+        words = list(self.words)
+        number = {word: n for n, word in enumerate(words) if n not in others}
+        told = {n: [number.setdefault(word, len(number) + len(others)) for word in some] for n, some in others.items()}
+        words += [word for word, n in number.items() if n >= len(words)]
+        for_word = np.arange(len(self.words), dtype=np.int32)
+        counts = np.ones(len(self.words), dtype=np.int32)
+        for n, some in told.items():
+            counts[n] = len(some)
+            for_word[n] = some[0] if some else -1
+        uneven = np.flatnonzero(counts[self.ids] != 1)
+        each = counts[self.ids[uneven]]
+        more = np.array([other for word in self.ids[uneven].tolist() for other in told[word]], dtype=np.int32)
+        ids = np.insert(np.delete(for_word[self.ids], uneven), np.repeat(uneven - np.arange(len(uneven)), each), more)
+        grown = np.concatenate(([0], np.cumsum(each - 1)))
+        return Tokens(self.indptr + grown[np.searchsorted(uneven, self.indptr)], ids, words)
 
     def where(self, kept: Bools, ids: Short) -> Tokens:
         """The words that are kept, as other numbers."""
@@ -71,12 +94,12 @@ class Tokens:
 
 def tokenise(texts: pa.Array) -> Tokens:
     """The words of texts, folded."""
-    return _in_words(texts, _SMALL, lambda text: _BREAK.sub(" ", spaced(fold(text))))
+    return _in_words(texts, _SMALL, lambda word: _NO_LETTER.sub(" ", spaced(fold(word))))
 
 
 def words_of(texts: pa.Array) -> Tokens:
     """The words of texts as they are written: letters, numbers and ``_`` (``\\w``) without a break."""
-    return _in_words(texts, _WRITTEN, lambda text: _BREAK.sub(" ", text))
+    return _in_words(texts, _WRITTEN, lambda word: _BREAK.sub(" ", word))
 
 
 def _in_words(texts: pa.Array, letters: Bytes, change: Callable[[str], str]) -> Tokens:
@@ -84,20 +107,15 @@ def _in_words(texts: pa.Array, letters: Bytes, change: Callable[[str], str]) -> 
 
     Parameters
     ----------
-    change : what to do first with a text of other letters than ASCII's; most have a mark or two alone
+    change : what to do with a word that has other letters than ASCII's; it becomes none, one or several
     """
     if not len(texts):
         return Tokens(np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32), [])
     ends, data = _buffers(texts)
-    texts = pa.StringArray.from_buffers(len(texts), pa.py_buffer(ends), pa.py_buffer(without_marks(data)))
-    odd = pc.invert(pc.string_is_ascii(texts))
-    if pc.any(odd).as_py():
-        texts = pc.replace_with_mask(texts, odd, pa.array([change(text) for text in texts.filter(odd).to_pylist()], pa.string()))
-    ends, data = _buffers(texts)
-    written, indptr, starts, stops = split(data, ends, letters)
-    ids, first = numbered(written, starts, stops)
-    words = [written[a:b].tobytes().decode() for a, b in zip(starts[first].tolist(), stops[first].tolist(), strict=True)]
-    return Tokens(indptr, ids, words)
+    indptr, ids, written, starts, stops = text_kernels.words(data, ends, letters)
+    told = written.tobytes()
+    words = [told[a:b].decode() for a, b in zip(starts.tolist(), stops.tolist(), strict=True)]
+    return Tokens(indptr, ids, words).changed({n: change(word).split() for n, word in enumerate(words) if not word.isascii()})
 
 
 def _buffers(texts: pa.Array) -> tuple[Short, Bytes]:
@@ -129,7 +147,8 @@ def languages_of(tokens: Tokens, declared: Sequence[str]) -> list[str]:
     counts = counts[:, :size] + counts[:, size:]
     of_code = {code: language_of(code) for code in set(declared)}
     told = [of_code[code] for code in declared]
-    own = np.array([names.index(code) if code in names else -1 for code in told], dtype=np.int64)
+    line = {code: names.index(code) if code in names else -1 for code in of_code.values()}
+    own = np.array([line[code] for code in told], dtype=np.int64)
     of_own = np.where(own >= 0, counts[own, np.arange(size)], 0)
     best = counts.argmax(axis=0) if size else own
     other = counts[best, np.arange(size)] >= of_own + MORE_STOP_WORDS

@@ -54,21 +54,22 @@ def scan(folder: Any, stages: Stages) -> tuple[Pairs, Stages]:
 
     from partnermap.findings.scan import scan_result
     from partnermap.pairing.corpus import read_corpus
-    from partnermap.pairing.local import find_pairs
+    from partnermap.pairing.local import find_related
     from partnermap.pairing.row_kernels import common, nearest
     from partnermap.pairing.weights import load_weights
 
     if not nearest.is_kept:
-        find_pairs(read_corpus(folder.columns), load_weights())
+        find_related(read_corpus(folder.columns), load_weights())
     common(np.zeros(2, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))  # loads Numba
     with stages("read_corpus"):
         corpus = read_corpus(folder.columns)
-    with stages("find_pairs"):
-        pairs = find_pairs(corpus, load_weights())
+    with stages("find_related"):
+        found = find_related(corpus, load_weights())
     after = Stages()
     with after("scan_result"):  # groups, numbers, words and rows
-        scan_result(pairs, corpus, before={}, numbers=[], scan={"id": "scan-1"})
-    return {(pair.left, pair.right) for pair in pairs}, after
+        scan_result(found, corpus, before={}, numbers=[], scan={"id": "scan-1"})
+    ids = corpus.table.ids
+    return {(ids[left], ids[right]) for left, right in zip(found.left.tolist(), found.right.tolist(), strict=True)}, after
 
 
 def measure(name: str, path: Path) -> Result:

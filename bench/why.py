@@ -16,7 +16,7 @@ from partnermap.pairing.block import UNIT, Block
 from partnermap.pairing.candidates import Keys, blocks, candidates, collapse
 from partnermap.pairing.classes import UNRELATED, classify
 from partnermap.pairing.corpus import Corpus
-from partnermap.pairing.local import pairs_of
+from partnermap.pairing.found import related_pairs
 from partnermap.pairing.measure import measure
 from partnermap.pairing.weights import Weights
 
@@ -66,7 +66,7 @@ def lost_at(wanted: Sequence[tuple[str, str]], corpus: Corpus, weights: Weights)
             elif classify(table, texts, levels)[0] == UNRELATED:
                 stage = STAGES[4]
             else:
-                stage = STAGES[6 if list(pairs_of(corpus, block, levels, weights)) else 5]
+                stage = STAGES[6 if len(related_pairs(block, levels, weights)) else 5]
             if STAGES.index(stage) > STAGES.index(best[pair].stage):
                 said = ", ".join(f"{name} {level}" for name, level in levels.of(0).items())
                 best[pair] = Lost(stage, cosine, float(levels.title_bits[0]), float(levels.words_bits[0]), said)

@@ -68,7 +68,7 @@ from partnermap.memory import uncollected
 from partnermap.model import Change, Coverage, Finding, Row
 from partnermap.pairing.corpus import Corpus, read_corpus
 from partnermap.pairing.kept import KeptPairs
-from partnermap.pairing.local import find_pairs
+from partnermap.pairing.local import find_related
 from partnermap.pairing.text import marked
 from partnermap.pairing.weights import load_weights
 from partnermap.settings import FILE, Settings, read_settings, write_settings
@@ -263,7 +263,7 @@ class Workspace:
         intake.refresh(self.store, self.settings)
         weights = load_weights(self.settings.weights)
         corpus = read_corpus(self.store.columns)
-        pairs = find_pairs(corpus, weights, (lambda n, m: progress("comparing", n, m)) if progress else None, self._kept)
+        found = find_related(corpus, weights, (lambda n, m: progress("comparing", n, m)) if progress else None, self._kept)
         numbers = list(read_rows(self.store, "FindingNumber"))
         before = {f"{r['from_id']}|{r['to_id']}": r["finding"] for r in read_rows(self.store, "OVERLAPS", "from_id", "to_id", "finding")}
         scan: Row = {
@@ -274,7 +274,7 @@ class Workspace:
             "package_version": __version__,
             "engine": engine,
         }
-        result = scan_result(pairs, corpus, before=before, numbers=numbers, scan=scan)
+        result = scan_result(found, corpus, before=before, numbers=numbers, scan=scan)
         with self.store.job("scan") as job:
             job.put_scan(result)
         inside = sum(row["concerns"] == "one actor" for row in result.graph.nodes.get("Finding", ()))

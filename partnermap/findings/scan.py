@@ -11,7 +11,9 @@ from partnermap.findings.wording import write_sections
 from partnermap.memory import uncollected
 from partnermap.model import NODE, GraphRows, Pair, Row, ScanResult, canonical
 from partnermap.pairing.corpus import Corpus
+from partnermap.pairing.found import Found
 from partnermap.pairing.reading import Columns
+from partnermap.pairing.reasons import Told
 
 
 def scan_number(scan: str) -> int:
@@ -59,7 +61,7 @@ def check_scan(name: str, scans: Sequence[Row]) -> None:
 
 @uncollected()
 def scan_result(
-    pairs: Sequence[Pair],
+    found: Found,
     corpus: Corpus,
     *,
     before: Mapping[str, str],
@@ -70,12 +72,13 @@ def scan_result(
 
     Parameters
     ----------
-    pairs : of this scan
+    found : pairs of this scan
     corpus : what they were found in
     before : pair key (``left|right``) to finding id of the scan before
     numbers : every FindingNumber row
     scan : properties of the Scan node; ``pairs`` and ``findings`` are counted here
     """
+    pairs = list(Told(found, corpus).pairs())
     numbered, added = number_findings(group_pairs(pairs, corpus), before, numbers, scan["id"])
     graph = GraphRows()
     for item in numbered:

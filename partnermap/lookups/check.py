@@ -16,8 +16,10 @@ from partnermap.pairing.block import Block
 from partnermap.pairing.candidates import Keys, blocks, blocks_of_side, candidates
 from partnermap.pairing.classes import UNRELATED
 from partnermap.pairing.corpus import Corpus
-from partnermap.pairing.local import linked_pairs, pairs_of
+from partnermap.pairing.found import related_pairs
+from partnermap.pairing.local import linked_pairs
 from partnermap.pairing.measure import measure
+from partnermap.pairing.reasons import Told
 from partnermap.pairing.side import Side
 from partnermap.pairing.weights import Weights
 
@@ -197,7 +199,8 @@ def _pairs_with(key: str, corpus: Corpus, weights: Weights, everywhere: bool) ->
         some = candidates(block, keys, floor=weights.thresholds["cosine_floor"], most=len(rows))
         own = (rows[some.left] == here) | (rows[some.right] == here)
         found = measure(block, some.left[own], some.right[own], ~some.keyed[own])
-        yield from pairs_of(corpus, block, found, weights)
+        yield from Told(related_pairs(block, found, weights), corpus).pairs()
         if key == DRAFT:
-            yield from (pair for pair in pairs_of(corpus, block, found, weights, unrelated=True) if _says_alike(pair, corpus))
-    yield from (pair for pair in linked_pairs(corpus, weights) if key in (pair.left, pair.right))
+            yield from (pair for pair in Told(related_pairs(block, found, weights, unrelated=True), corpus).pairs() if _says_alike(pair, corpus))
+    for linked in linked_pairs(corpus, weights):
+        yield from Told(linked.taken((linked.left == here) | (linked.right == here)), corpus).pairs()

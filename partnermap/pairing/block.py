@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged, Shared, flagged, totals
+from partnermap.pairing.row_kernels import taken
 from partnermap.pairing.table import ACTS, FUNDS, TAKES_PART, TELLS, Table
 from partnermap.pairing.terms import bits_of
 from partnermap.pairing.texts import IN_DESCRIPTION, IN_TITLE, Texts
@@ -62,9 +63,9 @@ class Block:
         """Of each entry of ``terms``: bits times 1 + log2(count), title terms twice, in rows of one
         length just below ``UNIT``."""
         bits = self.bits[self.terms.ids]
-        starts, lengths = self.texts.terms.indptr[self.rows], self.terms.sizes
-        entries = np.repeat(starts - self.terms.indptr[:-1], lengths) + np.arange(len(bits))
-        values = bits * (1 + np.log2(self.texts.counts[entries]))
+        lengths = self.terms.sizes
+        _, _, factors = taken(self.texts.terms.indptr, self.texts.terms.ids, self.texts.factors, self.rows)
+        values = bits * factors
         values += (self.flags & IN_TITLE > 0) * bits * (TITLE_WEIGHT - 1)
         squares = np.concatenate(([0.0], np.cumsum(np.round(values * values * 64) / 64)))
         norms = np.sqrt(squares[self.terms.indptr[1:]] - squares[self.terms.indptr[:-1]])
@@ -89,6 +90,8 @@ class Block:
         told, titled = self.ragged("who"), self.ragged("title_organizations")
         tellers = np.unique(told.ids[told.values.astype(np.int64) & TELLS > 0])
         titled = titled.where(np.isin(titled.ids, tellers))
+        if not len(titled.ids):
+            return told
         rows, ids = (np.concatenate([getattr(some, name) for some in (told, titled)]) for name in ("rows", "ids"))
         return flagged(rows, ids, np.concatenate([told.values, titled.values]), told.labels, len(self.rows))
 
@@ -132,7 +135,7 @@ class Block:
     @cached_property
     def tells_of_partners(self) -> Bools:
         """Rows whose description speaks of co-financing or of partners."""
-        return np.array([bool(self.texts.co_financing[row]) for row in self.rows.tolist()], dtype=bool)
+        return self.texts.tells_of_partners[self.rows]
 
     @cached_property
     def agencies(self) -> Ints:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -174,9 +175,16 @@ def _within(positions: Ints, keys: Ints, most: int, size: int) -> Ints:
     found = [np.zeros(0, dtype=np.int64)]
     for length in np.unique(lengths[(lengths > 1) & (lengths <= most)]).tolist():
         groups = positions[starts[lengths == length][:, None] + np.arange(length)]
-        one, other = np.triu_indices(length, 1)
+        one, other = _two_of(length)
         found.append((groups[:, one] * size + groups[:, other]).ravel())
     return np.unique(np.concatenate(found))
+
+
+@cache
+def _two_of(number: int) -> tuple[Ints, Ints]:
+    """Positions of each two of some, the smaller first."""
+    one, other = np.triu_indices(number, 1)
+    return one, other
 
 
 class Keys:

@@ -8,16 +8,16 @@ file touched, and reads the others.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from partnermap.codes.lists import codes_hash
-from partnermap.model import Pair, Reason, canonical
+from partnermap.model import canonical
+from partnermap.pairing.found import SCHEMA, Found
 from partnermap.pairing.hashes import Hashes, followed, hash_of, hashes_of, of_numbers, of_rows
 from partnermap.pairing.ragged import Ints, Ragged
 from partnermap.pairing.table import Table
@@ -25,7 +25,6 @@ from partnermap.pairing.weights import Weights
 
 _CODE = [Path(__file__).parent, Path(__file__).parents[1] / "codes"]  # all that a block's pairs are made by
 _COLUMNS = ("countries", "regions", "places", "sectors", "actors", "funders", "participants", "counterparts", "principals", "other_ids")
-_LEVEL = 1  # of compression: the fastest
 
 
 class KeptPairs:
@@ -34,27 +33,26 @@ class KeptPairs:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def read(self, signature: str) -> list[Pair] | None:
-        """The pairs of a block of this signature; None where none are kept, or not whole."""
-        try:
-            rows = json.loads(zlib.decompress((self.folder / signature).read_bytes()))
-        except (OSError, zlib.error, ValueError):
-            return None
-        return [
-            Pair(left, right, cls, score, tuple(Reason(f, fam, points, text, tuple(fields), tuple(terms), level) for f, fam, points, text, fields, terms, level in reasons), fingerprint, once)
-            for left, right, cls, score, reasons, fingerprint, once in rows
-        ]
+    def read(self, signature: str, rows: Ints) -> Found | None:
+        """The pairs of a block of this signature; None where none are kept, or not whole.
 
-    def write(self, signature: str, pairs: Sequence[Pair]) -> None:
+        Parameters
+        ----------
+        rows : of the block
+        """
+        try:
+            with pa.ipc.open_file(self.folder / signature) as file:
+                return Found(file.read_all()).on(rows)
+        except (OSError, pa.ArrowInvalid):
+            return None
+
+    def write(self, signature: str, found: Found, rows: Ints) -> None:
         """Keep the pairs of a block; a folder that cannot be written to keeps nothing."""
-        rows = [
-            [p.left, p.right, p.cls, p.score, [[r.feature, r.family, r.points, r.text, r.fields, r.terms, r.level] for r in p.reasons], p.fingerprint, p.counted_once_usd]
-            for p in pairs
-        ]
         unfinished = self.folder / f"{signature}.{os.getpid()}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            unfinished.write_bytes(zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode(), _LEVEL))
+            with pa.OSFile(str(unfinished), "wb") as file, pa.ipc.new_file(file, SCHEMA, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
+                writer.write_table(found.at(rows).columns)
             unfinished.replace(self.folder / signature)
         except OSError:
             unfinished.unlink(missing_ok=True)

@@ -17,15 +17,13 @@ from partnermap.memory import uncollected
 from partnermap.model import Pair
 from partnermap.pairing.block import Block
 from partnermap.pairing.candidates import Keys, blocks, candidates, collapse, linked
-from partnermap.pairing.classes import UNRELATED, classify
 from partnermap.pairing.corpus import Corpus
+from partnermap.pairing.found import Found, related_pairs
 from partnermap.pairing.kept import KeptPairs, signatures
-from partnermap.pairing.levels import HOWS, LEVELS, Levels
 from partnermap.pairing.measure import measure
 from partnermap.pairing.ragged import Ints
-from partnermap.pairing.reasons import Both, leading, points_of, reasons, says
+from partnermap.pairing.reasons import Told
 from partnermap.pairing.settle import settle
-from partnermap.pairing.table import Table
 from partnermap.pairing.weights import Weights
 
 _AT_ONCE = 100_000  # pairs that are measured together
@@ -36,8 +34,13 @@ Progress = Callable[[int, int], None]
 
 
 @uncollected()
-def find_pairs(corpus: Corpus, weights: Weights, progress: Progress | None = None, kept: KeptPairs | None = None) -> list[Pair]:
-    """Every pair of related activities, with class, points and reasons, sorted by the two ids.
+def find_pairs(corpus: Corpus, weights: Weights) -> list[Pair]:
+    """Every pair of related activities, with class, points and reasons, sorted by the two ids."""
+    return list(Told(find_related(corpus, weights), corpus).pairs())
+
+
+def find_related(corpus: Corpus, weights: Weights, progress: Progress | None = None, kept: KeptPairs | None = None) -> Found:
+    """Every pair of related activities with class and points, sorted by the two ids, as columns.
 
     A pair that stands in several blocks keeps its highest score, of equal ones the first block's.
 
@@ -48,38 +51,37 @@ def find_pairs(corpus: Corpus, weights: Weights, progress: Progress | None = Non
     """
     todo = blocks(corpus.table)
     names = dict(zip(todo, signatures(corpus.table, corpus.sentences, list(todo.values()), weights), strict=True)) if kept else {}
-    told = {block: pairs for block, name in names.items() if kept and (pairs := kept.read(name)) is not None}
+    told = {block: found for block, name in names.items() if kept and (found := kept.read(name, todo[block])) is not None}
     left = {block: rows for block, rows in todo.items() if block not in told}
-    for block, pairs in _on_every_core(corpus, weights, left):
-        told[block] = pairs
+    for block, found in _on_every_core(corpus, weights, left):
+        told[block] = found
         if kept:
-            kept.write(names[block], pairs)
+            kept.write(names[block], found, todo[block])
         if progress:
             progress(len(told), len(todo))
     if kept:
         kept.clear(but=list(names.values()))
-    found: dict[tuple[str, str], Pair] = {}
-    for block in sorted(told):
-        for pair in told[block]:
-            _keep(found, pair)
-    for pair in linked_pairs(corpus, weights):
-        _keep(found, pair)
-    return settle(corpus.table, [found[key] for key in sorted(found)])
+    every = Found.together([*(told[block] for block in sorted(told)), *linked_pairs(corpus, weights)])
+    return settle(corpus.table, every.taken(_best(every)))
 
 
-Found = tuple[str, list[Pair]]  # a block, and its pairs
+def _best(found: Found) -> Ints:
+    """The first of the highest score of each pair, in the order of the pairs."""
+    order = np.lexsort((-found.numbers("class").astype(np.int64), -found.numbers("score"), found.right, found.left))
+    left, right = found.left[order], found.right[order]
+    return order[np.flatnonzero(np.concatenate(([True], (left[1:] != left[:-1]) | (right[1:] != right[:-1])))[: len(order)])]
 
 
-def some_blocks(corpus: Corpus, weights: Weights, some: Mapping[str, Ints]) -> Iterator[Found]:
+def some_blocks(corpus: Corpus, weights: Weights, some: Mapping[str, Ints]) -> Iterator[tuple[str, Found]]:
     """The pairs of some blocks, the largest first, reading the texts of their activities alone."""
     rows = np.unique(np.concatenate([*some.values(), np.zeros(0, dtype=np.int64)]))
     part = corpus if len(rows) == len(corpus.table) else corpus.part(rows)
     keys = Keys(part.table, part.texts)
     for block in sorted(some, key=lambda block: (-len(some[block]), block)):
-        yield block, list(block_pairs(part, np.searchsorted(rows, some[block]), keys, weights))
+        yield block, block_pairs(part, np.searchsorted(rows, some[block]), keys, weights).on(rows)
 
 
-def _on_every_core(corpus: Corpus, weights: Weights, todo: Mapping[str, Ints]) -> Iterator[Found]:
+def _on_every_core(corpus: Corpus, weights: Weights, todo: Mapping[str, Ints]) -> Iterator[tuple[str, Found]]:
     """The pairs of blocks, in no order: here, or shared out among as many processes as there are cores."""
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1  # elsewhere a fork is not safe
     if cores == 1 or sum(map(len, todo.values())) < _WORTH_CORES:
@@ -139,22 +141,24 @@ def _work(corpus: Corpus, weights: Weights, share: Mapping[str, Ints], answers: 
         answers.send(error)
 
 
-def block_pairs(corpus: Corpus, rows: Ints, keys: Keys, weights: Weights) -> Iterator[Pair]:
+def block_pairs(corpus: Corpus, rows: Ints, keys: Keys, weights: Weights) -> Found:
     """The related pairs of one block, a function of the block alone."""
     kept, copies = collapse(corpus.texts, rows)
     block = Block(corpus.table, corpus.texts, kept)
     some = candidates(block, keys, floor=weights.thresholds["cosine_floor"], most=int(weights.thresholds["nearest"]))
+    found = []
     for first in range(0, len(some.left), _AT_ONCE):
         part = slice(first, first + _AT_ONCE)
-        yield from pairs_of(corpus, block, measure(block, some.left[part], some.right[part], ~some.keyed[part]), weights)
+        found.append(related_pairs(block, measure(block, some.left[part], some.right[part], ~some.keyed[part]), weights))
     if copies:
         whole = Block(corpus.table, corpus.texts, rows, counted=kept)
         left, right = (np.searchsorted(rows, np.array(side)) for side in zip(*copies, strict=True))
-        yield from pairs_of(corpus, whole, measure(whole, left, right), weights)
+        found.append(related_pairs(whole, measure(whole, left, right), weights))
+    return Found.together(found)
 
 
-def linked_pairs(corpus: Corpus, weights: Weights) -> Iterator[Pair]:
-    """Pairs that a record links, whatever their blocks."""
+def linked_pairs(corpus: Corpus, weights: Weights) -> Iterator[Found]:
+    """Pairs that a record links, whatever their blocks; nothing where none does."""
     left, right = linked(corpus.table)
     rows = np.unique(np.concatenate((left, right)))
     if not len(rows):
@@ -162,39 +166,4 @@ def linked_pairs(corpus: Corpus, weights: Weights) -> Iterator[Pair]:
     part = corpus.part(rows)
     every = np.arange(len(rows))
     block = Block(part.table, part.texts, every, counted=every[:0])
-    yield from pairs_of(part, block, measure(block, np.searchsorted(rows, left), np.searchsorted(rows, right)), weights)
-
-
-def pairs_of(corpus: Corpus, block: Block, levels: Levels, weights: Weights, *, unrelated: bool = False) -> Iterator[Pair]:
-    """The related ones of measured pairs, with reasons; with ``unrelated`` the others alone."""
-    classes = classify(corpus.table, corpus.texts, levels)
-    related = (classes == UNRELATED) if unrelated else (classes != UNRELATED)
-    levels, classes = levels.taken(related), classes[related]
-    points, spoken = points_of(levels, classes, weights), says(levels, classes)
-    score = np.round(sum(points.values()), 3)
-    enough = unrelated | (score >= weights.thresholds["least_score"]) | levels.is_("link")
-    levels, classes = levels.taken(enough), classes[enough]
-    table, ids = corpus.table, corpus.table.ids
-    prints = [(f, [LEVELS[f][n] for n in code.tolist()], points[f][enough].tolist(), spoken[f][enough].tolist()) for f, code in levels.codes.items()]
-    words, marks = leading(block, levels.left, levels.right), corpus.fingerprints.of(levels.left, levels.right)
-    for pair, (one, other, how, cls) in enumerate(zip(levels.left.tolist(), levels.right.tolist(), levels.how.tolist(), classes.tolist(), strict=True)):
-        said = [(f, level[pair], point[pair]) for f, level, point, speaks in prints if speaks[pair]]
-        told = reasons(Both(corpus, one, other, HOWS[how], words[pair]), said)
-        yield Pair(ids[one], ids[other], cls, round(sum(r.points for r in told), 3), told, marks[pair], counted_once(table, one, other, cls))
-
-
-def _keep(found: dict[tuple[str, str], Pair], pair: Pair) -> None:
-    known = found.get((pair.left, pair.right))
-    if known is None or (pair.score, pair.cls) > (known.score, known.cls):
-        found[pair.left, pair.right] = pair
-
-
-def counted_once(table: Table, left: int, right: int, cls: str) -> float | None:
-    """USD that both rows tell: the amount of the link, else the smaller side; None where unknown."""
-    if cls not in ("same-money", "same-activity"):
-        return None
-    stated = [x.usd for x in table.links.get(table.ids[left], ()) if x.other == table.ids[right] and x.usd is not None]
-    sides = [float(table.usd[row]) for row in (left, right) if not np.isnan(table.usd[row]) and not table.flagged[row]]
-    if stated:
-        return min([max(stated), *sides])
-    return min(sides) if len(sides) == 2 else None
+    yield related_pairs(block, measure(block, np.searchsorted(rows, left), np.searchsorted(rows, right)), weights).on(rows)

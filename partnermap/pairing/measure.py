@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -12,7 +12,14 @@ from partnermap.pairing.block import Block
 from partnermap.pairing.levels import HOW, LEVELS, RARE, RAREST, YEAR, Levels
 from partnermap.pairing.partners import find_partner
 from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged, Shared, selected
-from partnermap.pairing.row_kernels import BITS, COUNTS, compared, shared_bits, stand_in
+from partnermap.pairing.row_kernels import (
+    BITS,
+    COUNTS,
+    compared,
+    shared_bits,
+    stand_in,
+    written_out,
+)
 from partnermap.pairing.table import ACTS, COUNTERPART, FUNDS, TAKES_PART, TELLS, Table
 from partnermap.pairing.texts import Texts
 from partnermap.pairing.tokens import Tokens
@@ -174,32 +181,26 @@ class _Measured:
         found[both.pairs[own]] = LEVELS["acronym"].index("short")
         found[both.pairs[own & texts.acronym_is_long[both.ids]]] = LEVELS["acronym"].index("shared")
         long = every.where(texts.acronym_is_long[every.ids])
-        has = long.sizes > 0
-        spelled: dict[int, list[tuple[int, str]]] = {}
-        for position, acronym in zip(long.rows.tolist(), long.ids.tolist(), strict=True):
-            spelled.setdefault(position, []).append((acronym, fold(every.labels[acronym])))
-        some = np.flatnonzero((has[self.left] | has[self.right]) & (found == 0))
-        for pair, *sides in zip(some.tolist(), *(side[some].tolist() for side in (self.left, self.right, *self.rows)), strict=True):
-            if self._written_out(sides, spelled):
-                found[pair] = LEVELS["acronym"].index("written-out")
+        may = (found == 0) & written_out(long.indptr, long.ids, *texts.acronym_letters, texts.run_words.indptr, texts.first_letters, self.block.rows, self.left, self.right)
+        found[selected(may, lambda pair: self._is_written_out(pair, long))] = LEVELS["acronym"].index("written-out")
         return found, tags, naming[here]
 
     def _is_called(self, positions: Ints, acronyms: Ints) -> Bools:
         """Whether an organization that tells or takes part at a position has an acronym."""
         return np.isin(positions * self.block.acronyms + acronyms, self.block.called)
 
-    def _written_out(self, sides: Sequence[int], spelled: Mapping[int, Sequence[tuple[int, str]]]) -> bool:
-        """Whether one title has the first letters of the other as an acronym.
+    def _is_written_out(self, pair: int, long: Ragged) -> bool:
+        """Whether one title has the first letters of the other as an acronym that is of no organization in either.
 
         Parameters
         ----------
-        sides : positions of both, then their rows
-        spelled : long acronyms of a title by its position, as number and folded
+        long : long acronyms of each title
         """
-        left, right, left_row, right_row = sides
-        for position, other in ((left, right_row), (right, left_row)):
-            for acronym, folded in spelled.get(position, ()):
-                if folded in self.texts.initials[other] and not self._is_called(np.array([left, right]), np.array(acronym)).any():
+        positions = np.array([self.left[pair], self.right[pair]])
+        for one, other in (positions, positions[::-1]):
+            letters = self.texts.initials[self.block.rows[other]]
+            for acronym in long.ids[long.indptr[one] : long.indptr[one + 1]]:
+                if fold(long.labels[acronym]) in letters and not self._is_called(positions, acronym).any():
                     return True
         return False
 
@@ -306,7 +307,7 @@ class _Measured:
 
     def _partner(self) -> Ints:
         speaks = self.block.tells_of_partners
-        named = selected(speaks[self.left] | speaks[self.right], lambda pair: bool(find_partner(self.table, self.texts, int(self.rows[0][pair]), int(self.rows[1][pair]))))
+        named = selected(speaks[self.left] | speaks[self.right], lambda pair: bool(find_partner(self.table, self.texts.co_financing, int(self.rows[0][pair]), int(self.rows[1][pair]))))
         return named.astype(np.int64)
 
     def _together(self, who: Shared) -> Ints:

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from partnermap.codes.organizations import acronyms_of
 from partnermap.pairing.side import CO_FINANCING
 from partnermap.pairing.table import Table
-from partnermap.pairing.texts import Texts
 
 NEAR = 90  # characters between a co-financing word and a partner's name
 Named = tuple[int, str, str]  # row that names, organization, the words around
 
 
-def find_partner(table: Table, texts: Texts, left: int, right: int) -> Named | None:
-    """The first organization of one side that the other's text names as a partner."""
+def find_partner(table: Table, sentences: Sequence[tuple[str, ...]], left: int, right: int) -> Named | None:
+    """The first organization of one side that the other's text names as a partner.
+
+    Parameters
+    ----------
+    sentences : on co-financing, of each row
+    """
     for one, other in ((left, right), (right, left)):
-        if not texts.co_financing[one]:
+        if not sentences[one]:
             continue
         own = {*table.actors.at(one), *table.principals.at(one)}
         for org in sorted({*table.actors.at(other), *table.principals.at(other)} - own):
             names = _names_of(org, table.names.get(org, ""), table.acronyms.get(org, ""))
-            if words := _words_around(texts.co_financing[one], names):
+            if words := _words_around(sentences[one], names):
                 return one, org, words
     return None
 

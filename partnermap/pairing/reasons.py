@@ -1,8 +1,8 @@
-"""What speaks for and against a pair, in words and points."""
+"""What speaks for and against related pairs, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -10,48 +10,31 @@ import numpy as np
 from partnermap.codes.countries import GLOBAL_REGION, countries, region_names
 from partnermap.codes.lists import listed
 from partnermap.codes.names import fold
-from partnermap.model import Reason
-from partnermap.pairing.block import Block
+from partnermap.model import Pair, Reason
 from partnermap.pairing.corpus import Corpus
-from partnermap.pairing.levels import LEVELS, RAREST, Levels
+from partnermap.pairing.found import CLASS_NAMES, FEATURES, Found
+from partnermap.pairing.levels import HOWS, LEVELS
 from partnermap.pairing.measure import carried
 from partnermap.pairing.partners import find_partner
-from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged
+from partnermap.pairing.ragged import Ragged
 from partnermap.pairing.table import day_of, is_number, root_of
-from partnermap.pairing.text import stem, title_key
-from partnermap.pairing.texts import IN_TITLE, LONG, names_one_thing
-from partnermap.pairing.weights import Weights
+from partnermap.pairing.text import acronyms_of, stem, title_key
+from partnermap.pairing.texts import names_one_thing, proper_names
 
-Leading = tuple[list[tuple[str, str]], list[tuple[str, str]]]  # (term, word) of the titles, and of the texts besides
-_LEADING = 8  # terms of the titles that are kept at hand: names in capitals among them are left out later
-
-
-def leading(block: Block, left: Ints, right: Ints) -> list[Leading]:
-    """The rarest terms of the titles of pairs of rows, and of their texts besides, rarest first, ties
-    by name; each as the left side first spells it."""
-    texts = block.texts
-    shared = block.shared(np.searchsorted(block.rows, left), np.searchsorted(block.rows, right))
-    besides = (shared.left & shared.right & IN_TITLE == 0).astype(np.int64)
-    group = shared.pairs * 2 + besides
-    order = np.lexsort((shared.ids, -block.bits[shared.ids], group))
-    group = group[order]
-    first = np.arange(len(group)) - np.searchsorted(group, group) < _LEADING
-    group, terms = group[first], block.found[shared.ids[order][first]]
-    words = texts.first_words(left[group // 2], terms)
-    labels, spelled = texts.terms.labels, texts.words
-    both = [(labels[term], spelled[word]) for term, word in zip(terms.tolist(), words.tolist(), strict=True)]
-    ends = np.searchsorted(group, np.arange(2 * len(left) + 1)).tolist()
-    return [(both[a:b], both[b:c]) for a, b, c in zip(ends[:-1:2], ends[1::2], ends[2::2], strict=True)]
+Leading = list[tuple[str, str]]  # (term, word), rarest first
 
 
 class Both:
     """Two rows of which something is to be said, the smaller id left."""
 
-    def __init__(self, corpus: Corpus, left: int, right: int, how: str, words: Leading) -> None:
-        self.corpus, self.rows, self.how = corpus, (left, right), how
-        self.table, self.texts = corpus.table, corpus.texts
-        self.title_words, self.other_words = words
-        self.level = ""  # of the feature in question
+    def __init__(self, told: Told, left: int, right: int) -> None:
+        self.told, self.corpus, self.table = told, told.corpus, told.corpus.table
+        self.rows = left, right
+        self.how, self.level = "", ""  # how titles are alike; level of the feature in question
+        self.title_words: Leading = []
+        self.other_words: Leading = []
+        self.shorter = 0
+        self.written_out = ""
 
     @property
     def ids(self) -> tuple[str, str]:
@@ -70,7 +53,7 @@ class Both:
 
     def title(self, side: int) -> str:
         """One side's title."""
-        return str(self.table.titles[self.rows[side]].as_py())
+        return self.told.titles[self.rows[side]]
 
     @cached_property
     def organizations(self) -> set[str]:
@@ -78,11 +61,9 @@ class Both:
         return {self.corpus.acronyms.get(o, "") for name in ("participants", "principals") for some in self.sets(name) for o in some}
 
     @cached_property
-    def acronyms(self) -> tuple[set[str], set[str]]:
+    def acronyms(self) -> tuple[frozenset[str], frozenset[str]]:
         """Words in capitals of both titles."""
-        column = self.texts.title_acronyms
-        left, right = (column.at(row) for row in self.rows)
-        return set(left), set(right)
+        return acronyms_of(self.title(0)), acronyms_of(self.title(1))
 
     def called(self, organizations: Iterable[str]) -> str:
         """Names of organizations in words."""
@@ -120,15 +101,9 @@ def _number(both: Both) -> Said:
 
 
 def _acronym(both: Both) -> Said:
-    left, right = both.acronyms
     if both.level == "written-out":
-        acronym = next(
-            a
-            for some, row in ((left, both.rows[1]), (right, both.rows[0]))
-            for a in sorted(some)
-            if len(a) >= LONG and a not in both.organizations and fold(a) in both.texts.initials[row]
-        )
-        return f"one title carries the name {acronym}, the other writes it out", ("title",), (acronym,)
+        return f"one title carries the name {both.written_out}, the other writes it out", ("title",), (both.written_out,)
+    left, right = both.acronyms
     shared = {a for a in left & right if a not in both.organizations and names_one_thing(a)}
     longest = max(shared, key=lambda a: (len(a), a))
     return f"both titles carry the name {longest}", ("title",), tuple(sorted(shared))
@@ -159,13 +134,11 @@ def _title(both: Both) -> Said:
 
 
 def _shorter_title(both: Both) -> str:
-    sizes = both.texts.run.sizes
-    return _short(both.title(0 if sizes[both.rows[0]] <= sizes[both.rows[1]] else 1))
+    return _short(both.title(both.shorter))
 
 
 def _terms(both: Both) -> Said:
-    leading = both.other_words[:RAREST]
-    return f"texts share the uncommon words {_quoted(leading[:4])}", ("title", "description"), tuple([term for term, _ in leading])
+    return f"texts share the uncommon words {_quoted(both.other_words[:4])}", ("title", "description"), tuple([term for term, _ in both.other_words])
 
 
 def _quoted(leading: list[tuple[str, str]]) -> str:
@@ -178,7 +151,7 @@ def _copy(both: Both) -> Said:
 
 def _teller(both: Both) -> Said:
     principals, actors, funders = (both.sets(name) for name in ("principals", "actors", "funders"))
-    titled = tuple(set(both.texts.title_organizations.at(row)) for row in both.rows)
+    titled = tuple({o for acronym in acronyms for o in both.table.called.get(acronym, ())} for acronyms in both.acronyms)
     for one, other in ((0, 1), (1, 0)):
         if both.level == "implementer":
             named = principals[one] & (actors[other] - principals[other])
@@ -195,7 +168,7 @@ def _teller(both: Both) -> Said:
 
 
 def _partner(both: Both) -> Said:
-    found = find_partner(both.table, both.texts, *both.rows)
+    found = find_partner(both.table, both.corpus.sentences, *both.rows)
     assert found is not None
     row, org, words = found
     return f"{both.called(both.table.principals.at(row) or both.table.actors.at(row))} writes “…{words}…”", ("description",), (both.corpus.called(org),)
@@ -264,9 +237,7 @@ def _sector(both: Both) -> Said:
 
 
 def _names(both: Both) -> Said:
-    column = both.texts.title_names
-    named = [", ".join(column.at(row)) for row in both.rows]
-    return "their titles name different things", ("title",), tuple(name for some in named for name in some.split(", "))
+    return "their titles name different things", ("title",), tuple(name for row in both.rows for name in both.told.names[row])
 
 
 def _kind(both: Both) -> Said:
@@ -300,7 +271,7 @@ def _short(title: str, most: int = 90) -> str:
 
 
 # name -> (family, what says it); reasons of different families are independent
-FEATURES: dict[str, tuple[str, Callable[[Both], Said]]] = {
+SAYS: dict[str, tuple[str, Callable[[Both], Said]]] = {
     "link": ("identity", _link),
     "number": ("identity", _number),
     "acronym": ("identity", _acronym),
@@ -318,54 +289,43 @@ FEATURES: dict[str, tuple[str, Callable[[Both], Said]]] = {
     "names": ("place", _names),
     "kind": ("text", _kind),
 }
-# Money, dates and organizations add only where text or identity speaks first: without it they
-# are right in a quarter of the cases.
-SPEAK_FIRST = ("link", "number", "acronym", "title", "terms", "copy", "partner")
-NEEDS_TEXT = ("money", "dates", "together")
-# What says nothing of a class: like amounts of two projects are no overlap, and that one is far
-# behind the other or larger is no argument against a sequence or a part.
-BESIDE = {
-    *((cls, "money", level) for cls in ("parallel", "duplication") for level in ("equal", "near", "differ")),
-    *((cls, "money", "differ") for cls in ("sequence", "joint", "part-of")),
-    *(("sequence", "dates", level) for level in ("far", "apart")),
-}
 
 
-def points_of(levels: Levels, classes: np.ndarray, weights: Weights) -> dict[str, Floats]:
-    """Points of each feature for each pair, 0 where it says nothing of the pair's class."""
-    points = {}
-    for feature, code in levels.codes.items():
-        points[feature] = np.array([0.0, *(weights.of(feature, level) for level in LEVELS[feature][1:])])[code]
-    for cls, feature, level in BESIDE:
-        points[feature][(classes == cls) & levels.is_(feature, level)] = 0.0
-    text = np.max([points[f] for f in SPEAK_FIRST], axis=0)
-    for feature in NEEDS_TEXT:
-        points[feature][(text < weights.thresholds["text_floor"]) & (points[feature] > 0)] = 0.0
-    return points
+class Told:
+    """Related pairs of a corpus in words."""
+
+    def __init__(self, found: Found, corpus: Corpus) -> None:
+        self.found, self.corpus = found, corpus
+        table = corpus.table
+        rows = np.union1d(found.left, found.right)
+        self.titles = dict(zip(rows.tolist(), table.titles.take(rows).to_pylist(), strict=True))
+        naming = found.is_("names")
+        rows = np.union1d(found.left[naming], found.right[naming])
+        names = proper_names(table.titles.take(rows))
+        self.names = {row: names.at(n) for n, row in enumerate(rows.tolist())}
+
+    def pairs(self) -> Iterator[Pair]:
+        """Each pair with its reasons, in the same order."""
+        found, ids = self.found, self.corpus.table.ids
+        marks = self.corpus.fingerprints.of(found.left, found.right)
+        pair_of, feature = np.nonzero(found.levels)
+        ends = np.searchsorted(pair_of, np.arange(len(found) + 1)).tolist()
+        said = list(zip(feature.tolist(), found.levels[pair_of, feature].tolist(), found.points[pair_of, feature].tolist(), strict=True))
+        columns = [found.columns[name].to_pylist() for name in ("left", "right", "class", "how", "score", "counted_once_usd", "is_right_shorter", "written_out", "title_terms", "title_words", "other_terms", "other_words")]
+        for n, (left, right, cls, how, score, once, shorter, written_out, *words) in enumerate(zip(*columns, strict=True)):
+            both = Both(self, left, right)
+            both.how, both.shorter, both.written_out = HOWS[how], int(shorter), written_out
+            both.title_words, both.other_words = list(zip(*words[:2], strict=True)), list(zip(*words[2:], strict=True))
+            reasons = tuple(sorted([_said(both, *one) for one in said[ends[n] : ends[n + 1]]], key=_order))
+            yield Pair(ids[left], ids[right], CLASS_NAMES[cls], score, reasons, marks[n], once)
 
 
-def says(levels: Levels, classes: np.ndarray) -> dict[str, Bools]:
-    """Which features say something of each pair's class."""
-    found = {feature: code > 0 for feature, code in levels.codes.items()}
-    for cls, feature, level in BESIDE:
-        found[feature] = found[feature] & ~((classes == cls) & levels.is_(feature, level))
-    return found
-
-
-def reasons(both: Both, said: Iterable[tuple[str, str, float]]) -> tuple[Reason, ...]:
-    """Reasons of one pair in words, most points first; they add up to the score.
-
-    Parameters
-    ----------
-    said : feature, level and points
-    """
-    found = []
-    for feature, level, points in said:
-        family, say = FEATURES[feature]
-        both.level = level
-        text, fields, terms = say(both)
-        found.append(_reason(feature, family, points, text, fields, terms, level))
-    return tuple(sorted(found, key=_order))
+def _said(both: Both, feature: int, level: int, points: float) -> Reason:
+    name = FEATURES[feature]
+    family, say = SAYS[name]
+    both.level = LEVELS[name][level]
+    text, fields, terms = say(both)
+    return _reason(name, family, points, text, fields, terms, both.level)
 
 
 _reason = lru_cache(maxsize=65_536)(Reason)  # many pairs have one in common ("both in Kenya alone")

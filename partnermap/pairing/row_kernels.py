@@ -132,6 +132,32 @@ def stand_in(indptr: Any, ids: Any, left: Any, right: Any) -> Any:
 
 
 @Loop
+def written_out(held: Any, ids: Any, spelled: Any, letters: Any, begins: Any, initials: Any, rows: Any, left: Any, right: Any) -> Any:
+    """Whether the first letters of the words of one row of each pair have an acronym of the other in them.
+
+    Parameters
+    ----------
+    held, ids : the acronyms of each position
+    spelled, letters : what they are written with
+    begins, initials : first letters of the words of each row
+    rows : of each position
+    """
+    found = np.zeros(len(left), np.bool_)
+    for pair in range(len(left)):
+        for side in range(2):
+            one, other = (right[pair], left[pair]) if side else (left[pair], right[pair])
+            for entry in range(held[one], held[one + 1]):
+                start, size = spelled[ids[entry]], spelled[ids[entry] + 1] - spelled[ids[entry]]
+                for first in range(begins[rows[other]], begins[rows[other] + 1] - size + 1):
+                    n = 0
+                    while n < size and initials[first + n] == letters[start + n]:
+                        n += 1
+                    if n == size:
+                        found[pair] = True
+    return found
+
+
+@Loop
 def overlap(indptr: Any, ids: Any, values: Any, left: Any, right: Any) -> Any:
     """Sum of the smaller values of the ids that pairs of rows have in common."""
     found = np.zeros(len(left), np.float64)

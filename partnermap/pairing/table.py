@@ -72,6 +72,15 @@ class Table:
         return flagged(rows, ids, flags, self.actors.labels, len(self))
 
     @cached_property
+    def called(self) -> dict[str, list[str]]:
+        """Acronym to the organizations that are called so."""
+        found: dict[str, list[str]] = {}
+        for org in self.principals.labels:
+            if acronym := self.acronyms.get(org):
+                found.setdefault(acronym, []).append(org)
+        return found
+
+    @cached_property
     def numbers(self) -> Ragged:
         """Numbers that an activity has elsewhere."""
         able = np.array([is_number(label) for label in self.other_ids.labels], dtype=bool)
@@ -92,12 +101,21 @@ class Table:
     @cached_property
     def id_code(self) -> Ints:
         """Equal for identifiers that differ in case only."""
-        return codes([key.casefold() for key in self.ids])
+        ids = pa.array(self.ids, pa.string())
+        folded = pc.utf8_lower(ids) if pc.all(pc.string_is_ascii(ids)).as_py() else pa.array([key.casefold() for key in self.ids], pa.string())
+        found: Ints = folded.dictionary_encode().indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        return found
 
     @cached_property
     def root_code(self) -> Ints:
         """Equal for identifiers that count pieces of one number; another number for each other one."""
-        return codes([root_of(key) or (row,) for row, key in enumerate(self.ids)])
+        may = pc.match_substring_regex(pa.array(self.ids, pa.string()), r"\pN-\pN{3}$").to_numpy(zero_copy_only=False)
+        found = -1 - np.arange(len(self))
+        known: dict[str, int] = {}
+        for row in np.flatnonzero(may).tolist():
+            if root := root_of(self.ids[row]):
+                found[row] = known.setdefault(root, len(known))
+        return found
 
     @cached_property
     def kind_code(self) -> Ints:

@@ -8,7 +8,6 @@ import numpy as np
 
 from partnermap.pairing.loop import Loop
 
-
 # FNV-1a (Fowler, Noll and Vo 1991), its bits mixed at the end as in SplitMix64
 NOTHING, FACTOR = np.uint64(14695981039346656037), np.uint64(1099511628211)
 

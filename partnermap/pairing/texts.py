@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -11,6 +11,7 @@ from functools import cache, cached_property
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -101,6 +102,16 @@ class Texts:
         return {term: number for number, term in enumerate(self.terms.labels)}
 
     @cached_property
+    def term_labels(self) -> pa.Array:
+        """Every term."""
+        return pa.array(self.terms.labels, pa.string())
+
+    @cached_property
+    def word_labels(self) -> pa.Array:
+        """Every word."""
+        return pa.array(self.words, pa.string())
+
+    @cached_property
     def _keys(self) -> Ints:
         return self.terms.rows * max(1, len(self.terms.labels)) + self.terms.ids
 
@@ -111,9 +122,20 @@ class Texts:
     @cached_property
     def initials(self) -> list[str]:
         """First letters of the words of each title's run, to recognise an acronym written out."""
-        letters = np.array([word[0] for word in self.words], dtype="U1")[self.run_words.ids]
-        whole, ends = "".join(letters.tolist()), self.run_words.indptr.tolist()
-        return [whole[a:b] for a, b in pairwise(ends)]
+        whole, ends = self.first_letters.view("U1").tolist(), self.run_words.indptr.tolist()
+        return ["".join(whole[a:b]) for a, b in pairwise(ends)]
+
+    @cached_property
+    def first_letters(self) -> npt.NDArray[np.uint32]:
+        """First letter of each word of ``run_words``, as its code point."""
+        found: npt.NDArray[np.uint32] = np.array([word[0] for word in self.words], dtype="U1").view(np.uint32)[self.run_words.ids]
+        return found
+
+    @cached_property
+    def acronym_letters(self) -> tuple[Ints, npt.NDArray[np.uint32]]:
+        """Row pointers and letters of each acronym, folded."""
+        folded = [fold(acronym) for acronym in self.title_acronyms.labels]
+        return np.concatenate(([0], np.cumsum([len(letters) for letters in folded]))).astype(np.int64), np.array(list("".join(folded)), dtype="U1").view(np.uint32)
 
     @cached_property
     def acronym_speaks(self) -> Bools:
@@ -152,12 +174,23 @@ class Texts:
         return Ragged.of(self.core.rows.astype(np.int64), self.core.ids.astype(np.int64), self.terms.labels, len(self.core)).sizes
 
     @cached_property
+    def tells_of_partners(self) -> Bools:
+        """Rows whose description speaks of co-financing or of partners."""
+        return np.array([bool(sentences) for sentences in self.co_financing], dtype=bool)
+
+    @cached_property
+    def factors(self) -> Floats:
+        """1 + log2 of how often, for each entry of ``terms``."""
+        found: Floats = 1 + np.log2(self.counts)
+        return found
+
+    @cached_property
     def is_general(self) -> Bools:
         """Which terms are words that half of the field uses."""
         known = general_words()
         return np.array([term in known for term in self.terms.labels], dtype=bool)
 
-    @property
+    @cached_property
     def text_code(self) -> Ints:
         """Equal where title and description are."""
         return self.title_code * (int(self.description_code.max(initial=0)) + 1) + self.description_code
@@ -202,7 +235,7 @@ def read_texts(table: Table, sentences: list[tuple[str, ...]]) -> Texts:
         organization_acronym=_organization_acronym(table, acronyms),
         bare_code=np.where(bare.sizes > 0, bare.codes, size + title_code),
         is_unheard=np.array([documents.get(term, 0) == 0 for term in known.terms], dtype=bool),
-        title_names=_proper_names(table),
+        title_names=proper_names(table.titles),
         phase=phase,
         follows=follows,
         tops_up=tops_up,
@@ -275,11 +308,9 @@ def _name_in(compound: str, language: str) -> Sequence[str]:
 
 def _title_organizations(table: Table, acronyms: Ragged) -> Ragged:
     """Organizations by the acronyms in titles: all that are called so."""
-    labels = list(table.principals.labels)
-    called: dict[str, list[int]] = defaultdict(list)
-    for number, org in enumerate(labels):
-        called[table.acronyms.get(org, "")].append(number)
-    named = [called.get(label, []) for label in acronyms.labels]
+    labels = table.principals.labels
+    number = {org: n for n, org in enumerate(labels)}
+    named = [[number[org] for org in table.called.get(label, ())] for label in acronyms.labels]
     counts = np.array([len(numbers) for numbers in named], dtype=np.int64)[acronyms.ids]
     ids = np.array([number for label in acronyms.ids.tolist() for number in named[label]], dtype=np.int64)
     found = Ragged.of(np.repeat(acronyms.rows, counts), ids, labels, len(table))
@@ -320,10 +351,10 @@ _ENGLISH = tuple(
 )
 
 
-def _proper_names(table: Table) -> Ragged:
+def proper_names(titles: pa.Array) -> Ragged:
     """Stems of words in titles that name something: written with a capital, of no list, and not made
     as English words are."""
-    words = words_of(table.titles)
+    words = words_of(titles)
     capital = [n for n, word in enumerate(words.words) if _NAME.fullmatch(word)]
     plain = [fold(words.words[n]) for n in capital]
     terms = stems(plain, "en")
@@ -339,7 +370,7 @@ def _proper_names(table: Table) -> Ragged:
     of_word = np.full(len(words.words), -1, dtype=np.int64)
     of_word[list(named)] = [number[name] for name in named.values()]
     ids = of_word[words.ids]
-    return Ragged.of(words.rows[ids >= 0].astype(np.int64), ids[ids >= 0], labels, len(table))
+    return Ragged.of(words.rows[ids >= 0].astype(np.int64), ids[ids >= 0], labels, len(titles))
 
 
 @listed

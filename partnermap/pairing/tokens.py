@@ -70,21 +70,22 @@ class Tokens:
         ----------
         others : number of a word to what stands for it
         """
-        words = list(self.words)
-        number = {word: n for n, word in enumerate(words) if n not in others}
+        number = {word: n for n, word in enumerate(self.words) if n not in others}
         told = {n: [number.setdefault(word, len(number) + len(others)) for word in some] for n, some in others.items()}
-        words += [word for word, n in number.items() if n >= len(words)]
-        for_word = np.arange(len(self.words), dtype=np.int32)
-        counts = np.ones(len(self.words), dtype=np.int32)
-        for n, some in told.items():
-            counts[n] = len(some)
-            for_word[n] = some[0] if some else -1
-        uneven = np.flatnonzero(counts[self.ids] != 1)
-        each = counts[self.ids[uneven]]
-        more = np.array([other for word in self.ids[uneven].tolist() for other in told[word]], dtype=np.int32)
-        ids = np.insert(np.delete(for_word[self.ids], uneven), np.repeat(uneven - np.arange(len(uneven)), each), more)
-        grown = np.concatenate(([0], np.cumsum(each - 1)))
-        return Tokens(self.indptr + grown[np.searchsorted(uneven, self.indptr)], ids, words)
+        words = [*self.words, *(word for word, n in number.items() if n >= len(self.words))]
+        is_other = np.zeros(len(self.words), dtype=bool)
+        is_other[list(others)] = True
+        at = np.flatnonzero(is_other[self.ids])
+        some = [told[n] for n in self.ids[at].tolist()]
+        sizes = np.array([len(more) for more in some], dtype=np.int64)
+        ids = self.ids.copy()
+        ids[at[sizes > 0]] = [more[0] for more in some if more]
+        beside = np.maximum(sizes - 1, 0)
+        if beside.any():
+            ids = np.insert(ids, np.repeat(at + 1, beside), [n for more in some for n in more[1:]])
+        if (sizes == 0).any():
+            ids = np.delete(ids, (at + np.cumsum(beside))[sizes == 0])
+        return Tokens(self.indptr + np.concatenate(([0], np.cumsum(sizes - 1)))[np.searchsorted(at, self.indptr)], ids, words)
 
     def where(self, kept: Bools, ids: Short) -> Tokens:
         """The words that are kept, as other numbers."""

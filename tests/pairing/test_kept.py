@@ -16,10 +16,12 @@ import pytest
 from hypothesis import given, settings
 
 from partnermap.errors import ProcessEnded
+from partnermap.model import Pair
 from partnermap.pairing import local
 from partnermap.pairing.corpus import Corpus, read_corpus
 from partnermap.pairing.kept import KeptPairs
-from partnermap.pairing.local import find_pairs
+from partnermap.pairing.local import Progress, find_pairs, find_related
+from partnermap.pairing.reasons import Told
 from partnermap.pairing.side import Side
 from partnermap.settings import Settings
 from partnermap.workspace import Workspace
@@ -31,6 +33,10 @@ from tests.workspaces import demo_folder
 TITLE = "Uranium tailings of Mailuu-Suu made safe"
 
 
+def in_words(corpus: Corpus, kept: KeptPairs | None = None, progress: Progress | None = None) -> list[Pair]:
+    return list(Told(find_related(corpus, WEIGHTS, progress, kept), corpus).pairs())
+
+
 @settings(max_examples=60, deadline=None)
 @given(corpora(most=6), corpora(most=6))
 def test_kept_pairs_change_nothing(first: Corpus, second: Corpus) -> None:
@@ -38,7 +44,7 @@ def test_kept_pairs_change_nothing(first: Corpus, second: Corpus) -> None:
     with TemporaryDirectory() as folder:
         kept = KeptPairs(Path(folder))
         for corpus in (first, second, first, first):
-            assert find_pairs(corpus, WEIGHTS, kept=kept) == find_pairs(corpus, WEIGHTS)
+            assert in_words(corpus, kept) == find_pairs(corpus, WEIGHTS)
 
 
 def stored(workspace: Workspace) -> set:
@@ -79,9 +85,9 @@ def test_a_new_organization_elsewhere_changes_no_kept_block(tmp_path: Path) -> N
     elsewhere = told("C", "Roads", "o1", "ARM")
     names = {"o1": "Glacier Lake Fund", "o2": "Great Lakes Foundation", "o3": "Ministry"}
     kept = KeptPairs(tmp_path)
-    find_pairs(Corpus.of(here, names, {"o2": "GLF"}), WEIGHTS, kept=kept)
+    in_words(Corpus.of(here, names, {"o2": "GLF"}), kept)
     after = Corpus.of([*here, elsewhere], names, {"o1": "GLF", "o2": "GLF"})
-    found = find_pairs(after, WEIGHTS, kept=kept)
+    found = in_words(after, kept)
     assert found == find_pairs(after, WEIGHTS)
     assert any(reason.feature == "teller" for pair in found for reason in pair.reasons)
 
@@ -94,7 +100,7 @@ def test_more_processes_find_the_same_and_tell_what_went_wrong(monkeypatch: pyte
     monkeypatch.setattr(local, "_WORTH_CORES", 0)
     monkeypatch.setattr(local.os, "sched_getaffinity", lambda process: {0, 1, 2})
     seen: list[tuple[int, int]] = []
-    assert find_pairs(corpus, WEIGHTS, lambda done, total: seen.append((done, total))) == one
+    assert in_words(corpus, progress=lambda done, total: seen.append((done, total))) == one
     assert [done for done, _ in seen] == list(range(1, len(seen) + 1)) and seen[-1][0] == seen[-1][1] > 50
 
     compare = local.block_pairs

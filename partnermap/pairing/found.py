@@ -189,7 +189,7 @@ def _written_out(table: Table, texts: Texts, levels: Levels) -> pa.Array:
             acronym
             for one, other in (rows, rows[::-1])
             for acronym in sorted(texts.title_acronyms.at(one))
-            if len(acronym) >= LONG and acronym not in organizations and fold(acronym) in texts.initials[other]
+            if len(acronym) >= LONG and acronym not in organizations and fold(acronym) in texts.initials(other)
         )
     return pa.array(found, pa.string())
 

@@ -198,7 +198,7 @@ class _Measured:
         """
         positions = np.array([self.left[pair], self.right[pair]])
         for one, other in (positions, positions[::-1]):
-            letters = self.texts.initials[self.block.rows[other]]
+            letters = self.texts.initials(self.block.rows[other])
             for acronym in long.ids[long.indptr[one] : long.indptr[one + 1]]:
                 if fold(long.labels[acronym]) in letters and not self._is_called(positions, acronym).any():
                     return True

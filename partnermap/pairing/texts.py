@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -119,11 +118,10 @@ class Texts:
         """The words that first stood for terms of rows that have them."""
         return self.first[np.searchsorted(self._keys, rows * max(1, len(self.terms.labels)) + terms)]
 
-    @cached_property
-    def initials(self) -> list[str]:
-        """First letters of the words of each title's run, to recognise an acronym written out."""
-        whole, ends = self.first_letters.view("U1").tolist(), self.run_words.indptr.tolist()
-        return ["".join(whole[a:b]) for a, b in pairwise(ends)]
+    def initials(self, row: int) -> str:
+        """First letters of the words of a title's run, to recognise an acronym written out."""
+        start, end = self.run_words.indptr[row : row + 2]
+        return "".join(self.first_letters[start:end].view("U1").tolist())
 
     @cached_property
     def first_letters(self) -> npt.NDArray[np.uint32]:
@@ -211,9 +209,8 @@ def read_texts(table: Table, sentences: list[tuple[str, ...]]) -> Texts:
     known = terms_of(tokens, languages)
     run, run_words, core = _titles(tokens.part(0, size), known, silent[:size])
     terms, counts, first = _topics(table, tokens, known, silent, languages)
-    phase, follows, tops_up, prepares = _phases(table)
+    acronyms, (phase, follows, tops_up, prepares) = _acronyms(table.titles), _phases(table.titles)
     documents, total = background()
-    acronyms = _acronyms(table)
     is_bare = np.array([term in BARE for term in known.terms], dtype=bool)
     bare, title_code = run.where(~is_bare[run.ids], run.ids), tokens.part(0, size).codes
     return Texts(
@@ -322,14 +319,14 @@ def _organization_acronym(table: Table, acronyms: Ragged) -> Ints:
     return np.array([number.get(table.acronyms.get(org, ""), -1) for org in table.who.labels], dtype=np.int64)
 
 
-def _acronyms(table: Table) -> Ragged:
+def _acronyms(titles: pa.Array) -> Ragged:
     """Words in capitals of titles."""
-    some = np.flatnonzero(pc.match_substring_regex(table.titles, _MAY_ACRONYM).to_numpy(zero_copy_only=False))
-    found = list(zip(some.tolist(), map(acronyms_of, table.titles.take(some).to_pylist()), strict=True))
+    some = np.flatnonzero(pc.match_substring_regex(titles, _MAY_ACRONYM).to_numpy(zero_copy_only=False))
+    found = list(zip(some.tolist(), map(acronyms_of, titles.take(some).to_pylist()), strict=True))
     labels = sorted({name for _, names in found for name in names})
     number = {name: n for n, name in enumerate(labels)}
     rows = np.array([row for row, names in found for _ in names], dtype=np.int64)
-    return Ragged.of(rows, np.array([number[name] for _, names in found for name in names], dtype=np.int64), labels, len(table))
+    return Ragged.of(rows, np.array([number[name] for _, names in found for name in names], dtype=np.int64), labels, len(titles))
 
 
 @cache
@@ -394,13 +391,13 @@ def names_one_thing(acronym: str) -> bool:
     return counts.get(stem(words[0], "en"), 0) <= COMMON * documents
 
 
-def _phases(table: Table) -> tuple[Ints, Bools, Bools, Bools]:
+def _phases(titles: pa.Array) -> tuple[Ints, Bools, Bools, Bools]:
     """Phase that a title numbers, and whether it follows, tops up or prepares something."""
-    phase = np.zeros(len(table), dtype=np.int64)
-    follows, tops_up, prepares = (np.zeros(len(table), dtype=bool) for _ in range(3))
-    may = pc.match_substring_regex(table.titles, f"{_MAY_PHASE}|(?i)(?:{FOLLOWS.pattern}|{TOPS_UP.pattern}|{PREPARES.pattern})")
+    phase = np.zeros(len(titles), dtype=np.int64)
+    follows, tops_up, prepares = (np.zeros(len(titles), dtype=bool) for _ in range(3))
+    may = pc.match_substring_regex(titles, f"{_MAY_PHASE}|(?i)(?:{FOLLOWS.pattern}|{TOPS_UP.pattern}|{PREPARES.pattern})")
     some = np.flatnonzero(may.to_numpy(zero_copy_only=False))
-    for row, title in zip(some.tolist(), table.titles.take(some).to_pylist(), strict=True):
+    for row, title in zip(some.tolist(), titles.take(some).to_pylist(), strict=True):
         numbered, follows[row], tops_up[row], prepares[row] = course_of(title)
         phase[row] = numbered or 0
     return phase, follows, tops_up, prepares

@@ -5,25 +5,49 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from partnermap.codes.countries import number_prefix
-from partnermap.findings.overlap import Group, finding_id
+from partnermap.findings.overlap import finding_id
 from partnermap.model import Row
 
 
+class New(Protocol):
+    """A finding of this scan, before it has a number."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Keys of its pairs (``left|right``), sorted."""
+
+    @property
+    def score(self) -> float:
+        """Points of its strongest pair."""
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """That it is about."""
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """Of its activities."""
+
+
+N = TypeVar("N", bound=New)
+
+
 @dataclass(frozen=True)
-class Numbered:
-    """A group with its lasting id and number, and the findings it goes on from."""
+class Numbered(Generic[N]):
+    """A finding with its lasting id and number, and those it goes on from."""
 
     id: str
     number: str
-    group: Group
+    new: N
     succeeds: tuple[str, ...] = ()
 
 
 def number_findings(
-    groups: Sequence[Group], before: Mapping[str, str], numbers: Sequence[Row], scan: str
-) -> tuple[list[Numbered], list[Row]]:
+    groups: Sequence[N], before: Mapping[str, str], numbers: Sequence[Row], scan: str
+) -> tuple[list[Numbered[N]], list[Row]]:
     """Give each group the id and number of the finding that it goes on from, or new ones.
 
     A group inherits from the finding it shares most pairs with (tie: the smallest id); of several
@@ -61,10 +85,10 @@ def number_findings(
         counters[row["scope"]] = max(counters[row["scope"]], int(row["ordinal"]))
     ids = [heirs.get(i) or _fresh(g, given) for i, g in enumerate(groups)]
     added: list[Row] = []
-    for position in sorted(range(len(groups)), key=lambda i: (-groups[i].best.score, ids[i])):
+    for position in sorted(range(len(groups)), key=lambda i: (-groups[i].score, ids[i])):
         group, finding = groups[position], ids[position]
         if finding not in given:
-            scope = number_prefix(group.countries, (m.scope for m in group.members))
+            scope = number_prefix(group.countries, group.scopes)
             counters[scope] += 1
             given[finding] = f"{scope}-{counters[scope]}"
             added.append({"id": given[finding], "finding": finding, "scope": scope, "ordinal": counters[scope], "first_scan": scan, "pairs": list(group.keys)})
@@ -75,7 +99,7 @@ def number_findings(
     return numbered, added
 
 
-def _reclaimed(groups: Sequence[Group], heirs: Mapping[int, str], numbers: Sequence[Row]) -> dict[int, str]:
+def _reclaimed(groups: Sequence[New], heirs: Mapping[int, str], numbers: Sequence[Row]) -> dict[int, str]:
     """What was merged and parts again takes back the number it had, where nobody else has it."""
     taken = set(heirs.values())
     owners = {pair: row["finding"] for row in numbers if row["finding"] not in taken for pair in row["pairs"]}
@@ -87,9 +111,9 @@ def _reclaimed(groups: Sequence[Group], heirs: Mapping[int, str], numbers: Seque
     return found
 
 
-def _fresh(group: Group, given: Mapping[str, str]) -> str:
+def _fresh(group: New, given: Mapping[str, str]) -> str:
     """An id that no finding has had; a split half may have the pairs of one that was."""
-    found = finding_id(group)
+    found = finding_id(group.keys)
     while found in given:
         found += "+"
     return found

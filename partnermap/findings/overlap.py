@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -107,13 +107,29 @@ class Group:
 
 
 def group_pairs(pairs: Iterable[Pair], corpus: Corpus) -> list[Group]:
-    """Findings of all pairs, sorted by their first pair.
+    """Findings of all pairs, sorted by their first pair, as :func:`parted` makes them."""
+    pairs = sorted(pairs, key=lambda p: (p.left, p.right))
+    return [group_of(cls, [pairs[n] for n in some], corpus) for cls, some in parted([(p.left, p.right) for p in pairs], [p.cls for p in pairs])]
+
+
+def group_of(cls: str, pairs: Sequence[Pair], corpus: Corpus) -> Group:
+    """Pairs that make one finding, with their activities."""
+    ids = sorted({key for p in pairs for key in (p.left, p.right)})
+    return Group(cls, tuple(pairs), tuple(corpus.sides[i] for i in ids))
+
+
+def parted(ends: Sequence[tuple[str, str]], classes: Sequence[str]) -> list[tuple[str, list[int]]]:
+    """Which pairs make one finding, and its class; sorted by their first pair.
 
     One undertaking is a connected component over same-activity, same-money, joint and part-of
     pairs; a sequence inside it belongs to it. Other pairs join two undertakings and group by
     those two.
+
+    Parameters
+    ----------
+    ends : ids of each pair, sorted
+    classes : of each pair
     """
-    pairs = sorted(pairs, key=lambda p: (p.left, p.right))
     above: dict[str, str] = {}
 
     def root(key: str) -> str:
@@ -123,25 +139,23 @@ def group_pairs(pairs: Iterable[Pair], corpus: Corpus) -> list[Group]:
             key = above[key]
         return key
 
-    for pair in pairs:
-        if pair.cls in ONE_UNDERTAKING:
-            one, other = sorted((root(pair.left), root(pair.right)))
+    for (left, right), cls in zip(ends, classes, strict=True):
+        if cls in ONE_UNDERTAKING:
+            one, other = sorted((root(left), root(right)))
             above[other] = one
-    found: dict[tuple[str, str], list[Pair]] = defaultdict(list)
-    for pair in pairs:
-        one, other = sorted((root(pair.left), root(pair.right)))
-        found[one, other].append(pair)
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for n, (left, right) in enumerate(ends):
+        one, other = sorted((root(left), root(right)))
+        found[one, other].append(n)
     groups = []
-    for (one, other), members in found.items():
-        classes = {p.cls for p in members}
+    for (one, other), some in found.items():
+        here = {classes[n] for n in some}
         order = ONE_UNDERTAKING if one == other else BETWEEN_TWO
-        cls = next(c for c in order if c in classes)
-        ids = sorted({key for p in members for key in (p.left, p.right)})
-        groups.append(Group(cls, tuple(members), tuple(corpus.sides[i] for i in ids)))
-    return sorted(groups, key=lambda g: g.keys[0])
+        groups.append((next(c for c in order if c in here), some))
+    return sorted(groups, key=lambda group: min("|".join(ends[n]) for n in group[1]))
 
 
-def finding_id(group: Group) -> str:
-    """Key of a finding that is seen for the first time: kind and its pairs."""
-    digest = hashlib.sha256("\n".join([KIND, *group.keys]).encode()).hexdigest()
+def finding_id(keys: Sequence[str]) -> str:
+    """Key of a finding that is seen for the first time: kind and the keys of its pairs, sorted."""
+    digest = hashlib.sha256("\n".join([KIND, *keys]).encode()).hexdigest()
     return f"{KIND}-{digest[:12]}"

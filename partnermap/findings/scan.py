@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+
+import numpy as np
 
 from partnermap.errors import NotFound
 from partnermap.findings.numbering import number_findings
-from partnermap.findings.overlap import KIND, Group, group_pairs
+from partnermap.findings.overlap import KIND, Group, group_of, parted
 from partnermap.findings.wording import write_sections
 from partnermap.memory import uncollected
 from partnermap.model import NODE, GraphRows, Pair, Row, ScanResult, canonical
 from partnermap.pairing.corpus import Corpus
-from partnermap.pairing.found import Found
+from partnermap.pairing.found import CLASS_NAMES, Found
 from partnermap.pairing.reading import Columns
 from partnermap.pairing.reasons import Told
+from partnermap.processes import cores, on_every_core
+
+_AT_ONCE = 500  # findings that a process writes before it tells of them
+_WORTH_CORES = 3000  # pairs from which a second process pays
 
 
 def scan_number(scan: str) -> int:
@@ -59,6 +68,19 @@ def check_scan(name: str, scans: Sequence[Row]) -> None:
         raise NotFound(f"There is no scan {name!r}. " + (f"Known: scan-1 to scan-{len(scans)}." if scans else "Run one: partnermap scan"))
 
 
+@dataclass(frozen=True)
+class Written:
+    """A finding in words, and the rows that it stores, still without id and number."""
+
+    keys: tuple[str, ...]
+    score: float
+    countries: tuple[str, ...]
+    scopes: tuple[str, ...]
+    finding: Row
+    about: list[tuple[str, str, str]]  # label, id and side of what it is about
+    pairs: list[Row]
+
+
 @uncollected()
 def scan_result(
     found: Found,
@@ -78,57 +100,92 @@ def scan_result(
     numbers : every FindingNumber row
     scan : properties of the Scan node; ``pairs`` and ``findings`` are counted here
     """
-    pairs = list(Told(found, corpus).pairs())
-    numbered, added = number_findings(group_pairs(pairs, corpus), before, numbers, scan["id"])
+    numbered, added = number_findings(_written(found, corpus), before, numbers, scan["id"])
     graph = GraphRows()
     for item in numbered:
-        _finding(graph, item.id, item.number, item.group, corpus)
+        written = item.new
+        written.finding.update(id=item.id, number=item.number)
+        graph.nodes.setdefault("Finding", []).append(written.finding)
+        for label, key, side in written.about:
+            graph.relate("ABOUT", ("Finding", item.id), (label, key), side=side)
         for older in item.succeeds:
             graph.relate("SUCCEEDS", ("Finding", item.id), ("Finding", older))
-        for pair in item.group.pairs:
-            _pair(graph, pair, item.id)
-    graph.node("Scan", **{**scan, "pairs": len(pairs), "findings": len(numbered)})
+        for pair in written.pairs:
+            pair["finding"] = item.id
+        graph.relationships.setdefault("OVERLAPS", []).extend(written.pairs)
+    graph.node("Scan", **{**scan, "pairs": len(found), "findings": len(numbered)})
     return ScanResult(graph, tuple(added))
 
 
-def _finding(graph: GraphRows, key: str, number: str, group: Group, corpus: Corpus) -> None:
+Parts = list[tuple[str, list[int]]]  # class of a finding, and its pairs
+
+
+def _written(found: Found, corpus: Corpus) -> list[Written]:
+    """The findings of pairs, sorted by their first pair: on every core where that pays."""
+    ids = corpus.table.ids
+    ends = [(ids[left], ids[right]) for left, right in zip(found.left.tolist(), found.right.tolist(), strict=True)]
+    parts = parted(ends, [CLASS_NAMES[cls] for cls in found.classes.tolist()])
+    if cores() == 1 or len(found) < _WORTH_CORES:
+        return list(_write(found, corpus, parts))
+    list(_write(found, corpus, parts[:1]))  # what is made at first use is so once, here
+    firsts = range(0, len(parts), _AT_ONCE)
+    shares = [firsts[core :: cores()] for core in range(cores())]
+    told = on_every_core([partial(_write_some, found, corpus, parts, share) for share in shares], "wrote findings")
+    return [written for _, some in sorted(told, key=lambda part: part[0]) for written in some]
+
+
+def _write_some(found: Found, corpus: Corpus, parts: Parts, firsts: Iterable[int]) -> Iterator[tuple[int, list[Written]]]:
+    for first in firsts:
+        yield first, list(_write(found, corpus, parts[first : first + _AT_ONCE]))
+
+
+def _write(found: Found, corpus: Corpus, parts: Parts) -> Iterator[Written]:
+    """Some findings in words."""
+    every = np.array([n for _, some in parts for n in some], dtype=np.int64)
+    pairs = Told(found.taken(every), corpus).pairs()
+    for cls, some in parts:
+        group = group_of(cls, list(islice(pairs, len(some))), corpus)
+        yield Written(group.keys, group.best.score, group.countries, tuple(m.scope for m in group.members), _finding(group, corpus), _about(group), [_pair(pair) for pair in group.pairs])
+
+
+def _finding(group: Group, corpus: Corpus) -> Row:
     sections = write_sections(group, corpus)
     money = group.money_usd
     concerns = "ours" if group.ours else "one actor" if group.one_actor else "partners"
-    graph.nodes.setdefault("Finding", []).append(
-        {
-            "id": key,
-            "number": number,
-            "kind": KIND,
-            "class": group.cls,
-            "score": group.best.score,
-            "strength": group.strength,
-            "concerns": concerns,
-            "money_usd": None if money is None else round(money, 2),
-            "status": "open",
-            "countries": list(group.countries),
-            "headline": sections.headline,
-            "text": canonical(sections.as_dict()),
-        }
-    )
-    for member in group.members:
-        side = "both"
-        if len(group.members) == 2:
-            side = "left" if member.id == group.best.left else "right"
-        graph.relate("ABOUT", ("Finding", key), ("Activity", member.id), side=side)
-    for country in group.countries:
-        graph.relate("ABOUT", ("Finding", key), ("Country", country), side="both")
-    for org in sorted({o for member in group.members for o in member.actors}):
-        graph.relate("ABOUT", ("Finding", key), ("Organization", org), side="both")
+    return {
+        "id": "",
+        "number": "",
+        "kind": KIND,
+        "class": group.cls,
+        "score": group.best.score,
+        "strength": group.strength,
+        "concerns": concerns,
+        "money_usd": None if money is None else round(money, 2),
+        "status": "open",
+        "countries": list(group.countries),
+        "headline": sections.headline,
+        "text": canonical(sections.as_dict()),
+    }
 
 
-def _pair(graph: GraphRows, pair: Pair, finding: str) -> None:
-    row: Row = {
+def _about(group: Group) -> list[tuple[str, str, str]]:
+    two = {group.best.left: "left", group.best.right: "right"} if len(group.members) == 2 else {}
+    activities = [("Activity", member.id, two.get(member.id, "both")) for member in group.members]
+    organizations = sorted({org for member in group.members for org in member.actors})
+    return [*activities, *(("Country", country, "both") for country in group.countries), *(("Organization", org, "both") for org in organizations)]
+
+
+def _pair(pair: Pair) -> Row:
+    return {
+        "from_kind": "Activity",
+        "from_id": pair.left,
+        "to_kind": "Activity",
+        "to_id": pair.right,
         "class": pair.cls,
         "score": pair.score,
         "counted_once_usd": pair.counted_once_usd,
         "fingerprint": pair.fingerprint,
-        "finding": finding,
+        "finding": "",
         "features": [r.feature for r in pair.reasons],
         "points": [f"{r.points:.3f}" for r in pair.reasons],
         "evidence": [
@@ -136,4 +193,3 @@ def _pair(graph: GraphRows, pair: Pair, finding: str) -> None:
             for r in pair.reasons
         ],
     }
-    graph.relate("OVERLAPS", ("Activity", pair.left), ("Activity", pair.right), **row)

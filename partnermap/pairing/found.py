@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -89,34 +90,53 @@ class Found:
         """The same pairs as positions among some rows, ascending."""
         return self.with_column("left", np.searchsorted(rows, self.left)).with_column("right", np.searchsorted(rows, self.right))
 
-    def numbers(self, name: str) -> npt.NDArray[np.generic]:
-        """A column of numbers, NaN for null."""
-        found: npt.NDArray[np.generic] = self.columns[name].to_numpy()
-        return found
-
     @cached_property
     def left(self) -> Ints:
         """Left rows."""
-        return self.numbers("left")  # type: ignore[return-value]
+        found: Ints = self._numbers("left")
+        return found
 
     @cached_property
     def right(self) -> Ints:
         """Right rows."""
-        return self.numbers("right")  # type: ignore[return-value]
+        found: Ints = self._numbers("right")
+        return found
+
+    @cached_property
+    def classes(self) -> Ints:
+        """Numbers in ``CLASS_NAMES``."""
+        found: Ints = self._numbers("class").astype(np.int64)
+        return found
+
+    @cached_property
+    def scores(self) -> Floats:
+        """Points of all features."""
+        found: Floats = self._numbers("score")
+        return found
+
+    @cached_property
+    def counted_once(self) -> Floats:
+        """USD that both tell; NaN where unknown."""
+        found: Floats = self._numbers("counted_once_usd")
+        return found
+
+    def _numbers(self, name: str) -> Any:
+        return self.columns[name].to_numpy()
 
     @cached_property
     def levels(self) -> npt.NDArray[np.int8]:
         """A line a pair, a column a feature."""
-        return self._wide("levels")  # type: ignore[return-value]
+        found: npt.NDArray[np.int8] = self._wide("levels")
+        return found
 
     @cached_property
     def points(self) -> Floats:
         """A line a pair, a column a feature."""
-        return self._wide("points")  # type: ignore[return-value]
-
-    def _wide(self, name: str) -> npt.NDArray[np.generic]:
-        found: npt.NDArray[np.generic] = self.columns[name].combine_chunks().flatten().to_numpy().reshape(-1, len(FEATURES))
+        found: Floats = self._wide("points")
         return found
+
+    def _wide(self, name: str) -> Any:
+        return self.columns[name].combine_chunks().flatten().to_numpy().reshape(-1, len(FEATURES))
 
     def is_(self, feature: str, *levels: str) -> Bools:
         """Where a feature has one of these levels; of any where none is given."""

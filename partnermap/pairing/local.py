@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import sys
 from collections.abc import Callable, Iterator, Mapping
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
+from functools import partial
 
 import numpy as np
 
-from partnermap.errors import ProcessEnded
 from partnermap.memory import uncollected
 from partnermap.model import Pair
 from partnermap.pairing.block import Block
@@ -25,6 +19,7 @@ from partnermap.pairing.ragged import Ints
 from partnermap.pairing.reasons import Told
 from partnermap.pairing.settle import settle
 from partnermap.pairing.weights import Weights
+from partnermap.processes import cores, on_every_core
 
 _AT_ONCE = 100_000  # pairs that are measured together
 GROWTH = 1.2  # power with which a block's work grows with its activities, about
@@ -67,7 +62,7 @@ def find_related(corpus: Corpus, weights: Weights, progress: Progress | None = N
 
 def _best(found: Found) -> Ints:
     """The first of the highest score of each pair, in the order of the pairs."""
-    order = np.lexsort((-found.numbers("class").astype(np.int64), -found.numbers("score"), found.right, found.left))
+    order = np.lexsort((-found.classes, -found.scores, found.right, found.left))
     left, right = found.left[order], found.right[order]
     return order[np.flatnonzero(np.concatenate(([True], (left[1:] != left[:-1]) | (right[1:] != right[:-1])))[: len(order)])]
 
@@ -82,42 +77,13 @@ def some_blocks(corpus: Corpus, weights: Weights, some: Mapping[str, Ints]) -> I
 
 
 def _on_every_core(corpus: Corpus, weights: Weights, todo: Mapping[str, Ints]) -> Iterator[tuple[str, Found]]:
-    """The pairs of blocks, in no order: here, or shared out among as many processes as there are cores."""
-    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1  # elsewhere a fork is not safe
-    if cores == 1 or sum(map(len, todo.values())) < _WORTH_CORES:
-        yield from some_blocks(corpus, weights, todo)
-        return
+    """The pairs of blocks, in no order: here, or shared out where that pays."""
+    if cores() == 1 or sum(map(len, todo.values())) < _WORTH_CORES:
+        return some_blocks(corpus, weights, todo)
     largest = max(todo.values(), key=len)
     list(some_blocks(corpus, weights, {"": largest[:2]}))  # what is compiled or read at first use is so once, here
-    context = multiprocessing.get_context("fork")  # a fork has the columns without copying them
-    workers: dict[Connection, BaseProcess] = {}
-    try:
-        for share in _shared_out(todo, cores):
-            reader, own = context.Pipe(duplex=False)
-            workers[reader] = context.Process(target=_work, args=(corpus, weights, share, own), daemon=True)
-            workers[reader].start()
-            own.close()  # so that a worker's end closes the pipe
-        speaking = set(workers)
-        while speaking:
-            for answers in (reader for reader in wait(list(speaking)) if isinstance(reader, Connection)):
-                try:
-                    answer = answers.recv()
-                except EOFError:
-                    speaking.discard(answers)
-                    workers[answers].join()
-                    if workers[answers].exitcode:
-                        raise ProcessEnded(
-                            f"A process that compared activities was ended (code {workers[answers].exitcode}), most likely for lack of memory. "
-                            "The findings of the scan before are unchanged. Close other programs and scan again."
-                        ) from None
-                    continue
-                if isinstance(answer, BaseException):
-                    raise answer
-                yield answer
-    finally:
-        for worker in workers.values():
-            worker.terminate()
-            worker.join()
+    shares = _shared_out(todo, cores())
+    return on_every_core([partial(some_blocks, corpus, weights, share) for share in shares], "compared activities")
 
 
 def _shared_out(todo: Mapping[str, Ints], number: int) -> list[dict[str, Ints]]:
@@ -130,15 +96,6 @@ def _shared_out(todo: Mapping[str, Ints], number: int) -> list[dict[str, Ints]]:
         parts[least][block] = todo[block]
         work[least] += costs[block]
     return [part for part in parts if part]
-
-
-def _work(corpus: Corpus, weights: Weights, share: Mapping[str, Ints], answers: Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's: it ends its children
-    try:
-        for found in some_blocks(corpus, weights, share):
-            answers.send(found)
-    except Exception as error:  # noqa: BLE001 - told to the parent, which raises it
-        answers.send(error)
 
 
 def block_pairs(corpus: Corpus, rows: Ints, keys: Keys, weights: Weights) -> Found:

@@ -298,7 +298,7 @@ class Told:
         self.found, self.corpus = found, corpus
         table = corpus.table
         rows = np.union1d(found.left, found.right)
-        self.titles = dict(zip(rows.tolist(), table.titles.take(rows).to_pylist(), strict=True))
+        self.titles: dict[int, str] = dict(zip(rows.tolist(), table.titles.take(rows).to_pylist(), strict=True))
         naming = found.is_("names")
         rows = np.union1d(found.left[naming], found.right[naming])
         names = proper_names(table.titles.take(rows))

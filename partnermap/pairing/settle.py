@@ -31,7 +31,7 @@ def _is_named(found: Found) -> Bools:
 def _best_of_both(table: Table, found: Found) -> Bools:
     mutual = np.flatnonzero(found.is_("teller", "mutual") & ~_is_named(found)).tolist()
     scores: dict[int, list[float]] = defaultdict(list)
-    told = found.numbers("score")
+    told = found.scores
     for n in mutual:
         for row in (found.left[n], found.right[n]):
             scores[row].append(told[n])
@@ -46,18 +46,18 @@ def _best_of_both(table: Table, found: Found) -> Bools:
 
 def _once_each(table: Table, found: Found) -> Found:
     grants: dict[tuple[int, str], list[int]] = defaultdict(list)
-    same_money = found.numbers("class") == CLASS_NAMES.index("same-money")
+    same_money = found.classes == CLASS_NAMES.index("same-money")
     for n in np.flatnonzero(same_money & ~_is_named(found)).tolist():
         left, right = int(found.left[n]), int(found.right[n])
         for grant, other in ((left, right), (right, left)):
             tellers = set(table.principals.at(other))
             if set(table.principals.at(grant)) & (set(table.funders.at(other)) - tellers):
                 grants[grant, min(tellers)].append(n)
-    scores, alike = found.numbers("score"), found.is_("title", *LIKE)
+    scores, alike = found.scores, found.is_("title", *LIKE)
     joint, stands = np.zeros(len(found), dtype=bool), np.ones(len(found), dtype=bool)
     for some in grants.values():
         for n in sorted(some, key=lambda n: (-scores[n], n))[1:]:
             joint[n], stands[n] = alike[n], alike[n]
-    classes = np.where(joint, CLASS_NAMES.index("joint"), found.numbers("class"))
-    once = found.numbers("counted_once_usd")
+    classes = np.where(joint, CLASS_NAMES.index("joint"), found.classes)
+    once = found.counted_once
     return found.with_column("class", classes).with_column("counted_once_usd", once, ~joint & ~np.isnan(once)).taken(stands)

@@ -61,7 +61,7 @@ class Tokens:
     def codes(self) -> Ints:
         """A number for each row, equal for those of equal words in order."""
         _, found = np.unique(hashes(self.indptr, self.ids), return_inverse=True)
-        return found.astype(np.int64)  # type: ignore[no-any-return]
+        return found.astype(np.int64)
 
     def changed(self, others: Mapping[int, Sequence[str]]) -> Tokens:
         """With none, one or several other words for each of some.

@@ -15,8 +15,11 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 
+from partnermap import processes
 from partnermap.errors import ProcessEnded
-from partnermap.model import Pair
+from partnermap.findings import scan
+from partnermap.findings.scan import scan_result
+from partnermap.model import Pair, ScanResult
 from partnermap.pairing import local
 from partnermap.pairing.corpus import Corpus, read_corpus
 from partnermap.pairing.kept import KeptPairs
@@ -92,13 +95,34 @@ def test_a_new_organization_elsewhere_changes_no_kept_block(tmp_path: Path) -> N
     assert any(reason.feature == "teller" for pair in found for reason in pair.reasons)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="findings are shared out among processes on Linux alone")
+def test_more_processes_write_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Workspace(demo_folder()) as workspace:
+        corpus = read_corpus(workspace.store.columns)
+    found = find_related(corpus, WEIGHTS)
+
+    def result() -> ScanResult:
+        return scan_result(found, corpus, before={}, numbers=[], scan={"id": "scan-1"})
+
+    one = result()
+    monkeypatch.setattr(scan, "_WORTH_CORES", 0)
+    monkeypatch.setattr(scan, "_AT_ONCE", 3)
+    monkeypatch.setattr(processes.os, "sched_getaffinity", lambda process: {0, 1, 2})
+    assert result() == one
+    assert len(one.graph.nodes["Finding"]) > 9
+    write = scan.write_sections
+    monkeypatch.setattr(scan, "write_sections", lambda *args: os.kill(os.getpid(), signal.SIGKILL) if multiprocessing.parent_process() else write(*args))
+    with pytest.raises(ProcessEnded, match="wrote findings was ended"):
+        result()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="blocks are shared out among processes on Linux alone")
 def test_more_processes_find_the_same_and_tell_what_went_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     with Workspace(demo_folder()) as workspace:
         corpus = read_corpus(workspace.store.columns)
     one = find_pairs(corpus, WEIGHTS)
     monkeypatch.setattr(local, "_WORTH_CORES", 0)
-    monkeypatch.setattr(local.os, "sched_getaffinity", lambda process: {0, 1, 2})
+    monkeypatch.setattr(processes.os, "sched_getaffinity", lambda process: {0, 1, 2})
     seen: list[tuple[int, int]] = []
     assert in_words(corpus, progress=lambda done, total: seen.append((done, total))) == one
     assert [done for done, _ in seen] == list(range(1, len(seen) + 1)) and seen[-1][0] == seen[-1][1] > 50

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -11,8 +11,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from partnermap.codes.names import fold
-from partnermap.pairing import row_kernels, text_kernels
+from partnermap.pairing import row_kernels
 from partnermap.pairing.ragged import Ragged
+from partnermap.pairing.text import spaced
 from partnermap.pairing.tokens import Tokens, tokenise, words_of
 
 TERMS = 12
@@ -93,19 +94,16 @@ def test_one_row_stands_in_another(rows: Rows) -> None:
 
 @settings(deadline=None)
 @given(st.lists(st.lists(st.integers(0, 2), max_size=3), max_size=40))
-def test_equal_stretches_have_equal_numbers(rows: Rows) -> None:
+def test_equal_rows_have_equal_codes(rows: Rows) -> None:
     some = ragged(rows)
-    codes, firsts = text_kernels.numbered(some.ids.astype(np.int32), some.indptr[:-1], some.indptr[1:])
-    known: dict[tuple[int, ...], int] = {}
-    assert codes.tolist() == [known.setdefault(tuple(row), len(known)) for row in rows]
-    assert [tuple(rows[n]) for n in firsts.tolist()] == list(known)
+    codes = Tokens(some.indptr, some.ids.astype(np.int32), some.labels).codes.tolist()
+    for one, other in combinations(range(len(rows)), 2):
+        assert (codes[one] == codes[other]) == (rows[one] == rows[other])
 
 
-def test_more_stretches_than_there_was_room_for_at_first() -> None:
-    numbers = np.arange(60_000, dtype=np.int32) % 20_000
-    codes, firsts = text_kernels.numbered(numbers, np.arange(60_000), np.arange(1, 60_001))
-    assert codes.tolist() == numbers.tolist()
-    assert firsts.tolist() == list(range(20_000))
+def test_more_words_than_there_was_room_for_at_first() -> None:
+    texts = [f"w{n} w{n + 1} w0" for n in range(20_000)]
+    assert in_rows(tokenise(pa.array(texts, pa.string()))) == [text.split() for text in texts]
 
 
 def in_rows(tokens: Tokens) -> list[list[str]]:
@@ -124,9 +122,33 @@ def test_words_are_the_letters_and_numbers_between_other_marks(texts: list[str])
     written = words_of(pa.array(texts, pa.string()))
     plain = ["".join(c if c.isalnum() or c == "_" else " " for c in text).split() for text in texts]
     assert in_rows(written) == plain
-    folded = tokenise(pa.array([text for text in texts if text.isascii()], pa.string()))
-    plain = ["".join(c if c.isalnum() else " " for c in fold(text)).split() for text in texts if text.isascii()]
+    folded = tokenise(pa.array(texts, pa.string()))
+    plain = ["".join(c if c.isalnum() else " " for c in spaced(fold(text))).split() for text in texts]
     assert in_rows(folded) == plain
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.lists(st.sampled_from(["a", "b", "é", "½"]), max_size=4), min_size=1, max_size=5))
+def test_words_may_become_none_one_or_several(rows: list[list[str]]) -> None:
+    words = ["a", "b", "é", "½", "c"]
+    indptr = np.concatenate(([0], np.cumsum([len(row) for row in rows])))
+    tokens = Tokens(indptr, np.array([words.index(word) for row in rows for word in row], dtype=np.int32), words)
+    for others in ({"é": ["e"], "½": ["1", "2"]}, {"é": [], "½": ["1", "b", "1"]}, {"é": ["a"]}, {}):
+        changed = tokens.changed({words.index(word): some for word, some in others.items()})
+        assert in_rows(changed) == [[other for word in row for other in others.get(word, [word])] for row in rows]
+        assert len(set(changed.words)) == len(changed.words)
+
+
+@settings(deadline=None)
+@given(st.lists(st.text("abc", max_size=6), min_size=1, max_size=5), st.lists(st.text("abc", min_size=1, max_size=3), min_size=1, max_size=3), st.data())
+def test_an_acronym_that_a_title_writes_out(initials: list[str], acronyms: list[str], data: st.DataObject) -> None:
+    held = [sorted(data.draw(st.sets(st.integers(0, len(acronyms) - 1)))) for _ in initials]
+    left, right = every_pair(held)
+    some, spelled, titles = ragged(held), ragged([list(map(ord, word)) for word in acronyms]), ragged([list(map(ord, word)) for word in initials])
+    rows = np.arange(len(held))
+    found = row_kernels.written_out(some.indptr, some.ids, spelled.indptr, spelled.ids, titles.indptr, titles.ids, rows, left, right)
+    plain = [any(acronyms[n] in initials[other] for one, other in ((a, b), (b, a)) for n in held[one]) for a, b in zip(left, right, strict=True)]
+    assert found.tolist() == plain
 
 
 @settings(deadline=None)

@@ -18,9 +18,10 @@ from partnermap.findings.board import Board, Listing
 from partnermap.graph import findings_json
 from partnermap.intake import newest_versions
 from partnermap.lookups.profile import Naming, Profile, funds, relatives, roles
-from partnermap.lookups.side_by_side import Share, are_between, side_by_side, takes_part
+from partnermap.lookups.side_by_side import Share, are_between, side_by_side
 from partnermap.model import Record, Row
 from partnermap.pairing.corpus import Corpus
+from partnermap.scope import takes_part
 from partnermap.store import Store, read_rows
 
 # as what a register names an organization, by the relationship that it becomes
@@ -28,17 +29,8 @@ AS = {"MEETS": "met", "OFFICE_OF": "owner of an office", "AFFILIATED_WITH": "mem
 
 
 def profile(store: Store, corpus: Corpus, name: str) -> Profile:
-    """Everything that names a loaded organization, and its money; by id, name, alias or acronym.
-
-    Raises
-    ------
-    NotFound
-        If none or several are meant, or the one is on a list only.
-    """
-    identity = who.decided(store)
-    party = who.find_party(name, who.parties(store, identity), identity)
-    if not party.loaded:
-        raise NotFound(f"{party.name} ({party.id}) is on our list, and no loaded file names it.")
+    """Everything that names a loaded organization, and its money; raises as ``who.loaded_organization``."""
+    party = who.loaded_organization(store, name)
     above, below = relatives(store.columns, party.id)
     acronym = next(iter(sorted(party.acronyms)), "")
     return Profile(
@@ -103,7 +95,7 @@ def compare(store: Store, board: Board, names: Sequence[str], listing: Listing, 
     """
     identity = who.decided(store)
     everyone = who.parties(store, identity)
-    chosen = [who.find_party(name, everyone, identity) for name in names]
+    chosen = [who.find_party(name, everyone, identity, by_part=True) for name in names]
     ids = [party.id for party in chosen]
     if len(set(ids)) < len(ids):
         twice = next(party for party in chosen if ids.count(party.id) > 1)

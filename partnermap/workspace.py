@@ -71,6 +71,7 @@ from partnermap.pairing.kept import KeptPairs
 from partnermap.pairing.local import find_pairs
 from partnermap.pairing.text import marked
 from partnermap.pairing.weights import load_weights
+from partnermap.scope import Scope
 from partnermap.settings import FILE, Settings, read_settings, write_settings
 from partnermap.sources.suggest import as_lines, suggest_mapping, write_proposal
 from partnermap.status import status_of
@@ -380,14 +381,8 @@ class Workspace:
         return replace(found, findings=found.findings[:most], coverage=replace(found.coverage, notes=notes))
 
     def organization_id(self, name: str) -> str:
-        """Id of a loaded organization by id, acronym or name in any case.
-
-        Raises
-        ------
-        NotFound
-            If none or several are meant.
-        """
-        return who.asked_organization(name, self._read()[0], who.decided(self.store))
+        """Id of a loaded organization; named as ``organization`` takes it, and raises as it."""
+        return who.loaded_organization(self.store, name).id
 
     def findings(self, **filters: Any) -> pd.DataFrame:
         """Findings as a table: one row each, in the order of the list; filters as in ``listing``."""
@@ -510,7 +505,15 @@ class Workspace:
         return decisions.undo(self.store, self.settings, decision, by=by)
 
     def organization(self, name: str) -> Profile:
-        """Everything that names an organization, and its money; see ``profiles.profile``."""
+        """Everything that names a loaded organization, and its money.
+
+        It is named by id, name, alias or acronym in any case, or by a part of its name.
+
+        Raises
+        ------
+        NotFound
+            If none or several are meant, or no loaded file names the one.
+        """
         return profiles.profile(self.store, self._read()[0], name)
 
     def compare(self, names: Sequence[str], *, country: Names = (), group: Names = (), as_of: Day = None) -> dict[str, Any]:
@@ -531,23 +534,20 @@ class Workspace:
 
     def activities(self, *, country: Names = (), group: Names = (), organization: str = "") -> pd.DataFrame:
         """Activities as a table, one row each, sorted by id; countries and groups as in ``listing``."""
-        codes = asked_countries(country, group)
-        org = self.organization_id(organization) if organization else ""
         corpus, board = self._read()
-        return activities_frame(corpus, board.sources, codes, org)
+        return activities_frame(corpus, board.sources, self._scope(country, group, organization))
 
     def graph(self, *, country: Names = (), group: Names = (), organization: str = "", finding: str = "") -> nx.MultiDiGraph:
         """The graph around countries, groups (as in ``listing``), an organization or a finding; without any, all."""
-        return neighbourhood(*self._read(), self._scope(country, group, organization, finding), self.day())
+        corpus, board = self._read()
+        scope = self._scope(country, group, organization)
+        ids = frozenset(m.id for m in self.finding(finding).members) if finding else activities_in(corpus, scope) if scope else None
+        return neighbourhood(corpus, board, ids, self.day())
 
-    def _scope(self, country: Names, group: Names, organization: str, finding: str) -> frozenset[str] | None:
-        """Ids of the activities in scope; None for all."""
-        if finding:
-            return frozenset(m.id for m in self.finding(finding).members)
-        codes = asked_countries(country, group)
-        if not (codes or organization):
-            return None
-        return activities_in(self._read()[0], codes, self.organization_id(organization) if organization else "")
+    def _scope(self, country: Names, group: Names, *organizations: str) -> Scope:
+        """What is asked about, in codes and ids."""
+        ids = tuple(self.organization_id(name) for name in organizations if name)
+        return Scope(asked_countries(country, group), ids, tuple(asked_places(country, group)))
 
     def map(self, *, country: Names = (), group: Names = (), organization: str = "", finding: str = "", past: bool = False) -> MapPage:
         """An interactive page of what ``graph`` gives; shows itself in Jupyter."""

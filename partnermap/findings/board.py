@@ -21,6 +21,7 @@ from partnermap.model import Coverage, Finding, Member, Pair, Reason
 from partnermap.pairing.corpus import Corpus
 from partnermap.pairing.reading import Columns
 from partnermap.pairing.side import Side
+from partnermap.scope import takes_part
 
 ORDER = ("duplication", "parallel", "sequence", "joint", "same-money", "same-activity", "part-of")
 MEASURES = ("commitment", "budget", "disbursement", "expenditure")  # the first that is told is an activity's amount
@@ -108,9 +109,7 @@ class Board:
             return wanted.number.casefold() in (row["number"].casefold(), row["id"].casefold())
         if wanted.countries and not wanted.countries & set(row["countries"]):
             return False
-        if wanted.organization and not any(
-            wanted.organization in m.actors | m.principals | m.participants for m in members
-        ):
+        if wanted.organization and not any(takes_part(m, wanted.organization) for m in members):
             return False
         if wanted.area and not any(wanted.area in self.areas.get(m.id, ()) for m in members):
             return False

@@ -12,6 +12,7 @@ from partnermap.lookups.profile import Money, money_of
 from partnermap.model import Finding
 from partnermap.pairing.corpus import Corpus
 from partnermap.pairing.side import Side
+from partnermap.scope import takes_part
 
 ALL = ""  # every area, or activities of none
 
@@ -33,11 +34,6 @@ class CompareLine:
     area: str
     shares: tuple[Share, ...]
     findings: int  # about the country (and area), with activities of two of the organizations in one pair
-
-
-def takes_part(side: Side, org: str) -> bool:
-    """Whether an organization carries out, funds or tells an activity."""
-    return org in side.actors or org in side.participants or org in side.principals
 
 
 def side_by_side(

@@ -263,8 +263,8 @@ def test_since_lists_what_a_later_scan_numbered(desk: Desk) -> None:
     [
         (dict(country="Atlantis"), "'Atlantis' is no country. Give a name, or a code such as KGZ or KG."),
         (dict(group="Atlantis"), "'Atlantis' is no group of countries. Known: "),
-        (dict(organization="Atlantis"), "No organization called 'Atlantis' is loaded."),
-        (dict(organization="development"), "'development' may be any of: United Nations Development Programme, Asian Development Bank. Give the whole name."),
+        (dict(organization="Atlantis"), "No organization called 'Atlantis' is loaded or listed. Find it with: partnermap organizations --find TEXT"),
+        (dict(organization="development"), "'development' may be any of: United Nations Development Programme (XM-DAC-41114), Asian Development Bank (XM-DAC-46004). Give the id in brackets."),
         (dict(area="Atlantis"), "'Atlantis' is no area. Known: "),
         (dict(cls="atlantis"), "'atlantis' is no class. Known: duplication, parallel, sequence, joint, same-money, same-activity, part-of."),
         (dict(kind="atlantis"), "'atlantis' is no kind of finding. Known: overlap."),

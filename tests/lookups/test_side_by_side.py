@@ -109,3 +109,52 @@ def test_one_organization_under_two_names_is_no_comparison(loaded: Workspace) ->
 def test_who_is_listed_and_not_loaded_is_told_so(loaded: Workspace) -> None:
     with pytest.raises(NotFound, match=r"OSCE|Organization for Security"):
         loaded.organization("OSCE")
+
+
+@pytest.fixture
+def society(tmp_path: Path) -> Any:
+    """Activities of a society, which one file calls by two names, and of a name on our list with another's number."""
+    write(
+        tmp_path,
+        "all",
+        activity("A", "Wells", reporter=UNDP, implementing=["XX-1|Green Wells Society"]),
+        activity("B", "Wells", reporter=UNDP, implementing=["XX-1|Verein Grüner Brunnen"]),
+        activity("C", "Wells", reporter=UNDP, implementing=["YY-2|OSCE"]),
+        activity("D", "Wells", reporter=UNDP, implementing=["XX-3|Ministry of Environment"], countries="KG"),
+        activity("E", "Wells", reporter=UNDP, implementing=["XX-4|Ministry of Environment"], countries="UZ"),
+    )
+    with Workspace(Workspace.create(tmp_path / "workspace")) as workspace:
+        workspace.import_files(tmp_path / "all.xml")
+        workspace.scan()
+        yield workspace
+
+
+@pytest.mark.parametrize(
+    ("name", "activities"),
+    [
+        ("green wells society", "AB"),
+        ("Verein Grüner Brunnen", "AB"),  # what another row calls it
+        ("Green Wells", "AB"),  # a part of its name
+        ("UNDP", "ABCDE"),
+        ("PNUD", "ABCDE"),
+        ("OSCE", "C"),  # on our list under another number, which no file names
+    ],
+)
+def test_an_organization_is_named_in_one_way_everywhere(society: Workspace, name: str, activities: str) -> None:
+    found = society.organization(name)
+    assert {n.activity for n in found.namings} == set(activities)
+    assert society.organization_id(name) == found.id
+    assert set(society.activities(organization=name)["id"]) == set(activities)
+
+
+@pytest.mark.parametrize("ask", [Workspace.organization, Workspace.organization_id, lambda ws, name: ws.findings(organization=name), lambda ws, name: ws.query("organization_activities", organization=name)])
+def test_of_whom_it_cannot_be_said_who_is_meant_the_ids_are_told(society: Workspace, ask: Any) -> None:
+    with pytest.raises(NotFound, match=r"'Ministry of Environment' may be any of: Ministry of Environment \((ref:)?XX-3\S*\), Ministry of Environment \((ref:)?XX-4\S*\)\. Give the id in brackets\."):
+        ask(society, "Ministry of Environment")
+    with pytest.raises(NotFound, match=r"World Bank \(44000\) is on our list, and no loaded file names it\."):
+        ask(society, "World Bank")
+
+
+def test_nobody_is_decided_on_by_a_part_of_a_name(society: Workspace) -> None:
+    with pytest.raises(NotFound, match="No organization called 'Green Wells' is loaded or listed"):
+        society.decide_identity("same", ["Green Wells", "UNDP"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from partnermap.pairing.side import Side
@@ -31,3 +32,17 @@ class Scope:
         """Whether a loaded dataset tells this activity, and it is asked about."""
         here = not self.countries or not self.countries.isdisjoint(side.countries)
         return not side.withdrawn and here and (not self.organizations or any(takes_part(side, org) for org in self.organizations))
+
+    def in_words(self, called: Callable[[str], str]) -> str:
+        """What is asked about: "of UNDP or ADB (which they carry out, fund or tell) in Central Asia"; empty for everything."""
+        several = len(self.organizations) > 1
+        does = "they carry out, fund or tell" if several else "it carries out, funds or tells"
+        whose = f"of {' or '.join(map(called, self.organizations))} (which {does})" if self.organizations else ""
+        return " ".join(filter(None, [whose, f"in {_either(self.places)}" if self.countries else ""]))
+
+
+def _either(names: tuple[str, ...]) -> str:
+    return " or ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+EVERYTHING = Scope()

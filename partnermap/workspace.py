@@ -49,7 +49,7 @@ from partnermap.findings.board import (
     check_class,
     read_board,
 )
-from partnermap.findings.notes import scope_notes, state_notes
+from partnermap.findings.notes import state_notes
 from partnermap.findings.overlap import KIND
 from partnermap.findings.scan import check_scan, last_scan, next_scan, read_scans, scan_result
 from partnermap.findings.wording import shortened
@@ -365,6 +365,7 @@ class Workspace:
             check_scan(since, scans)
         wanted = Filter(
             countries=asked_countries(country, group),
+            places=tuple(asked_places(country, group)),
             kind=kind,
             cls=check_class(cls) if cls else "",
             organization=self.organization_id(organization) if organization else "",
@@ -377,7 +378,7 @@ class Workspace:
         last = last_scan(scans)
         corpus, board = self._read()
         found = board.select(wanted, self.day(as_of), self.expected)
-        notes = (*scope_notes(board, wanted), *state_notes(last, self.store.version(), corpus, self.settings.own), *found.coverage.notes)
+        notes = (*state_notes(last, self.store.version(), corpus, self.settings.own), *found.coverage.notes)
         return replace(found, findings=found.findings[:most], coverage=replace(found.coverage, notes=notes))
 
     def organization_id(self, name: str) -> str:

@@ -13,12 +13,12 @@ import click
 from partnermap.cli.output import (
     Settings,
     as_json,
-    counted,
     deliver,
     form_of,
     output_options,
     table,
 )
+from partnermap.model import counted
 from partnermap.workspace import (
     Workspace,
     WorkspaceSettings,

@@ -14,19 +14,18 @@ from partnermap.cli.data import parse_day
 from partnermap.cli.output import (
     Settings,
     as_json,
-    counted,
     deliver,
     form_of,
     output_options,
     paragraph,
     table,
 )
+from partnermap.model import counted
 from partnermap.workspace import (
     CLASSES,
     CONCERNS,
     ENGINES,
     STATUS,
-    Coverage,
     Finding,
     Listing,
     Match,
@@ -142,11 +141,7 @@ def _nothing(listing: Listing) -> str:
             f"Nothing that still runs or is planned on {listing.coverage.as_of}: {over} "
             "over. See them: --past. Stand on an earlier day: --as-of DATE"
         )
-    return f"No such finding among {_looked_at(listing.coverage)}."
-
-
-def _looked_at(coverage: Coverage) -> str:
-    return f"{counted(coverage.activities, 'activity', 'activities')} of {counted(len(coverage.partners), 'organization')}"
+    return f"No such finding among {listing.coverage.looked_at}."
 
 
 def money(finding: Finding) -> str:
@@ -250,7 +245,7 @@ def check(settings: Settings, /, draft: str, form: str, **about: Any) -> None:
         return
     click.echo(paragraph(str(coverage)) + "\n")
     if not rows:
-        click.echo(f"Nothing close found among {_looked_at(coverage)}.")
+        click.echo(f"Nothing close found among {coverage.looked_at}.")
     for match, actors in rows:
         side, pair = match.side, match.pair
         dates = f"{side.start or 'start unknown'} to {side.end or 'end unknown'}"

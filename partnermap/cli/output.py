@@ -147,11 +147,6 @@ def deliver(settings: Settings, form: str, output: Path | None, name: str, cover
         settings.say(coverage)
 
 
-def counted(number: int, one: str, many: str = "") -> str:
-    """A number with its noun: "1 row", "2 rows", "1,000 activities"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def _cell(value: object) -> str:
     if value is None or value != value:  # NaN
         return ""

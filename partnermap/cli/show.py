@@ -9,8 +9,9 @@ from shlex import quote
 import click
 
 from partnermap.cli.find import finding_lines, scope_options
-from partnermap.cli.output import Settings, counted, paragraph
+from partnermap.cli.output import Settings, paragraph
 from partnermap.demo import make_demo
+from partnermap.model import counted
 
 
 @click.command("map")

@@ -16,13 +16,13 @@ from partnermap.cli.output import (
     FORMATS,
     Settings,
     as_json,
-    counted,
     deliver,
     form_of,
     output_options,
     paragraph,
     table,
 )
+from partnermap.model import counted
 from partnermap.spreadsheet import as_csv
 from partnermap.workspace import Listing, Profile, Workspace, findings_json
 

@@ -95,10 +95,23 @@ def test_query_as_json_and_csv(run: Run, small: Path) -> None:
 # --- lists for people --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words", [["findings"], ["findings", "--country", "KG"], ["findings", "--class", "duplication"], ["explain", "KGZ-1"]])
+@pytest.mark.parametrize("words", [["findings"], ["findings", "--class", "duplication"], ["explain", "KGZ-1"]])
 def test_every_list_begins_with_its_coverage(run: Run, small: Path, words: list[str]) -> None:
     printed = " ".join(run(*words).stdout.split())
     assert printed.startswith(COVERAGE)
+
+
+def test_a_list_of_a_part_begins_with_what_was_looked_at_there(run: Run, small: Path) -> None:
+    """By hand: A and B in Kyrgyzstan, B and C of UNDP."""
+    for words in (["findings", "--country", "KG"], ["findings", "--country", "KG", "--class", "duplication"]):
+        printed = " ".join(run(*words).stdout.split())
+        assert printed.startswith("Looked at 2 activities in Kyrgyzstan of 2 organizations (UNDP, UNECE), newest date unknown, as of ")
+        assert " By dataset: all 2 (no date). Loaded in all: 4 activities of 3 organizations. " in printed
+    assert "No such finding among 2 activities in Kyrgyzstan of 2 organizations." in printed
+    for words in (["findings", "--organization", "UNDP"], ["organization", "UNDP"]):
+        assert " ".join(run(*words).stdout.split()).startswith("Looked at 2 activities of UNDP (which it carries out, funds or tells), newest date unknown, as of ")
+    assert run("map", "--country", "KG").exit_code == 0
+    assert "Looked at 2 activities in Kyrgyzstan of 2 organizations" in (small / "out" / "map.html").read_text(encoding="utf-8")
 
 
 def test_a_list_names_what_it_leaves_out(run: Run, small: Path, tmp_path: Path) -> None:
@@ -257,7 +270,7 @@ def test_a_workbook_of_findings_is_set_for_reading(run: Run, small: Path, tmp_pa
 @pytest.mark.parametrize(
     ("words", "headings", "first"),
     [
-        (["organization", "UNDP"], ["Name", "Reference", "Role", "Told by", "Activity", "Dataset", "Row"], "Looked at 4 activities"),
+        (["organization", "UNDP"], ["Name", "Reference", "Role", "Told by", "Activity", "Dataset", "Row"], "Looked at 2 activities of UNDP"),
         (["compare", "UNDP", "ADB"], ["Country", "Country name", "Area", "UNDP activities", "UNDP carried out", "UNDP USD known", "UNDP amounts known", "ADB activities", "ADB carried out", "ADB USD known", "ADB amounts known", "Findings"], "Looked at 4 activities"),
         (["query", "country_organizations", "--param", "country=UZB"], ["Organization", "Name", "Kind", "Activities", "As actor"], "country_organizations country=UZB"),
     ],

@@ -64,6 +64,7 @@ from partnermap.lookups import check
 from partnermap.lookups.activity import asked_activity, find_activity
 from partnermap.lookups.check import Match
 from partnermap.lookups.profile import Profile
+from partnermap.lookups.side_by_side import Comparison
 from partnermap.memory import uncollected
 from partnermap.model import Change, Coverage, Finding, Row
 from partnermap.pairing.corpus import Corpus, read_corpus
@@ -99,6 +100,7 @@ __all__ = [
     "ENGINES",
     "STATUS",
     "WORKBOOKS",
+    "Comparison",
     "Coverage",
     "Finding",
     "Listing",
@@ -517,21 +519,21 @@ class Workspace:
         """
         return profiles.profile(self.store, self._read()[0], name)
 
-    def compare(self, names: Sequence[str], *, country: Names = (), group: Names = (), as_of: Day = None) -> dict[str, Any]:
-        """Organizations side by side; countries, groups and day as in ``listing``.
+    def compare(self, *names: str, country: Names = (), group: Names = (), as_of: Day = None) -> Comparison:
+        """Organizations side by side: ``compare("UNDP", "ADB")``; countries, groups and day as in ``listing``.
 
         Raises
         ------
         NotFound
             If a name means none or several, or two mean one.
         WrongArgument
-            If there are fewer than two.
+            If there are fewer than two, or one is no name.
         """
-        if len(names := asked_names(names, "names")) < 2:
-            raise WrongArgument("Name two or more organizations to compare.")
-        _, board = self._read()
-        listing = board.select(Filter(past=True, status="all"), self.day(as_of), self.expected)
-        return profiles.compare(self.store, board, names, listing, asked_countries(country, group))
+        if any(not isinstance(name, str) for name in names):
+            raise WrongArgument('Name each organization by itself, as in compare("UNDP", "ADB"); those of a list with compare(*names).')
+        if len(names) < 2:
+            raise WrongArgument('Name two or more organizations to compare, as in compare("UNDP", "ADB").')
+        return profiles.compare(self.store, self._read()[1], names, self._scope(country, group), self.day(as_of), self.expected)
 
     def activities(self, *, country: Names = (), group: Names = (), organization: str = "") -> pd.DataFrame:
         """Activities as a table, one row each, sorted by id; countries and groups as in ``listing``."""

@@ -38,6 +38,7 @@ from partnermap.workspace import (
 CLASS_NAMES = {"duplication": "possible duplication", "same-money": "same money", "same-activity": "same activity", "part-of": "part of", "unrelated": "near in words alone"}
 
 COUNTRY_HELP = "A country by name or code; can be repeated: in any of them."
+AS_OF_HELP = "The day to stand on.  [default: the workspace's, else today]"
 GROUP_HELP = "A group of countries, such as central_asia or SPECA; can be repeated. With --country: in either."
 
 
@@ -79,7 +80,7 @@ def scan(settings: Settings, engine: str) -> None:
 @click.option("--past", is_flag=True, help="Also what is over.")
 @click.option("--status", type=click.Choice(STATUS), default="open", show_default=True)
 @click.option("--since", default="", metavar="SCAN", help="Numbered in this scan or later, such as scan-3.")
-@click.option("--as-of", callback=parse_day, metavar="DATE", help="The day to stand on.  [default: the workspace's, else today]")
+@click.option("--as-of", callback=parse_day, metavar="DATE", help=AS_OF_HELP)
 @click.option("--top", type=click.IntRange(min=0), default=0, help="The first N only.")
 @output_options()
 @click.pass_obj
@@ -109,7 +110,7 @@ def findings(settings: Settings, /, form: str, output: Path | None, concerns: st
 
 def listing_lines(listing: Listing, past: bool) -> list[str]:
     """A list for a terminal, with what it leaves out; ``past``: also what is over was asked for."""
-    rows = [[f.number, CLASS_NAMES.get(f.cls, f.cls), f.strength, money(f), f.headline + _here(f)] for f in listing.findings]
+    rows = [[f.number, CLASS_NAMES.get(f.cls, f.cls), f.strength, money(f), f.headline + here(f)] for f in listing.findings]
     lines = [table(["number", "what", "sure", "USD", "finding"], rows, wrap="finding")] if rows else []
     if not rows:
         lines.append(_nothing(listing))
@@ -127,7 +128,7 @@ def listing_lines(listing: Listing, past: bool) -> list[str]:
     return [*lines, "", *notes] if notes else lines
 
 
-def _here(finding: Finding) -> str:
+def here(finding: Finding) -> str:
     """How many of its activities name a country asked for, where not all do."""
     here, whole = finding.members_here, len(finding.members)
     return "" if here in (None, whole) else f" ({here} of {whole} records here)"
@@ -167,7 +168,7 @@ def finding_lines(finding: Finding) -> list[str]:
 
 @click.command()
 @click.argument("number")
-@click.option("--as-of", callback=parse_day, metavar="DATE", help="The day to stand on.")
+@click.option("--as-of", callback=parse_day, metavar="DATE", help=AS_OF_HELP)
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.pass_obj
 def explain(settings: Settings, number: str, as_of: date | None, form: str) -> None:

@@ -267,6 +267,17 @@ def test_a_workbook_of_findings_is_set_for_reading(run: Run, small: Path, tmp_pa
     assert "Activities here" in {names[c.column - 1] for c in empty} and {c.data_type for c in empty} == {"n"}  # no empty text, which Excel counts
 
 
+def test_every_row_of_a_workbook_is_as_high_as_its_text(run: Run, small: Path) -> None:
+    """LibreOffice shows one line of a row that has no height of its own."""
+    run("compare", "UNDP", "ADB", "-o", "it.xlsx")
+    heights = load_workbook(small / "it.xlsx").active.row_dimensions
+    assert [heights[row].height for row in (2, 3)] == [45, 15]  # "UNDP / amounts / known", and one line
+    run("findings", "-o", "list.xlsx")
+    sheet = load_workbook(small / "list.xlsx").active
+    longest = max(len(str(c.value)) for c in sheet[3])
+    assert 15 * longest / 50 <= sheet.row_dimensions[3].height <= 2 * 15 * (1 + longest / 50)  # the widest column has 50 characters
+
+
 @pytest.mark.parametrize(
     ("words", "headings", "first"),
     [

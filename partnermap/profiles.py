@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from partnermap import who
 from partnermap.codes.countries import countries as country_names
@@ -40,14 +41,14 @@ def profile(store: Store, corpus: Corpus, name: str) -> Profile:
         party.kind,
         tuple(above),
         tuple(below),
-        tuple(namings(store, party.id)),
+        tuple(namings(store, corpus, party.id)),
         tuple(roles(store.columns, corpus, party.id)),
         tuple(funds(store.columns, corpus, party.id)),
         tuple(presences(store, party.id)),
     )
 
 
-def namings(store: Store, org: str) -> list[Naming]:
+def namings(store: Store, corpus: Corpus, org: str) -> list[Naming]:
     """Every place in the current records that names this organization, by dataset and row."""
     identity = who.decided(store)
     wanted = who.activities_of(store, [org]).get(org, set()) | who.subjects_of(store, {org})
@@ -59,8 +60,16 @@ def namings(store: Store, org: str) -> list[Naming]:
             for role, hit in _named_by(record, identity):
                 if hit and hit.organization.id == org:
                     where = f"{files[record.dataset]} {record.row}"
-                    found.append(Naming(hit.name, hit.ref, role, hit.by, record.subject_id, record.dataset, record.row, where))
+                    found.append(Naming(hit.name, hit.ref, role, hit.by, record.subject_id, record.dataset, record.row, where, *_about(record, corpus)))
     return sorted(found, key=lambda n: (n.dataset, n.row, n.role, n.name, n.ref))
+
+
+def _about(record: Record, corpus: Corpus) -> tuple[Any, ...]:
+    """Title, and of an activity also countries, dates and money."""
+    if side := corpus.sides.get(record.subject_id):
+        usd = None if side.flagged else side.usd
+        return side.title, tuple(sorted(side.countries)), side.start and str(side.start), side.end and str(side.end), usd
+    return (json.loads(record.content).get("title", ""),)
 
 
 def _named_by(record: Record, identity: Identity) -> Iterator[tuple[str, Mentioned | None]]:

@@ -6,6 +6,7 @@ import csv
 import io
 import textwrap
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,8 +31,8 @@ HEADINGS: Mapping[str, str] = {
     "concerns": "Whose",
     "countries": "Country codes",
     "country_names": "Countries",
-    "start_date": "Earliest start",
-    "end_date": "Latest end known",
+    "start_date": "Start",
+    "end_date": "End",
     "headline": "Finding",
     "for": "What speaks for it",
     "against": "What speaks against it",
@@ -43,6 +44,25 @@ HEADINGS: Mapping[str, str] = {
     "id": "Identifier",
     "org_id": "Organization (identifier)",
 }
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table as a page of a workbook, under a line on what it is made from.
+
+    ``headings`` are what some of its columns are called, where ``HEADINGS`` has other words.
+    """
+
+    name: str
+    first_line: str
+    headers: Sequence[str]
+    rows: Sequence[Sequence[object]]
+    headings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def called(self) -> list[str]:
+        """The columns in plain words."""
+        return [self.headings.get(name) or heading(name) for name in self.headers]
 
 
 def heading(name: str) -> str:
@@ -71,15 +91,24 @@ def as_csv(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     return out.getvalue()
 
 
-def write_xlsx(path: Path, sheet: str, coverage: str, headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A workbook with the coverage line, a header row in plain words, and one row each, set for reading.
+def write_xlsx(path: Path, sheets: Sequence[Sheet]) -> None:
+    """A workbook of tables, each with its first line, a header row in plain words, and one row each, set for reading.
 
     Columns are as wide as most of their values, up to 50 characters; longer text goes over several lines,
-    the coverage line over as many columns as a screen shows. Every row has its height: LibreOffice, unlike
+    the first line over as many columns as a screen shows. Every row has its height: LibreOffice, unlike
     Excel, shows one line of a row without. What is empty is an empty cell, not empty text, which Excel would
     count.
     """
     from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    for sheet in sheets:
+        _fill(book.create_sheet(sheet.name), sheet)
+    book.save(path)
+
+
+def _fill(page: Worksheet, sheet: Sheet) -> None:
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
@@ -90,19 +119,15 @@ def write_xlsx(path: Path, sheet: str, coverage: str, headers: Sequence[str], ro
             return None
         return ILLEGAL_CHARACTERS_RE.sub(" ", plain) if isinstance(plain, str) else plain
 
-    book = Workbook()
-    page = book.active
-    page.title = sheet
-    page.append([cell(coverage)])
-    called = [heading(name) for name in headers]
-    page.append([cell(name) for name in called])
-    for row in rows:
+    page.append([cell(sheet.first_line)])
+    page.append([cell(name) for name in sheet.called])
+    for row in sheet.rows:
         page.append([cell(value) for value in row])
     for header in page[2]:
         header.font = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
         header.fill = PatternFill("solid", start_color="0072B2")
         header.alignment = Alignment(wrap_text=True, vertical="top")
-    for number, name in enumerate(called, start=1):
+    for number, name in enumerate(sheet.called, start=1):
         letter = get_column_letter(number)
         longest_word = max(map(len, name.split()), default=0) + 2  # and the arrow of the filter
         longest = _longest([one.value for one in page[letter][2:]])
@@ -118,8 +143,7 @@ def write_xlsx(path: Path, sheet: str, coverage: str, headers: Sequence[str], ro
             if isinstance(one.value, (int, float)) and abs(one.value) >= 1000:
                 one.number_format = "#,##0"
     page.freeze_panes = "B3"
-    page.auto_filter.ref = f"A2:{get_column_letter(max(1, len(headers)))}{max(2, page.max_row)}"
-    book.save(path)
+    page.auto_filter.ref = f"A2:{get_column_letter(max(1, len(sheet.headers)))}{max(2, page.max_row)}"
 
 
 def _spread_first_line(page: Worksheet) -> None:

@@ -63,7 +63,7 @@ from partnermap.graph import (
 from partnermap.lookups import check
 from partnermap.lookups.activity import asked_activity, find_activity
 from partnermap.lookups.check import Match
-from partnermap.lookups.profile import Profile
+from partnermap.lookups.profile import Profile, namings_frame
 from partnermap.lookups.side_by_side import Comparison
 from partnermap.memory import uncollected
 from partnermap.model import Change, Coverage, Finding, Row
@@ -114,6 +114,7 @@ __all__ = [
     "findings_frame",
     "findings_json",
     "marked",
+    "namings_frame",
     "shortened",
     "suggest_mapping",
     "write_proposal",

@@ -19,6 +19,7 @@ from partnermap.cli.output import (
     table,
 )
 from partnermap.model import counted
+from partnermap.spreadsheet import Sheet
 from partnermap.workspace import (
     Workspace,
     WorkspaceSettings,
@@ -246,7 +247,7 @@ def query(settings: Settings, name: str, params: tuple[str, ...], cypher: str, f
     rows = [[_plain(v) for v in row] for row in frame.itertuples(index=False, name=None)]
     headers = list(frame.columns)
     asked = " ".join(filter(None, [name or cypher, *params])) if form == "xlsx" else ""
-    deliver(settings, form, output, "rows", asked, headers=headers, rows=rows, value=lambda: [dict(zip(headers, row, strict=True)) for row in rows], text=lambda: table(headers, rows))
+    deliver(settings, form, output, [Sheet("rows", asked, headers, rows)], value=lambda: [dict(zip(headers, row, strict=True)) for row in rows], text=lambda: table(headers, rows))
 
 
 def _plain(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,7 @@ from partnermap.cli.output import (
     table,
 )
 from partnermap.model import counted
+from partnermap.spreadsheet import Sheet
 from partnermap.workspace import (
     CLASSES,
     CONCERNS,
@@ -94,18 +95,21 @@ def findings(settings: Settings, /, form: str, output: Path | None, concerns: st
     form = form_of(output, form, "findings")
     with settings.open() as workspace:
         listing = workspace.listing(concerns=concerns or "", **filters)
-    frame = findings_frame(listing.findings)
+    coverage = str(listing.coverage)
     deliver(
         settings,
         form,
         output,
-        "findings",
-        str(listing.coverage),
-        headers=list(frame.columns),
-        rows=list(frame.itertuples(index=False, name=None)),
+        [findings_sheet(listing.findings, coverage)],
         value=lambda: findings_json(listing.findings),
-        text=lambda: "\n".join([paragraph(str(listing.coverage)), "", *listing_lines(listing, filters["past"])]),
+        text=lambda: "\n".join([paragraph(coverage), "", *listing_lines(listing, filters["past"])]),
     )
+
+
+def findings_sheet(findings: Sequence[Finding], coverage: str) -> Sheet:
+    """Findings as a page of a workbook."""
+    frame = findings_frame(findings)
+    return Sheet("findings", coverage, list(frame.columns), list(frame.itertuples(index=False, name=None)), {"start_date": "Earliest start", "end_date": "Latest end known"})
 
 
 def listing_lines(listing: Listing, past: bool) -> list[str]:

@@ -11,7 +11,15 @@ from typing import Any
 import click
 
 from partnermap.cli.data import parse_day
-from partnermap.cli.find import AS_OF_HELP, CLASS_NAMES, COUNTRY_HELP, GROUP_HELP, here, money
+from partnermap.cli.find import (
+    AS_OF_HELP,
+    CLASS_NAMES,
+    COUNTRY_HELP,
+    GROUP_HELP,
+    findings_sheet,
+    here,
+    money,
+)
 from partnermap.cli.output import (
     FORMATS,
     Settings,
@@ -23,8 +31,15 @@ from partnermap.cli.output import (
     table,
 )
 from partnermap.model import counted
-from partnermap.spreadsheet import as_csv
-from partnermap.workspace import Comparison, Listing, Profile, Workspace, findings_json
+from partnermap.spreadsheet import Sheet, as_csv
+from partnermap.workspace import (
+    Comparison,
+    Listing,
+    Profile,
+    Workspace,
+    findings_json,
+    namings_frame,
+)
 
 _FORMATS = FORMATS[:3]
 _ANSWERS = {"s": "same", "d": "different", "u": "unsure"}
@@ -150,7 +165,9 @@ def _walk(settings: Settings, workspace: Workspace, find: str, top: int, by: str
 def organization(settings: Settings, name: str, top: int, as_of: date | None, form: str, output: Path | None) -> None:
     """Everything that names an organization, by anyone, in any role; its money and findings.
 
-    NAME is an id, a name, an alias or an acronym. CSV and xlsx give one line for each place that names it.
+    NAME is an id, a name, an alias, an acronym or a part of its name. CSV and xlsx give one line for each place
+    that names it: an activity's money stands on each of its lines. xlsx has the money in and out and the
+    findings too.
 
     \b
     Example:
@@ -160,15 +177,17 @@ def organization(settings: Settings, name: str, top: int, as_of: date | None, fo
     with settings.open() as workspace:
         found = workspace.organization(name)
         listing = workspace.listing(organization=found.id, past=True, status="all", as_of=as_of)
+        named, coverage = namings_frame(found.namings), str(listing.coverage)
         deliver(
             settings,
             form,
             output,
-            "named in",
-            str(listing.coverage),
-            headers=["name", "reference", "role", "told by", "activity", "dataset", "row"],
-            rows=[[n.name, n.ref, n.role, n.by, n.activity, n.dataset, n.row] for n in found.namings],
-            value=lambda: asdict(found) | {"names": [asdict(line) for line in found.names], "findings": findings_json(listing.findings), "coverage": str(listing.coverage)},
+            [
+                Sheet("named in", coverage, list(named.columns), list(named.itertuples(index=False, name=None))),
+                Sheet("money in and out", coverage, ["in or out", "measure", "with", "USD known", "amounts known", "amounts"], [[line.direction, line.measure, workspace.called(line.other) if line.other else "not told", line.money.usd if line.money.known else None, line.money.known, line.money.of] for line in found.funds]),
+                findings_sheet(listing.findings, coverage),
+            ],
+            value=lambda: asdict(found) | {"names": [asdict(line) for line in found.names], "findings": findings_json(listing.findings), "coverage": coverage},
             text=lambda: _in_full(found, listing, workspace.called, top),
         )
 
@@ -223,7 +242,7 @@ def compare(settings: Settings, names: tuple[str, ...], country: tuple[str, ...]
     the country's share of the activity and in each of its areas: only whole countries add up.
     Of one of whom nothing is loaded there is no number: 0 means that others of its activities are.
     Findings are those that ``findings --past --status all`` lists for the country, in which an
-    activity of one is paired with an activity of another.
+    activity of one is paired with an activity of another; xlsx has them on a sheet of their own.
 
     \b
     Example:
@@ -245,10 +264,7 @@ def compare(settings: Settings, names: tuple[str, ...], country: tuple[str, ...]
         settings,
         form,
         output,
-        "side by side",
-        coverage,
-        headers=headers,
-        rows=rows,
+        [Sheet("side by side", coverage, headers, rows), findings_sheet(found.findings, coverage)],
         value=lambda: {"organizations": found.organizations, "lines": found.lines, "findings": findings_json(found.findings), "coverage": coverage},
         text=lambda: _side_by_side(found, called, areas),
     )

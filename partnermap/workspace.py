@@ -355,7 +355,7 @@ class Workspace:
         Raises
         ------
         NotFound
-            If a name is unknown, or nothing was scanned.
+            If a name is unknown, or nothing was loaded or scanned.
         WrongArgument
             If a value is no name, no date or no number.
         """
@@ -364,6 +364,8 @@ class Workspace:
         check_word(status, STATUS, f"{status!r} is no status.")
         check_word(concerns, CONCERNS, f"{concerns!r} concerns nobody.")
         scans = read_scans(self.store.columns)
+        if not scans and not self.coverage().activities:
+            raise NotFound("No activity is loaded yet, so nothing can be said. First: partnermap import FILE; then: partnermap scan")
         if since:
             check_scan(since, scans)
         wanted = Filter(

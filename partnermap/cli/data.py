@@ -215,7 +215,7 @@ def status(settings: Settings, form: str) -> None:
         stale = "" if last["data_version"] + 1 == found["data_version"] else " (data have changed since: scan again)"
         click.echo(f"Last scan: {last['id']}, {counted(last['pairs'], 'pair')}, {counted(last['findings'], 'finding')}{stale}")
     else:
-        click.echo("No scan yet: partnermap scan")
+        click.echo("No scan yet: partnermap scan" if found["nodes"]["Record"] else "Nothing is loaded yet. First: partnermap import FILE; then: partnermap scan")
 
 
 @click.command()

@@ -67,9 +67,10 @@ def scan(settings: Settings, engine: str) -> None:
     with settings.open() as workspace:
         settings.say_if_first()
         found = workspace.scan(engine, settings.progress())
+        is_empty = not found["pairs"] and not workspace.coverage().activities
     between = found["findings"] - found["inside"]
     inside = f", {found['inside']:,} inside one" if found["inside"] else ""
-    click.echo(f"{found['id']}: {counted(found['pairs'], 'pair')}, {counted(found['findings'], 'finding')}: {between:,} between organizations{inside}. List them: partnermap findings")
+    click.echo(f"{found['id']}: {counted(found['pairs'], 'pair')}, {counted(found['findings'], 'finding')}: {between:,} between organizations{inside}. {'No activity is loaded yet: partnermap import FILE' if is_empty else 'List them: partnermap findings'}")
 
 
 @click.command()

@@ -232,6 +232,8 @@ class Board:
 
     def _notes(self, sides: Sequence[Side], everything: Sequence[Side], scope: Scope, area: str) -> Iterator[str]:
         """What of these activities a list cannot show or add up."""
+        if not everything:
+            yield "No activity is loaded yet. First: partnermap import FILE; then: partnermap scan."
         if scope.countries:
             anywhere = replace(scope, countries=frozenset())
             if nowhere := sum(anywhere.holds(s) and not s.countries for s in everything):

@@ -195,10 +195,26 @@ def test_the_workspace_can_be_named_or_come_from_the_environment(run: Run, small
     assert run("findings", PARTNERMAP_WORKSPACE=str(small)).stdout == printed
 
 
-def test_lists_before_a_scan_say_so(run: Run, tmp_path: Path) -> None:
+def test_lists_before_a_scan_say_so(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("init", tmp_path / "new")
-    assert "No scan yet: partnermap scan" in run("-w", tmp_path / "new", "status").stdout
-    assert told(run, "-w", tmp_path / "new", "findings") == "Nothing was scanned yet, so nothing can be said. Run: partnermap scan"
+    monkeypatch.chdir(tmp_path / "new")
+    run("import", write(tmp_path, "one", activity("A", "Wells", countries="KG")))
+    assert "No scan yet: partnermap scan" in run("status").stdout
+    for words in (["findings"], ["findings", "--country", "KG"], ["map"], ["check", "Wells in Kyrgyzstan"]):
+        assert told(run, *words) == "Nothing was scanned yet, so nothing can be said. Run: partnermap scan"
+
+
+def test_an_empty_workspace_says_that_importing_comes_first(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("init", tmp_path / "new")
+    monkeypatch.chdir(tmp_path / "new")
+    first = "First: partnermap import FILE; then: partnermap scan"
+    for words in (["findings"], ["findings", "--country", "KG"], ["findings", "--organization", "UNDP"], ["map"], ["map", "--country", "KG"], ["check", "Wells in Kyrgyzstan"]):
+        assert told(run, *words) == f"No activity is loaded yet, so nothing can be said. {first}"
+    assert run("status").stdout.endswith(f"Nothing is loaded yet. {first}\n")
+    assert run("scan").stdout == "scan-1: 0 pairs, 0 findings: 0 between organizations. No activity is loaded yet: partnermap import FILE\n"
+    for words in (["findings"], ["organizations"], ["compare", "UNDP", "ADB"], ["findings", "--country", "KG"]):
+        assert f"No activity is loaded yet. {first}." in " ".join(run(*words).stdout.split())
+    assert f"No activity is loaded yet. {first}." in run("map").stderr
 
 
 def test_demo_takes_under_a_minute_and_refuses_a_workspace(run: Run, tmp_path: Path) -> None:

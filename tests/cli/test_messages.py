@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from partnermap.cli import main
 from tests.cli.conftest import MAILUU, Run
 from tests.small_iati import UNDP, activity, everything, write
 from tests.workspaces import AGENCIES
@@ -193,6 +194,14 @@ def test_the_workspace_can_be_named_or_come_from_the_environment(run: Run, small
     printed = run("-w", small, "findings").stdout
     assert "KGZ-1" in printed
     assert run("findings", PARTNERMAP_WORKSPACE=str(small)).stdout == printed
+    # behind the command too, where it goes before the other two
+    for words in (["-w", small], ["--workspace", small]):
+        assert run("findings", *words).stdout == run("-w", tmp_path, "findings", *words, PARTNERMAP_WORKSPACE=str(tmp_path)).stdout == printed
+
+
+@pytest.mark.parametrize("name", sorted(set(main.commands) - {"init", "demo"}))
+def test_every_command_in_a_workspace_takes_its_folder(run: Run, name: str) -> None:
+    assert "-w, --workspace PATH" in run(name, "--help").stdout
 
 
 def test_lists_before_a_scan_say_so(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from partnermap import (
-    __version__,
     decisions,
     intake,
     people,
     profiles,
     queries,
     rejected,
+    scanning,
     traces,
     who,
     workbooks,
@@ -34,7 +34,7 @@ from partnermap.asked import (
 )
 from partnermap.codes.countries import asked_country
 from partnermap.codes.instruments import asked_instrument
-from partnermap.codes.lists import codes_hash, own_lists, use_lists
+from partnermap.codes.lists import own_lists, use_lists
 from partnermap.codes.organizations import find_by_name, known_organization
 from partnermap.codes.sectors import asked_area
 from partnermap.copying import copy_store
@@ -51,7 +51,7 @@ from partnermap.findings.board import (
 )
 from partnermap.findings.notes import state_notes
 from partnermap.findings.overlap import KIND
-from partnermap.findings.scan import check_scan, last_scan, next_scan, read_scans, scan_result
+from partnermap.findings.scan import check_scan, last_scan, read_scans
 from partnermap.findings.wording import shortened
 from partnermap.graph import (
     activities_frame,
@@ -69,14 +69,13 @@ from partnermap.memory import uncollected
 from partnermap.model import Change, Coverage, Finding, Row
 from partnermap.pairing.corpus import Corpus, read_corpus
 from partnermap.pairing.kept import KeptPairs
-from partnermap.pairing.local import find_pairs
 from partnermap.pairing.text import marked
 from partnermap.pairing.weights import load_weights
 from partnermap.scope import Scope
 from partnermap.settings import FILE, Settings, read_settings, write_settings
 from partnermap.sources.suggest import as_lines, suggest_mapping, write_proposal
 from partnermap.status import status_of
-from partnermap.store import Store, open_store, read_rows
+from partnermap.store import Store, open_store
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -92,7 +91,7 @@ WORKBOOKS = workbooks.FILES
 FOLDERS = ("inbox", rejected.FOLDER, "out")
 LISTS = "lists"  # holds lists that take the place of shipped ones
 Progress = Callable[[str, int, int], None]
-ENGINES = ("local",)
+ENGINES = scanning.ENGINES
 
 __all__ = [
     "CLASSES",
@@ -259,30 +258,8 @@ class Workspace:
         return self.store.settle(resume=resume, rederive=lambda job: intake.rederive(job, self.settings))
 
     def scan(self, engine: str = "local", progress: Progress | None = None) -> Row:
-        """Find overlaps over everything loaded; the Scan node's properties come back, and ``inside``:
-        how many of the findings are of one organization alone."""
-        if engine not in ENGINES:
-            raise NotFound(f"{engine!r} is no engine. Known: {', '.join(ENGINES)}.")
-        self.store.check_writable()
-        intake.refresh(self.store, self.settings)
-        weights = load_weights(self.settings.weights)
-        corpus = read_corpus(self.store.columns)
-        pairs = find_pairs(corpus, weights, (lambda n, m: progress("comparing", n, m)) if progress else None, self._kept)
-        numbers = list(read_rows(self.store, "FindingNumber"))
-        before = {f"{r['from_id']}|{r['to_id']}": r["finding"] for r in read_rows(self.store, "OVERLAPS", "from_id", "to_id", "finding")}
-        scan: Row = {
-            "id": next_scan(read_scans(self.store.columns)),
-            "data_version": self.store.version(),
-            "weights_hash": weights.hash,
-            "codes_hash": codes_hash(),
-            "package_version": __version__,
-            "engine": engine,
-        }
-        result = scan_result(pairs, corpus, before=before, numbers=numbers, scan=scan)
-        with self.store.job("scan") as job:
-            job.put_scan(result)
-        inside = sum(row["concerns"] == "one actor" for row in result.graph.nodes.get("Finding", ()))
-        return result.graph.nodes["Scan"][0] | {"inside": inside}
+        """Find overlaps over everything loaded; see :func:`partnermap.scanning.scan`."""
+        return scanning.scan(self.store, self.settings, self._kept, engine, progress)
 
     def copy_to(self, url: str) -> dict[str, int]:
         """Move records and numbers to another, empty store and derive there; rows by kind.

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from partnermap.codes.organizations import known_organization
 from partnermap.errors import NotFound
 from partnermap.findings.overlap import BETWEEN_TWO, ONE_UNDERTAKING, Group
 from partnermap.findings.scan import scan_number
@@ -208,12 +209,17 @@ class Board:
             missing,
             str(day),
             tuple(self._notes(sides, everything, scope, area)),
-            scope=scope.in_words(self.corpus.called),
+            scope=scope.in_words(self._called),
             datasets=datasets,
             without=without,
             absent=tuple(name for name in absent if name not in missing) if scope.countries and not scope.organizations else (),
             loaded=f"{counted(len(everything), 'activity', 'activities')} of {counted(len(self._carrying_out(everything)), 'organization')}" if scope else "",
         )
+
+    def _called(self, organization: str) -> str:
+        """What an organization is called that is loaded, or on our list alone."""
+        known = None if organization in self.corpus.names else known_organization(organization)
+        return (known.acronym or known.name) if known else self.corpus.called(organization)
 
     def _carrying_out(self, sides: Sequence[Side]) -> tuple[str, ...]:
         """What the actors of these activities are called, those with most of them first."""

@@ -95,6 +95,7 @@ def test_of_whom_nothing_is_loaded_there_is_no_number(loaded: Workspace) -> None
     found = loaded.compare("ADB", "OSCE")
     assert [(org["called"], org["loaded"]) for org in found.organizations] == [("ADB", True), ("OSCE", False)]
     assert {(line["shares"][0]["activities"], line["shares"][1]["activities"], line["findings"]) for line in found.lines} == {(1, None, None)}
+    assert str(found.coverage).startswith("Looked at 1 activity of ADB or OSCE (which they carry out, fund or tell), ")
     assert "Nothing loaded of: OSCE." in str(found.coverage)
     # two of three are loaded: what is between them is counted, and a country without any of UNDP is a true zero
     lines = {line["country"]: line for line in loaded.compare("ADB", "OSCE", "UNDP").lines if not line["area"]}

@@ -15,6 +15,7 @@ from partnermap.findings.board import Board
 from partnermap.model import Finding
 from partnermap.pairing.corpus import Corpus
 from partnermap.pairing.side import Side
+from partnermap.scope import Scope
 
 
 def findings_frame(findings: Sequence[Finding]) -> pd.DataFrame:
@@ -101,9 +102,7 @@ def findings_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
     ]
 
 
-def activities_frame(
-    corpus: Corpus, sources: Mapping[str, Sequence[str]], codes: frozenset[str], organization: str
-) -> pd.DataFrame:
+def activities_frame(corpus: Corpus, sources: Mapping[str, Sequence[str]], scope: Scope) -> pd.DataFrame:
     """One row an activity that a loaded dataset tells, sorted by id.
 
     Columns: ``id``, ``title``, ``actors``, ``countries``, ``kind``, ``scope``, ``start_date``,
@@ -116,25 +115,20 @@ def activities_frame(
     or too large to believe: of several countries, ``money_usd`` adds up to too much and this does not.
     Money that two activities tell is in both (findings of the class same-money).
     """
+    codes = scope.countries
     shares = {s.id: sum(s.countries[c] for c in sorted(codes & s.countries.keys())) if codes else 1.0 for s in corpus.sides.values()}
     rows = [
         (s.id, s.title, ", ".join(sorted(map(corpus.called, s.actors))), ", ".join(sorted(s.countries)), s.kind, s.scope, s.start, s.end, s.usd, shares[s.id], None if s.usd is None or s.flagged else s.usd * shares[s.id], s.ours, "; ".join(sources.get(s.id, ())))
         for s in sorted(corpus.sides.values(), key=lambda s: s.id)
-        if _is_asked(s, codes, organization)
+        if scope.holds(s)
     ]
     names = ["id", "title", "actors", "countries", "kind", "scope", "start_date", "end_date", "money_usd", "share", "share_usd", "ours", "rows"]
     return pd.DataFrame(rows, columns=names).astype({"money_usd": "float64", "share": "float64", "share_usd": "float64"})
 
 
-def activities_in(corpus: Corpus, codes: frozenset[str], organization: str) -> frozenset[str]:
-    """Ids of the activities in these countries and of this organization; either may be empty."""
-    return frozenset(side.id for side in corpus.sides.values() if _is_asked(side, codes, organization))
-
-
-def _is_asked(side: Side, codes: frozenset[str], organization: str) -> bool:
-    """Whether a loaded dataset tells an activity that is in one of the countries and of the organization."""
-    here = not codes or bool(codes & side.countries.keys())
-    return not side.withdrawn and here and (not organization or organization in side.actors | side.principals | side.participants)
+def activities_in(corpus: Corpus, scope: Scope) -> frozenset[str]:
+    """Ids of the activities in scope."""
+    return frozenset(side.id for side in corpus.sides.values() if scope.holds(side))
 
 
 def neighbourhood(corpus: Corpus, board: Board, activities: frozenset[str] | None, day: date) -> nx.MultiDiGraph:

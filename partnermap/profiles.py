@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 from partnermap import who
 from partnermap.codes.countries import countries as country_names
@@ -14,13 +16,13 @@ from partnermap.derive.organizations import Mentioned, named, namings_in
 from partnermap.derive.presence import present
 from partnermap.derive.registers import LINKS, named_organizations
 from partnermap.errors import NotFound
-from partnermap.findings.board import Board, Listing
-from partnermap.graph import findings_json
+from partnermap.findings.board import Board, Filter
 from partnermap.intake import newest_versions
 from partnermap.lookups.profile import Naming, Profile, funds, relatives, roles
-from partnermap.lookups.side_by_side import Share, are_between, side_by_side, takes_part
+from partnermap.lookups.side_by_side import Comparison, Share, are_between, side_by_side
 from partnermap.model import Record, Row
 from partnermap.pairing.corpus import Corpus
+from partnermap.scope import Scope, takes_part
 from partnermap.store import Store, read_rows
 
 # as what a register names an organization, by the relationship that it becomes
@@ -28,17 +30,8 @@ AS = {"MEETS": "met", "OFFICE_OF": "owner of an office", "AFFILIATED_WITH": "mem
 
 
 def profile(store: Store, corpus: Corpus, name: str) -> Profile:
-    """Everything that names a loaded organization, and its money; by id, name, alias or acronym.
-
-    Raises
-    ------
-    NotFound
-        If none or several are meant, or the one is on a list only.
-    """
-    identity = who.decided(store)
-    party = who.find_party(name, who.parties(store, identity), identity)
-    if not party.loaded:
-        raise NotFound(f"{party.name} ({party.id}) is on our list, and no loaded file names it.")
+    """Everything that names a loaded organization, and its money; raises as ``who.loaded_organization``."""
+    party = who.loaded_organization(store, name)
     above, below = relatives(store.columns, party.id)
     acronym = next(iter(sorted(party.acronyms)), "")
     return Profile(
@@ -48,14 +41,14 @@ def profile(store: Store, corpus: Corpus, name: str) -> Profile:
         party.kind,
         tuple(above),
         tuple(below),
-        tuple(namings(store, party.id)),
+        tuple(namings(store, corpus, party.id)),
         tuple(roles(store.columns, corpus, party.id)),
         tuple(funds(store.columns, corpus, party.id)),
         tuple(presences(store, party.id)),
     )
 
 
-def namings(store: Store, org: str) -> list[Naming]:
+def namings(store: Store, corpus: Corpus, org: str) -> list[Naming]:
     """Every place in the current records that names this organization, by dataset and row."""
     identity = who.decided(store)
     wanted = who.activities_of(store, [org]).get(org, set()) | who.subjects_of(store, {org})
@@ -67,8 +60,16 @@ def namings(store: Store, org: str) -> list[Naming]:
             for role, hit in _named_by(record, identity):
                 if hit and hit.organization.id == org:
                     where = f"{files[record.dataset]} {record.row}"
-                    found.append(Naming(hit.name, hit.ref, role, hit.by, record.subject_id, record.dataset, record.row, where))
+                    found.append(Naming(hit.name, hit.ref, role, hit.by, record.subject_id, record.dataset, record.row, where, *_about(record, corpus)))
     return sorted(found, key=lambda n: (n.dataset, n.row, n.role, n.name, n.ref))
+
+
+def _about(record: Record, corpus: Corpus) -> tuple[Any, ...]:
+    """Title, and of an activity also countries, dates and money."""
+    if side := corpus.sides.get(record.subject_id):
+        usd = None if side.flagged else side.usd
+        return side.title, tuple(sorted(side.countries)), side.start and str(side.start), side.end and str(side.end), usd
+    return (json.loads(record.content).get("title", ""),)
 
 
 def _named_by(record: Record, identity: Identity) -> Iterator[tuple[str, Mentioned | None]]:
@@ -90,11 +91,10 @@ def presences(store: Store, org: str) -> list[Row]:
     return [row for row in read_rows(store, "PRESENT_IN") if row["from_id"] == org]
 
 
-def compare(store: Store, board: Board, names: Sequence[str], listing: Listing, countries: frozenset[str] = frozenset()) -> Row:
-    """Organizations side by side as plain values, with those of the listed findings that are between them.
+def compare(store: Store, board: Board, names: Sequence[str], scope: Scope, day: date, expected: Sequence[str] = ()) -> Comparison:
+    """Organizations side by side in the countries of a scope, as it stands on a day.
 
-    Of one of whom no activity is loaded (``loaded`` False) every number is None, and so is the number
-    of findings where fewer than two are left: 0 would read as known.
+    Findings are those between organizations, past ones too, in which two of these are paired.
 
     Raises
     ------
@@ -103,31 +103,28 @@ def compare(store: Store, board: Board, names: Sequence[str], listing: Listing, 
     """
     identity = who.decided(store)
     everyone = who.parties(store, identity)
-    chosen = [who.find_party(name, everyone, identity) for name in names]
+    chosen = [who.find_party(name, everyone, identity, by_part=True) for name in names]
     ids = [party.id for party in chosen]
     if len(set(ids)) < len(ids):
         twice = next(party for party in chosen if ids.count(party.id) > 1)
         raise NotFound(f"Two of these are one organization: {twice.name} ({twice.id}). Name different ones.")
-    lines = side_by_side(board.corpus, board.areas, listing.findings, ids, countries)
+    listed = board.select(Filter(countries=scope.countries, past=True, status="all"), day).findings
+    between = are_between(listed, board.corpus, ids)
     loaded = [any(takes_part(side, org) for side in board.corpus.sides.values() if not side.withdrawn) for org in ids]
-    shared = [f for f in are_between(listing.findings, board.corpus, ids) if not countries or countries & set(f.countries)]
     organizations: list[Row] = [{"id": p.id, "name": p.name, "called": next(iter(sorted(p.acronyms)), p.name), "activities": len(p.activities), "loaded": known} for p, known in zip(chosen, loaded, strict=True)]
-    missing = dict.fromkeys([*listing.coverage.missing, *(org["called"] for org in organizations if not org["loaded"])])
-    return {
-        "organizations": organizations,
-        "lines": [
-            {
-                "country": line.country,
-                "country_name": country_names()[line.country].name,
-                "area": line.area,
-                "shares": [_share_values(share) if known else dict.fromkeys(_share_values(share)) for share, known in zip(line.shares, loaded, strict=True)],
-                "findings": line.findings if sum(loaded) > 1 else None,
-            }
-            for line in lines
-        ],
-        "findings": findings_json(shared),
-        "coverage": str(replace(listing.coverage, missing=tuple(missing))),
-    }
+    coverage = board.coverage(day, expected, replace(scope, organizations=tuple(ids)))
+    missing = dict.fromkeys([*coverage.missing, *(org["called"] for org in organizations if not org["loaded"])])
+    lines: list[Row] = [
+        {
+            "country": line.country,
+            "country_name": country_names()[line.country].name,
+            "area": line.area,
+            "shares": [_share_values(share) if known else dict.fromkeys(_share_values(share)) for share, known in zip(line.shares, loaded, strict=True)],
+            "findings": line.findings if sum(loaded) > 1 else None,
+        }
+        for line in side_by_side(board.corpus, board.areas, between, ids, scope.countries)
+    ]
+    return Comparison(tuple(organizations), tuple(lines), tuple(between), replace(coverage, missing=tuple(missing)))
 
 
 def _share_values(share: Share) -> Row:

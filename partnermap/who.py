@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
+from dataclasses import replace
 
 from partnermap.codes.countries import by_iso2, country_named
 from partnermap.codes.lists import rows as list_rows
@@ -15,7 +16,6 @@ from partnermap.errors import NotFound
 from partnermap.lookups.identity import Suggestion, suggest
 from partnermap.lookups.parties import Party
 from partnermap.model import Row
-from partnermap.pairing.corpus import Corpus
 from partnermap.store import Store, read_rows
 
 _OF_ACTIVITY = (("PARTICIPATES_IN", "from_id", "to_id"), ("REPORTS", "from_id", "to_id"), ("PAID_BY", "to_id", "stated_by"), ("PAID_TO", "to_id", "stated_by"))
@@ -45,40 +45,43 @@ def decided(store: Store) -> Identity:
     return identity_of(decisions(store))
 
 
-def parties(store: Store, identity: Identity) -> list[Party]:
-    """Every loaded organization with all its names, and those of the lists that are not loaded."""
+def named_parties(store: Store, identity: Identity) -> list[Party]:
+    """Every loaded organization with all its names, and those of the lists that are not loaded; without activities."""
     names: dict[str, dict[str, None]] = defaultdict(dict)
     mentions = {row["id"]: row["name"] for row in read_rows(store, "Mention", "id", "name")}
     for row in read_rows(store, "NAMES", "from_id", "to_id"):
         if mentions.get(row["from_id"]):
             names[row["to_id"]].setdefault(mentions[row["from_id"]])
-    activities = activities_of(store)
-    countries: dict[str, set[str]] = defaultdict(set)
-    for row in read_rows(store, "LOCATED_IN", "from_id", "to_kind", "to_id"):
-        if row["to_kind"] == "Country":
-            countries[row["from_id"]].add(row["to_id"])
     called = {org.id: known for org, known in known_organizations()}
     found: dict[str, Party] = {}
     for row in read_rows(store, "Organization", "id", "name", "acronym", "kind"):
         org = row["id"]
         aliases = [alias for member in identity.members(org) for alias in called.get(member, ()) if (org, normalise(alias)) not in identity.parted]
-        own = activities.get(org, set())
-        at = {country for activity in own for country in countries[activity]}
-        found[org] = Party(
-            org,
-            tuple(dict.fromkeys([row["name"], *names[org], *aliases])),
-            frozenset(filter(None, [row["acronym"]])),
-            _country_of(org) or (next(iter(at)) if len(at) == 1 else ""),
-            frozenset(above.id for above in identity.above(org)),
-            frozenset(own),
-            row["kind"] or "",
-        )
+        found[org] = _party(identity, org, [row["name"], *names[org], *aliases], row["acronym"], row["kind"] or "", loaded=True)
     for known, aliases in known_organizations():
         if identity.id_of(known.id) not in found:
-            found[known.id] = Party(
-                known.id, tuple(dict.fromkeys([known.name, *aliases])), frozenset(filter(None, [known.acronym])), _country_of(known.id), frozenset(above.id for above in identity.above(known.id)), kind=known.kind, loaded=False
-            )
+            found[known.id] = _party(identity, known.id, [known.name, *aliases], known.acronym, known.kind, loaded=False)
     return [found[org] for org in sorted(found)]
+
+
+def _party(identity: Identity, org: str, names: Sequence[str], acronym: str | None, kind: str, *, loaded: bool) -> Party:
+    parents = frozenset(above.id for above in identity.above(org))
+    return Party(org, tuple(dict.fromkeys(names)), frozenset(filter(None, [acronym])), _country_of(org), parents, kind=kind, loaded=loaded)
+
+
+def parties(store: Store, identity: Identity) -> list[Party]:
+    """``named_parties`` with the activities of each, and the country that all of these are in."""
+    activities = activities_of(store)
+    countries: dict[str, set[str]] = defaultdict(set)
+    for row in read_rows(store, "LOCATED_IN", "from_id", "to_kind", "to_id"):
+        if row["to_kind"] == "Country":
+            countries[row["from_id"]].add(row["to_id"])
+    found = []
+    for party in named_parties(store, identity):
+        own = activities.get(party.id, set()) if party.loaded else set()
+        at = {country for activity in own for country in countries[activity]}
+        found.append(replace(party, country=party.country or (next(iter(at)) if len(at) == 1 else ""), activities=frozenset(own)))
+    return found
 
 
 def _country_of(org: str) -> str:
@@ -112,8 +115,10 @@ def meant_by(name: str, identity: Identity) -> str | None:
     return identity.meant(known, name).id if known else None
 
 
-def find_party(name: str, everyone: Sequence[Party], identity: Identity) -> Party:
+def find_party(name: str, everyone: Sequence[Party], identity: Identity, *, by_part: bool = False) -> Party:
     """The organization with this id, name, alias or acronym; loaded ones go first.
+
+    ``by_part``: else the loaded one whose own name holds this text.
 
     Raises
     ------
@@ -121,39 +126,38 @@ def find_party(name: str, everyone: Sequence[Party], identity: Identity) -> Part
         If none or several are meant.
     """
     by_id = {party.id: party for party in everyone}
-    for found in (identity.id_of(name), meant_by(name, identity)):
-        if found in by_id:
-            return by_id[found]
-    for loaded, alike in ((True, str.casefold), (False, str.casefold), (True, normalise)):
-        hits = [p for p in everyone if p.loaded == loaded and alike(name) in map(alike, (p.id, *p.names, *p.acronyms))]
-        if len(hits) == 1:
-            return hits[0]
-        if hits:
-            raise NotFound(f"{name!r} may be any of: {', '.join(p.id for p in hits[:8])}. Give one of these.")
-    meant = closest(name, [text for party in sorted(everyone, key=lambda p: not p.loaded) for text in (*party.names, *party.acronyms)])
-    raise NotFound(f"No organization called {name!r} is loaded or listed. {meant or 'Find it with: partnermap organizations --find TEXT'}")
+    meant = [by_id[found] for found in (identity.id_of(name), meant_by(name, identity)) if found in by_id]
+    if meant and (meant[0].loaded or meant[0].id == name):
+        return meant[0]
+
+    def called(alike: Callable[[str], str], *, loaded: bool) -> list[Party]:
+        return [p for p in everyone if p.loaded == loaded and alike(name) in map(alike, (p.id, *p.names, *p.acronyms))]
+
+    hits = called(str.casefold, loaded=True) or meant[:1] or called(str.casefold, loaded=False) or called(normalise, loaded=True)
+    if by_part and not hits:
+        hits = [p for p in everyone if p.loaded and name.casefold() in p.name.casefold()]
+    if len(hits) == 1:
+        return hits[0]
+    if hits:
+        raise NotFound(f"{name!r} may be any of: {', '.join(f'{p.name} ({p.id})' for p in hits[:8])}{', …' if hits[8:] else ''}. Give the id in brackets.")
+    own = [text for p in everyone if p.loaded for text in (p.name, *p.acronyms)]
+    close = closest(name, own) or closest(name, [text for p in everyone for text in (*p.names, *p.acronyms)])
+    raise NotFound(f"No organization called {name!r} is loaded or listed. {close or 'Find it with: partnermap organizations --find TEXT'}")
 
 
-def asked_organization(name: str, corpus: Corpus, identity: Identity) -> str:
-    """Id of the loaded organization that a list is asked for, by id, acronym or name in any case, or part of a name.
+def loaded_organization(store: Store, name: str) -> Party:
+    """The loaded organization that a user asks for, by id, name, alias, acronym or part of its name; without its activities.
 
     Raises
     ------
     NotFound
-        If none or several are meant.
+        If none or several are meant, or the one is on a list only.
     """
-    for found in (identity.id_of(name), meant_by(name, identity)):
-        if found in corpus.names:
-            return str(found)
-    wanted = name.casefold()
-    hits = sorted(o for o, n in corpus.names.items() if wanted in (n.casefold(), corpus.acronyms.get(o, "").casefold()))
-    hits = hits or sorted(o for o, n in corpus.names.items() if wanted in n.casefold())
-    if len(hits) == 1:
-        return hits[0]
-    if hits:
-        raise NotFound(f"{name!r} may be any of: {', '.join(corpus.names[o] for o in hits[:8])}. Give the whole name.")
-    meant = closest(name, [text for o, n in sorted(corpus.names.items()) for text in (n, corpus.acronyms.get(o, "")) if text])
-    raise NotFound(f"No organization called {name!r} is loaded.{' ' if meant else ''}{meant}")
+    identity = decided(store)
+    party = find_party(name, named_parties(store, identity), identity, by_part=True)
+    if not party.loaded:
+        raise NotFound(f"{party.name} ({party.id}) is on our list, and no loaded file names it.")
+    return party
 
 
 def listed_organizations(store: Store, find: str = "") -> list[Row]:

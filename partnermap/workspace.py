@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from partnermap import (
-    __version__,
     decisions,
     intake,
     people,
     profiles,
     queries,
     rejected,
+    scanning,
     traces,
     who,
     workbooks,
@@ -34,7 +34,7 @@ from partnermap.asked import (
 )
 from partnermap.codes.countries import asked_country
 from partnermap.codes.instruments import asked_instrument
-from partnermap.codes.lists import codes_hash, own_lists, use_lists
+from partnermap.codes.lists import own_lists, use_lists
 from partnermap.codes.organizations import find_by_name, known_organization
 from partnermap.codes.sectors import asked_area
 from partnermap.copying import copy_store
@@ -49,9 +49,9 @@ from partnermap.findings.board import (
     check_class,
     read_board,
 )
-from partnermap.findings.notes import scope_notes, state_notes
+from partnermap.findings.notes import state_notes
 from partnermap.findings.overlap import KIND
-from partnermap.findings.scan import check_scan, last_scan, next_scan, read_scans, scan_result
+from partnermap.findings.scan import check_scan, last_scan, read_scans
 from partnermap.findings.wording import shortened
 from partnermap.graph import (
     activities_frame,
@@ -63,18 +63,19 @@ from partnermap.graph import (
 from partnermap.lookups import check
 from partnermap.lookups.activity import asked_activity, find_activity
 from partnermap.lookups.check import Match
-from partnermap.lookups.profile import Profile
+from partnermap.lookups.profile import Profile, namings_frame
+from partnermap.lookups.side_by_side import Comparison
 from partnermap.memory import uncollected
 from partnermap.model import Change, Coverage, Finding, Row
 from partnermap.pairing.corpus import Corpus, read_corpus
 from partnermap.pairing.kept import KeptPairs
-from partnermap.pairing.local import find_related
 from partnermap.pairing.text import marked
 from partnermap.pairing.weights import load_weights
+from partnermap.scope import Scope
 from partnermap.settings import FILE, Settings, read_settings, write_settings
 from partnermap.sources.suggest import as_lines, suggest_mapping, write_proposal
 from partnermap.status import status_of
-from partnermap.store import Store, open_store, read_rows
+from partnermap.store import Store, open_store
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -90,7 +91,7 @@ WORKBOOKS = workbooks.FILES
 FOLDERS = ("inbox", rejected.FOLDER, "out")
 LISTS = "lists"  # holds lists that take the place of shipped ones
 Progress = Callable[[str, int, int], None]
-ENGINES = ("local",)
+ENGINES = scanning.ENGINES
 
 __all__ = [
     "CLASSES",
@@ -98,6 +99,7 @@ __all__ = [
     "ENGINES",
     "STATUS",
     "WORKBOOKS",
+    "Comparison",
     "Coverage",
     "Finding",
     "Listing",
@@ -111,6 +113,7 @@ __all__ = [
     "findings_frame",
     "findings_json",
     "marked",
+    "namings_frame",
     "shortened",
     "suggest_mapping",
     "write_proposal",
@@ -255,30 +258,8 @@ class Workspace:
         return self.store.settle(resume=resume, rederive=lambda job: intake.rederive(job, self.settings))
 
     def scan(self, engine: str = "local", progress: Progress | None = None) -> Row:
-        """Find overlaps over everything loaded; the Scan node's properties come back, and ``inside``:
-        how many of the findings are of one organization alone."""
-        if engine not in ENGINES:
-            raise NotFound(f"{engine!r} is no engine. Known: {', '.join(ENGINES)}.")
-        self.store.check_writable()
-        intake.refresh(self.store, self.settings)
-        weights = load_weights(self.settings.weights)
-        corpus = read_corpus(self.store.columns)
-        found = find_related(corpus, weights, (lambda n, m: progress("comparing", n, m)) if progress else None, self._kept)
-        numbers = list(read_rows(self.store, "FindingNumber"))
-        before = {f"{r['from_id']}|{r['to_id']}": r["finding"] for r in read_rows(self.store, "OVERLAPS", "from_id", "to_id", "finding")}
-        scan: Row = {
-            "id": next_scan(read_scans(self.store.columns)),
-            "data_version": self.store.version(),
-            "weights_hash": weights.hash,
-            "codes_hash": codes_hash(),
-            "package_version": __version__,
-            "engine": engine,
-        }
-        result = scan_result(found, corpus, before=before, numbers=numbers, scan=scan)
-        with self.store.job("scan") as job:
-            job.put_scan(result)
-        inside = sum(row["concerns"] == "one actor" for row in result.graph.nodes.get("Finding", ()))
-        return result.graph.nodes["Scan"][0] | {"inside": inside}
+        """Find overlaps over everything loaded; see :func:`partnermap.scanning.scan`."""
+        return scanning.scan(self.store, self.settings, self._kept, engine, progress)
 
     def copy_to(self, url: str) -> dict[str, int]:
         """Move records and numbers to another, empty store and derive there; rows by kind.
@@ -351,7 +332,7 @@ class Workspace:
         Raises
         ------
         NotFound
-            If a name is unknown, or nothing was scanned.
+            If a name is unknown, or nothing was loaded or scanned.
         WrongArgument
             If a value is no name, no date or no number.
         """
@@ -360,10 +341,13 @@ class Workspace:
         check_word(status, STATUS, f"{status!r} is no status.")
         check_word(concerns, CONCERNS, f"{concerns!r} concerns nobody.")
         scans = read_scans(self.store.columns)
+        if not scans and not self.coverage().activities:
+            raise NotFound("No activity is loaded yet, so nothing can be said. First: partnermap import FILE; then: partnermap scan")
         if since:
             check_scan(since, scans)
         wanted = Filter(
             countries=asked_countries(country, group),
+            places=tuple(asked_places(country, group)),
             kind=kind,
             cls=check_class(cls) if cls else "",
             organization=self.organization_id(organization) if organization else "",
@@ -376,18 +360,12 @@ class Workspace:
         last = last_scan(scans)
         corpus, board = self._read()
         found = board.select(wanted, self.day(as_of), self.expected)
-        notes = (*scope_notes(board, wanted), *state_notes(last, self.store.version(), corpus, self.settings.own), *found.coverage.notes)
+        notes = (*state_notes(last, self.store.version(), corpus, self.settings.own), *found.coverage.notes)
         return replace(found, findings=found.findings[:most], coverage=replace(found.coverage, notes=notes))
 
     def organization_id(self, name: str) -> str:
-        """Id of a loaded organization by id, acronym or name in any case.
-
-        Raises
-        ------
-        NotFound
-            If none or several are meant.
-        """
-        return who.asked_organization(name, self._read()[0], who.decided(self.store))
+        """Id of a loaded organization; named as ``organization`` takes it, and raises as it."""
+        return who.loaded_organization(self.store, name).id
 
     def findings(self, **filters: Any) -> pd.DataFrame:
         """Findings as a table: one row each, in the order of the list; filters as in ``listing``."""
@@ -510,44 +488,49 @@ class Workspace:
         return decisions.undo(self.store, self.settings, decision, by=by)
 
     def organization(self, name: str) -> Profile:
-        """Everything that names an organization, and its money; see ``profiles.profile``."""
+        """Everything that names a loaded organization, and its money.
+
+        It is named by id, name, alias or acronym in any case, or by a part of its name.
+
+        Raises
+        ------
+        NotFound
+            If none or several are meant, or no loaded file names the one.
+        """
         return profiles.profile(self.store, self._read()[0], name)
 
-    def compare(self, names: Sequence[str], *, country: Names = (), group: Names = (), as_of: Day = None) -> dict[str, Any]:
-        """Organizations side by side; countries, groups and day as in ``listing``.
+    def compare(self, *names: str, country: Names = (), group: Names = (), as_of: Day = None) -> Comparison:
+        """Organizations side by side: ``compare("UNDP", "ADB")``; countries, groups and day as in ``listing``.
 
         Raises
         ------
         NotFound
             If a name means none or several, or two mean one.
         WrongArgument
-            If there are fewer than two.
+            If there are fewer than two, or one is no name.
         """
-        if len(names := asked_names(names, "names")) < 2:
-            raise WrongArgument("Name two or more organizations to compare.")
-        _, board = self._read()
-        listing = board.select(Filter(past=True, status="all"), self.day(as_of), self.expected)
-        return profiles.compare(self.store, board, names, listing, asked_countries(country, group))
+        if any(not isinstance(name, str) for name in names):
+            raise WrongArgument('Name each organization by itself, as in compare("UNDP", "ADB"); those of a list with compare(*names).')
+        if len(names) < 2:
+            raise WrongArgument('Name two or more organizations to compare, as in compare("UNDP", "ADB").')
+        return profiles.compare(self.store, self._read()[1], names, self._scope(country, group), self.day(as_of), self.expected)
 
     def activities(self, *, country: Names = (), group: Names = (), organization: str = "") -> pd.DataFrame:
         """Activities as a table, one row each, sorted by id; countries and groups as in ``listing``."""
-        codes = asked_countries(country, group)
-        org = self.organization_id(organization) if organization else ""
         corpus, board = self._read()
-        return activities_frame(corpus, board.sources, codes, org)
+        return activities_frame(corpus, board.sources, self._scope(country, group, organization))
 
     def graph(self, *, country: Names = (), group: Names = (), organization: str = "", finding: str = "") -> nx.MultiDiGraph:
         """The graph around countries, groups (as in ``listing``), an organization or a finding; without any, all."""
-        return neighbourhood(*self._read(), self._scope(country, group, organization, finding), self.day())
+        corpus, board = self._read()
+        scope = self._scope(country, group, organization)
+        ids = frozenset(m.id for m in self.finding(finding).members) if finding else activities_in(corpus, scope) if scope else None
+        return neighbourhood(corpus, board, ids, self.day())
 
-    def _scope(self, country: Names, group: Names, organization: str, finding: str) -> frozenset[str] | None:
-        """Ids of the activities in scope; None for all."""
-        if finding:
-            return frozenset(m.id for m in self.finding(finding).members)
-        codes = asked_countries(country, group)
-        if not (codes or organization):
-            return None
-        return activities_in(self._read()[0], codes, self.organization_id(organization) if organization else "")
+    def _scope(self, country: Names, group: Names, *organizations: str) -> Scope:
+        """What is asked about, in codes and ids."""
+        ids = tuple(self.organization_id(name) for name in organizations if name)
+        return Scope(asked_countries(country, group), ids, tuple(asked_places(country, group)))
 
     def map(self, *, country: Names = (), group: Names = (), organization: str = "", finding: str = "", past: bool = False) -> MapPage:
         """An interactive page of what ``graph`` gives; shows itself in Jupyter."""

@@ -17,6 +17,8 @@ from partnermap.errors import PartnermapError
 from partnermap.start import INTERRUPTED, STOPPED
 
 QUIET_HELP = "No progress and no messages."
+WORKSPACE_HELP = "The workspace's folder.  [default: this folder]"
+FOLDERS = ("init", "demo")  # make the workspace that they name
 NOT_PERMITTED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC}
 
 
@@ -49,7 +51,7 @@ def _clear(context: click.Context) -> None:
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="partnermap")
-@click.option("-w", "--workspace", type=click.Path(path_type=Path), default=".", envvar="PARTNERMAP_WORKSPACE", show_envvar=True, help="The workspace's folder.  [default: this folder]")
+@click.option("-w", "--workspace", type=click.Path(path_type=Path), default=".", envvar="PARTNERMAP_WORKSPACE", show_envvar=True, help=WORKSPACE_HELP)
 @click.option("-q", "--quiet", is_flag=True, help=QUIET_HELP)
 @click.option("-v", "--verbose", is_flag=True, help="Every refused row, not the first of each kind.")
 @click.pass_context
@@ -72,6 +74,13 @@ def _quiet(context: click.Context, parameter: click.Parameter, value: bool) -> N
         context.obj = replace(context.obj, quiet=True)
 
 
+def _workspace(context: click.Context, parameter: click.Parameter, value: Path | None) -> None:
+    if value:
+        context.obj = replace(context.obj, folder=value)
+
+
 for command in (*data.COMMANDS, *find.COMMANDS, *show.COMMANDS, *registers.COMMANDS, *who.COMMANDS):
+    if command.name not in FOLDERS:
+        command.params.append(click.Option(["-w", "--workspace"], type=click.Path(path_type=Path), expose_value=False, callback=_workspace, help=WORKSPACE_HELP))
     command.params.append(click.Option(["-q", "--quiet"], is_flag=True, expose_value=False, callback=_quiet, help=QUIET_HELP))
     main.add_command(command)

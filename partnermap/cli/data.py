@@ -13,12 +13,13 @@ import click
 from partnermap.cli.output import (
     Settings,
     as_json,
-    counted,
     deliver,
     form_of,
     output_options,
     table,
 )
+from partnermap.model import counted
+from partnermap.spreadsheet import Sheet
 from partnermap.workspace import (
     Workspace,
     WorkspaceSettings,
@@ -214,7 +215,7 @@ def status(settings: Settings, form: str) -> None:
         stale = "" if last["data_version"] + 1 == found["data_version"] else " (data have changed since: scan again)"
         click.echo(f"Last scan: {last['id']}, {counted(last['pairs'], 'pair')}, {counted(last['findings'], 'finding')}{stale}")
     else:
-        click.echo("No scan yet: partnermap scan")
+        click.echo("No scan yet: partnermap scan" if found["nodes"]["Record"] else "Nothing is loaded yet. First: partnermap import FILE; then: partnermap scan")
 
 
 @click.command()
@@ -246,7 +247,7 @@ def query(settings: Settings, name: str, params: tuple[str, ...], cypher: str, f
     rows = [[_plain(v) for v in row] for row in frame.itertuples(index=False, name=None)]
     headers = list(frame.columns)
     asked = " ".join(filter(None, [name or cypher, *params])) if form == "xlsx" else ""
-    deliver(settings, form, output, "rows", asked, headers=headers, rows=rows, value=lambda: [dict(zip(headers, row, strict=True)) for row in rows], text=lambda: table(headers, rows))
+    deliver(settings, form, output, [Sheet("rows", asked, headers, rows)], value=lambda: [dict(zip(headers, row, strict=True)) for row in rows], text=lambda: table(headers, rows))
 
 
 def _plain(value: Any) -> Any:

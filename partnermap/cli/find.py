@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -14,19 +14,19 @@ from partnermap.cli.data import parse_day
 from partnermap.cli.output import (
     Settings,
     as_json,
-    counted,
     deliver,
     form_of,
     output_options,
     paragraph,
     table,
 )
+from partnermap.model import counted
+from partnermap.spreadsheet import Sheet
 from partnermap.workspace import (
     CLASSES,
     CONCERNS,
     ENGINES,
     STATUS,
-    Coverage,
     Finding,
     Listing,
     Match,
@@ -39,6 +39,7 @@ from partnermap.workspace import (
 CLASS_NAMES = {"duplication": "possible duplication", "same-money": "same money", "same-activity": "same activity", "part-of": "part of", "unrelated": "near in words alone"}
 
 COUNTRY_HELP = "A country by name or code; can be repeated: in any of them."
+AS_OF_HELP = "The day to stand on.  [default: the workspace's, else today]"
 GROUP_HELP = "A group of countries, such as central_asia or SPECA; can be repeated. With --country: in either."
 
 
@@ -66,9 +67,10 @@ def scan(settings: Settings, engine: str) -> None:
     with settings.open() as workspace:
         settings.say_if_first()
         found = workspace.scan(engine, settings.progress())
+        is_empty = not found["pairs"] and not workspace.coverage().activities
     between = found["findings"] - found["inside"]
     inside = f", {found['inside']:,} inside one" if found["inside"] else ""
-    click.echo(f"{found['id']}: {counted(found['pairs'], 'pair')}, {counted(found['findings'], 'finding')}: {between:,} between organizations{inside}. List them: partnermap findings")
+    click.echo(f"{found['id']}: {counted(found['pairs'], 'pair')}, {counted(found['findings'], 'finding')}: {between:,} between organizations{inside}. {'No activity is loaded yet: partnermap import FILE' if is_empty else 'List them: partnermap findings'}")
 
 
 @click.command()
@@ -80,7 +82,7 @@ def scan(settings: Settings, engine: str) -> None:
 @click.option("--past", is_flag=True, help="Also what is over.")
 @click.option("--status", type=click.Choice(STATUS), default="open", show_default=True)
 @click.option("--since", default="", metavar="SCAN", help="Numbered in this scan or later, such as scan-3.")
-@click.option("--as-of", callback=parse_day, metavar="DATE", help="The day to stand on.  [default: the workspace's, else today]")
+@click.option("--as-of", callback=parse_day, metavar="DATE", help=AS_OF_HELP)
 @click.option("--top", type=click.IntRange(min=0), default=0, help="The first N only.")
 @output_options()
 @click.pass_obj
@@ -94,23 +96,26 @@ def findings(settings: Settings, /, form: str, output: Path | None, concerns: st
     form = form_of(output, form, "findings")
     with settings.open() as workspace:
         listing = workspace.listing(concerns=concerns or "", **filters)
-    frame = findings_frame(listing.findings)
+    coverage = str(listing.coverage)
     deliver(
         settings,
         form,
         output,
-        "findings",
-        str(listing.coverage),
-        headers=list(frame.columns),
-        rows=list(frame.itertuples(index=False, name=None)),
+        [findings_sheet(listing.findings, coverage)],
         value=lambda: findings_json(listing.findings),
-        text=lambda: "\n".join([paragraph(str(listing.coverage)), "", *listing_lines(listing, filters["past"])]),
+        text=lambda: "\n".join([paragraph(coverage), "", *listing_lines(listing, filters["past"])]),
     )
+
+
+def findings_sheet(findings: Sequence[Finding], coverage: str) -> Sheet:
+    """Findings as a page of a workbook."""
+    frame = findings_frame(findings)
+    return Sheet("findings", coverage, list(frame.columns), list(frame.itertuples(index=False, name=None)), {"start_date": "Earliest start", "end_date": "Latest end known"})
 
 
 def listing_lines(listing: Listing, past: bool) -> list[str]:
     """A list for a terminal, with what it leaves out; ``past``: also what is over was asked for."""
-    rows = [[f.number, CLASS_NAMES.get(f.cls, f.cls), f.strength, money(f), f.headline + _here(f)] for f in listing.findings]
+    rows = [[f.number, CLASS_NAMES.get(f.cls, f.cls), f.strength, money(f), f.headline + here(f)] for f in listing.findings]
     lines = [table(["number", "what", "sure", "USD", "finding"], rows, wrap="finding")] if rows else []
     if not rows:
         lines.append(_nothing(listing))
@@ -128,7 +133,7 @@ def listing_lines(listing: Listing, past: bool) -> list[str]:
     return [*lines, "", *notes] if notes else lines
 
 
-def _here(finding: Finding) -> str:
+def here(finding: Finding) -> str:
     """How many of its activities name a country asked for, where not all do."""
     here, whole = finding.members_here, len(finding.members)
     return "" if here in (None, whole) else f" ({here} of {whole} records here)"
@@ -142,11 +147,7 @@ def _nothing(listing: Listing) -> str:
             f"Nothing that still runs or is planned on {listing.coverage.as_of}: {over} "
             "over. See them: --past. Stand on an earlier day: --as-of DATE"
         )
-    return f"No such finding among {_looked_at(listing.coverage)}."
-
-
-def _looked_at(coverage: Coverage) -> str:
-    return f"{counted(coverage.activities, 'activity', 'activities')} of {counted(len(coverage.partners), 'organization')}"
+    return f"No such finding among {listing.coverage.looked_at}."
 
 
 def money(finding: Finding) -> str:
@@ -172,7 +173,7 @@ def finding_lines(finding: Finding) -> list[str]:
 
 @click.command()
 @click.argument("number")
-@click.option("--as-of", callback=parse_day, metavar="DATE", help="The day to stand on.")
+@click.option("--as-of", callback=parse_day, metavar="DATE", help=AS_OF_HELP)
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.pass_obj
 def explain(settings: Settings, number: str, as_of: date | None, form: str) -> None:
@@ -250,7 +251,7 @@ def check(settings: Settings, /, draft: str, form: str, **about: Any) -> None:
         return
     click.echo(paragraph(str(coverage)) + "\n")
     if not rows:
-        click.echo(f"Nothing close found among {_looked_at(coverage)}.")
+        click.echo(f"Nothing close found among {coverage.looked_at}.")
     for match, actors in rows:
         side, pair = match.side, match.pair
         dates = f"{side.start or 'start unknown'} to {side.end or 'end unknown'}"

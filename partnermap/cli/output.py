@@ -17,7 +17,7 @@ import click
 
 from partnermap.errors import PartnermapError
 from partnermap.pairing.row_kernels import nearest
-from partnermap.spreadsheet import CSV_ENCODING, as_csv, write_xlsx
+from partnermap.spreadsheet import CSV_ENCODING, Sheet, as_csv, write_xlsx
 from partnermap.workspace import Workspace
 
 WIDEST = 48  # characters of a column before its text goes over several lines
@@ -118,21 +118,22 @@ def form_of(output: Path | None, form: str, name: str) -> str:
     return form
 
 
-def deliver(settings: Settings, form: str, output: Path | None, name: str, coverage: str, *, headers: Sequence[str], rows: Sequence[Sequence[object]], value: Callable[[], Any], text: Callable[[], str]) -> None:
+def deliver(settings: Settings, form: str, output: Path | None, sheets: Sequence[Sheet], *, value: Callable[[], Any], text: Callable[[], str]) -> None:
     """Print a table in a format, or write it to a file.
 
     Parameters
     ----------
-    headers, rows : what csv and xlsx hold
+    sheets : what xlsx holds; csv holds the first one
     value : makes what json holds
     text : makes what a person reads on a terminal
     """
+    first = sheets[0]
     try:
         if form == "xlsx":
             assert output is not None
-            write_xlsx(output, name, coverage, headers, rows)
+            write_xlsx(output, sheets)
         else:
-            made = as_json(value()) if form == "json" else as_csv(headers, rows).rstrip("\n") if form == "csv" else text()
+            made = as_json(value()) if form == "json" else as_csv(first.headers, first.rows).rstrip("\n") if form == "csv" else text()
             if output is None:
                 click.echo(made)
             else:
@@ -143,13 +144,8 @@ def deliver(settings: Settings, form: str, output: Path | None, name: str, cover
         raise PartnermapError(f"{output} cannot be written: {error.strerror}. Close it where it is open, or choose another file with -o.") from error
     if output:
         settings.say(f"Wrote {output}.")
-    if form in ("csv", "json") and coverage:
-        settings.say(coverage)
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """A number with its noun: "1 row", "2 rows", "1,000 activities"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    if form in ("csv", "json") and first.first_line:
+        settings.say(first.first_line)
 
 
 def _cell(value: object) -> str:

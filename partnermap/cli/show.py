@@ -9,8 +9,9 @@ from shlex import quote
 import click
 
 from partnermap.cli.find import finding_lines, scope_options
-from partnermap.cli.output import Settings, counted, paragraph
+from partnermap.cli.output import Settings, paragraph
 from partnermap.demo import make_demo
+from partnermap.model import counted
 
 
 @click.command("map")
@@ -31,6 +32,8 @@ def map_(settings: Settings, country: tuple[str, ...], group: tuple[str, ...], o
         page = workspace.map(country=country, group=group, organization=organization, finding=finding, past=past)
         path = page.write(output or workspace.folder / "out" / "map.html")
     settings.say(f"Wrote {path}: {counted(page.nodes, 'item')}, {counted(page.edges, 'link')}, {counted(len(page.findings), 'finding')}.")
+    if not page.nodes:
+        settings.say(page.coverage)
     if page.past:
         settings.say(f"{counted(page.past, 'past finding')}: --past")
     if opened:

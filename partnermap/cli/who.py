@@ -11,20 +11,35 @@ from typing import Any
 import click
 
 from partnermap.cli.data import parse_day
-from partnermap.cli.find import CLASS_NAMES, COUNTRY_HELP, GROUP_HELP, money
+from partnermap.cli.find import (
+    AS_OF_HELP,
+    CLASS_NAMES,
+    COUNTRY_HELP,
+    GROUP_HELP,
+    findings_sheet,
+    here,
+    money,
+)
 from partnermap.cli.output import (
     FORMATS,
     Settings,
     as_json,
-    counted,
     deliver,
     form_of,
     output_options,
     paragraph,
     table,
 )
-from partnermap.spreadsheet import as_csv
-from partnermap.workspace import Listing, Profile, Workspace, findings_json
+from partnermap.model import counted
+from partnermap.spreadsheet import Sheet, as_csv
+from partnermap.workspace import (
+    Comparison,
+    Listing,
+    Profile,
+    Workspace,
+    findings_json,
+    namings_frame,
+)
 
 _FORMATS = FORMATS[:3]
 _ANSWERS = {"s": "same", "d": "different", "u": "unsure"}
@@ -144,13 +159,15 @@ def _walk(settings: Settings, workspace: Workspace, find: str, top: int, by: str
 @click.command()
 @click.argument("name")
 @click.option("--top", type=click.IntRange(min=0), default=10, show_default=True, help="Lines of each table; 0 for all.")
-@click.option("--as-of", callback=parse_day, metavar="DATE", help="The day to stand on.")
+@click.option("--as-of", callback=parse_day, metavar="DATE", help=AS_OF_HELP)
 @output_options()
 @click.pass_obj
 def organization(settings: Settings, name: str, top: int, as_of: date | None, form: str, output: Path | None) -> None:
     """Everything that names an organization, by anyone, in any role; its money and findings.
 
-    NAME is an id, a name, an alias or an acronym. CSV and xlsx give one line for each place that names it.
+    NAME is an id, a name, an alias, an acronym or a part of its name. CSV and xlsx give one line for each place
+    that names it: an activity's money stands on each of its lines. xlsx has the money in and out and the
+    findings too.
 
     \b
     Example:
@@ -160,15 +177,17 @@ def organization(settings: Settings, name: str, top: int, as_of: date | None, fo
     with settings.open() as workspace:
         found = workspace.organization(name)
         listing = workspace.listing(organization=found.id, past=True, status="all", as_of=as_of)
+        named, coverage = namings_frame(found.namings), str(listing.coverage)
         deliver(
             settings,
             form,
             output,
-            "named in",
-            str(listing.coverage),
-            headers=["name", "reference", "role", "told by", "activity", "dataset", "row"],
-            rows=[[n.name, n.ref, n.role, n.by, n.activity, n.dataset, n.row] for n in found.namings],
-            value=lambda: asdict(found) | {"names": [asdict(line) for line in found.names], "findings": findings_json(listing.findings), "coverage": str(listing.coverage)},
+            [
+                Sheet("named in", coverage, list(named.columns), list(named.itertuples(index=False, name=None))),
+                Sheet("money in and out", coverage, ["in or out", "measure", "with", "USD known", "amounts known", "amounts"], [[line.direction, line.measure, workspace.called(line.other) if line.other else "not told", line.money.usd if line.money.known else None, line.money.known, line.money.of] for line in found.funds]),
+                findings_sheet(listing.findings, coverage),
+            ],
+            value=lambda: asdict(found) | {"names": [asdict(line) for line in found.names], "findings": findings_json(listing.findings), "coverage": coverage},
             text=lambda: _in_full(found, listing, workspace.called, top),
         )
 
@@ -213,16 +232,17 @@ def _section(title: str, headers: list[str], rows: list[list[Any]], top: int, wr
 @click.option("--country", multiple=True, metavar="NAME", help=COUNTRY_HELP)
 @click.option("--group", multiple=True, metavar="NAME", help=GROUP_HELP)
 @click.option("--areas", is_flag=True, help="Also a line for each UNECE area of a country.")
+@click.option("--as-of", callback=parse_day, metavar="DATE", help=AS_OF_HELP)
 @output_options()
 @click.pass_obj
-def compare(settings: Settings, names: tuple[str, ...], country: tuple[str, ...], group: tuple[str, ...], areas: bool, form: str, output: Path | None) -> None:
+def compare(settings: Settings, names: tuple[str, ...], country: tuple[str, ...], group: tuple[str, ...], areas: bool, as_of: date | None, form: str, output: Path | None) -> None:
     """Two or more organizations side by side, by country and area, with the findings between them.
 
     Counted are activities that an organization carries out, funds or tells. An amount counts with
     the country's share of the activity and in each of its areas: only whole countries add up.
     Of one of whom nothing is loaded there is no number: 0 means that others of its activities are.
     Findings are those that ``findings --past --status all`` lists for the country, in which an
-    activity of one is paired with an activity of another.
+    activity of one is paired with an activity of another; xlsx has them on a sheet of their own.
 
     \b
     Example:
@@ -232,14 +252,22 @@ def compare(settings: Settings, names: tuple[str, ...], country: tuple[str, ...]
         raise click.UsageError("Name two or more organizations.")
     form = form_of(output, form, "compare")
     with settings.open() as workspace:
-        found = workspace.compare(names, country=country, group=group)
-    called = [org["called"] for org in found["organizations"]]
+        found = workspace.compare(*names, country=country, group=group, as_of=as_of)
+    called = [org["called"] for org in found.organizations]
     headers = ["country", *(["country name"] if form == "xlsx" else []), "area", *(f"{name} {what}" for name in called for what in ("activities", "carried out", "USD known", "amounts known")), "findings"]
     rows: list[list[Any]] = []
-    for line in found["lines"]:
+    for line in found.lines:
         shares = [v for s in line["shares"] for v in (s["activities"], s["carried_out"], s["usd"], s["known"])]
         rows.append([line["country"], *([line["country_name"]] if form == "xlsx" else []), line["area"], *shares, line["findings"]])
-    deliver(settings, form, output, "side by side", found["coverage"], headers=headers, rows=rows, value=lambda: found, text=lambda: _side_by_side(found, called, areas))
+    coverage = str(found.coverage)
+    deliver(
+        settings,
+        form,
+        output,
+        [Sheet("side by side", coverage, headers, rows), findings_sheet(found.findings, coverage)],
+        value=lambda: {"organizations": found.organizations, "lines": found.lines, "findings": findings_json(found.findings), "coverage": coverage},
+        text=lambda: _side_by_side(found, called, areas),
+    )
 
 
 def _cells(share: dict[str, Any]) -> tuple[object, str]:
@@ -249,22 +277,22 @@ def _cells(share: dict[str, Any]) -> tuple[object, str]:
     return share["activities"], f"{share['usd']:,.0f} ({share['known']} of {share['activities']})" if share["known"] else "unknown" if share["activities"] else ""
 
 
-def _side_by_side(found: dict[str, Any], called: list[str], areas: bool) -> str:
+def _side_by_side(found: Comparison, called: list[str], areas: bool) -> str:
     """Organizations by country, for a terminal."""
     headers = ["country", *(["area"] if areas else []), *(text for name in called for text in (name, f"USD of {name}")), "findings"]
     rows = []
-    for line in found["lines"]:
+    for line in found.lines:
         if areas or not line["area"]:
             shares = [v for s in line["shares"] for v in _cells(s)]
             rows.append([line["country_name"], *([line["area"] or "all"] if areas else []), *shares, line["findings"]])
-    lines = [paragraph(found["coverage"]) + "\n", table(headers, rows) if rows else f"No country with activities of {' or '.join(called)} among those looked at."]
-    if areas and rows and not any(line["area"] for line in found["lines"]):
+    lines = [paragraph(str(found.coverage)) + "\n", table(headers, rows) if rows else f"No country with activities of {' or '.join(called)} among those looked at."]
+    if areas and rows and not any(line["area"] for line in found.lines):
         lines.append(paragraph("No line for an area: no activity among these tells a sector or an area of work from which a UNECE area follows."))
-    if found["findings"]:
+    if found.findings:
         lines.append("\nFindings between them, also those that are over")
-        lines.append(table(["number", "what", "USD", "finding"], [[f["number"], CLASS_NAMES.get(f["class"], f["class"]), "unknown" if f["money_usd"] is None else f"{f['money_usd']:,.0f}", f["headline"]] for f in found["findings"][:15]], wrap="finding"))
-        if len(found["findings"]) > 15:
-            lines.append(f"{len(found['findings']) - 15} more: --format json")
+        lines.append(table(["number", "what", "USD", "finding"], [[f.number, CLASS_NAMES.get(f.cls, f.cls), money(f), f.headline + here(f)] for f in found.findings[:15]], wrap="finding"))
+        if len(found.findings) > 15:
+            lines.append(f"{len(found.findings) - 15} more: -o FILE.xlsx")
     return "\n".join(lines)
 
 

@@ -5,22 +5,24 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from partnermap.codes.organizations import known_organization
 from partnermap.errors import NotFound
 from partnermap.findings.overlap import BETWEEN_TWO, ONE_UNDERTAKING, Group
 from partnermap.findings.scan import scan_number
 from partnermap.findings.timing import is_changeable, is_current, newest, time_of
 from partnermap.findings.wording import next_step
-from partnermap.model import Coverage, Finding, Member, Pair, Reason
+from partnermap.model import Coverage, DatasetCoverage, Finding, Member, Pair, Reason, counted
 from partnermap.pairing.corpus import Corpus
 from partnermap.pairing.reading import Columns
 from partnermap.pairing.side import Side
+from partnermap.scope import EVERYTHING, Scope, takes_part
 
 ORDER = ("duplication", "parallel", "sequence", "joint", "same-money", "same-activity", "part-of")
 MEASURES = ("commitment", "budget", "disbursement", "expenditure")  # the first that is told is an activity's amount
@@ -33,6 +35,7 @@ class Filter:
     """Which findings to list; empty fields do not filter. Codes and ids, not names."""
 
     countries: frozenset[str] = frozenset()
+    places: tuple[str, ...] = ()  # what these countries are called together
     kind: str = ""
     cls: str = ""
     organization: str = ""
@@ -42,6 +45,11 @@ class Filter:
     status: str = "open"
     since: str = ""
     number: str = ""
+
+    @property
+    def scope(self) -> Scope:
+        """The activities that such findings are about."""
+        return Scope(self.countries, (self.organization,) if self.organization else (), self.places)
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,7 @@ class Board:
     areas: dict[str, frozenset[str]]  # activity to areas
     since: dict[str, str]  # finding id to the scan that numbered it
     sources: dict[str, tuple[str, ...]]  # activity to "file activity row"
-    datasets: dict[str, str]  # activity to dataset ids
+    datasets: dict[str, tuple[str, ...]]  # activity to dataset ids
     unrated: dict[str, Unrated]  # activity to amounts that no exchange rate makes USD
 
     def select(self, wanted: Filter, day: date, expected: Sequence[str] = ()) -> Listing:
@@ -100,7 +108,7 @@ class Board:
                 continue
             kept.append(self.finding(row, day, wanted.countries))
         kept.sort(key=lambda f: self._order(f, day))
-        return Listing(tuple(kept), self.coverage(day, expected), past, inside, len(kept), inside_past)
+        return Listing(tuple(kept), self.coverage(day, expected, wanted.scope, wanted.area), past, inside, len(kept), inside_past)
 
     def _passes(self, row: dict[str, Any], wanted: Filter) -> bool:
         members = self._members(row["id"])
@@ -108,9 +116,7 @@ class Board:
             return wanted.number.casefold() in (row["number"].casefold(), row["id"].casefold())
         if wanted.countries and not wanted.countries & set(row["countries"]):
             return False
-        if wanted.organization and not any(
-            wanted.organization in m.actors | m.principals | m.participants for m in members
-        ):
+        if wanted.organization and not any(takes_part(m, wanted.organization) for m in members):
             return False
         if wanted.area and not any(wanted.area in self.areas.get(m.id, ()) for m in members):
             return False
@@ -178,25 +184,86 @@ class Board:
             end_date=str(side.end) if side.end else None,
             money_usd=side.usd,
             money_told=told_amount(self.unrated.get(side.id, {})) if side.usd is None else "",
-            dataset=self.datasets.get(side.id, ""),
+            dataset=", ".join(self.datasets.get(side.id, ())),
             rows="; ".join(self.sources.get(side.id, ())),
             time=time_of(side.start, side.end, side.status, day),
             ours=side.ours,
         )
 
-    def coverage(self, day: date, expected: Sequence[str] = ()) -> Coverage:
-        """What was looked at on a day; ``expected`` are organization ids, missing ones are named."""
-        sides = [s for s in self.corpus.sides.values() if not s.withdrawn]
+    def coverage(self, day: date, expected: Sequence[str] = (), scope: Scope = EVERYTHING, area: str = "") -> Coverage:
+        """What was looked at on a day, of all that is loaded or of a scope.
+
+        Parameters
+        ----------
+        expected : ``id|name`` of organizations; those of whom nothing is loaded, or nothing in the countries, are named
+        area : how many activities have one is told where a list is of an area
+        """
+        everything = [s for s in self.corpus.sides.values() if not s.withdrawn]
+        sides = [s for s in everything if scope.holds(s)]
+        missing, absent = (_without(expected, some) for some in (everything, sides))
+        datasets, without = self._by_dataset(sides, everything, day) if scope else ((), ())
+        return Coverage(
+            self._carrying_out(sides),
+            len(sides),
+            _newest(sides, day),
+            missing,
+            str(day),
+            tuple(self._notes(sides, everything, scope, area)),
+            scope=scope.in_words(self._called),
+            datasets=datasets,
+            without=without,
+            absent=tuple(name for name in absent if name not in missing) if scope.countries and not scope.organizations else (),
+            loaded=f"{counted(len(everything), 'activity', 'activities')} of {counted(len(self._carrying_out(everything)), 'organization')}" if scope else "",
+        )
+
+    def _called(self, organization: str) -> str:
+        """What an organization is called that is loaded, or on our list alone."""
+        known = None if organization in self.corpus.names else known_organization(organization)
+        return (known.acronym or known.name) if known else self.corpus.called(organization)
+
+    def _carrying_out(self, sides: Sequence[Side]) -> tuple[str, ...]:
+        """What the actors of these activities are called, those with most of them first."""
         actors = Counter(o for s in sides for o in s.actors)
-        present = set(actors) | {p for s in sides for p in s.principals}
-        named = [self.corpus.called(o) for o, _ in sorted(actors.items(), key=lambda x: (-x[1], x[0]))]
-        last = newest((d for s in sides for d in (s.start,)), day)
-        missing = tuple(name for org, name in (e.split("|", 1) for e in expected) if org not in present)
-        flagged = sum(s.flagged for s in sides)
-        notes = [f"{flagged} amount{'s' if flagged > 1 else ''} too large to believe left out of sums."] if flagged else []
+        return tuple(dict.fromkeys(self.corpus.called(o) for o, _ in sorted(actors.items(), key=lambda x: (-x[1], x[0]))))
+
+    def _by_dataset(self, sides: Sequence[Side], everything: Sequence[Side], day: date) -> tuple[tuple[DatasetCoverage, ...], tuple[str, ...]]:
+        """What each dataset tells of these activities, and the datasets that tell others alone."""
+        told: dict[str, list[Side]] = defaultdict(list)
+        for side in sides:
+            for dataset in self.datasets.get(side.id, ()):
+                told[dataset].append(side)
+        found = [DatasetCoverage(dataset, len(some), _newest(some, day)) for dataset, some in told.items()]
+        others = {dataset for side in everything for dataset in self.datasets.get(side.id, ())} - told.keys()
+        return tuple(sorted(found, key=lambda d: (-d.activities, d.dataset))), tuple(sorted(others))
+
+    def _notes(self, sides: Sequence[Side], everything: Sequence[Side], scope: Scope, area: str) -> Iterator[str]:
+        """What of these activities a list cannot show or add up."""
+        if not everything:
+            yield "No activity is loaded yet. First: partnermap import FILE; then: partnermap scan."
+        if scope.countries:
+            anywhere = replace(scope, countries=frozenset())
+            if nowhere := sum(anywhere.holds(s) and not s.countries for s in everything):
+                yield f"{counted(nowhere, 'more names', 'more name')} no country, and {'is' if nowhere == 1 else 'are'} in no list of one."
+            if any(s.ours for s in everything) and not any(s.ours for s in sides):
+                yield "None of them is ours."
+        if area:
+            found = sum(s.id in self.areas for s in sides)
+            yield f"{found:,} of {counted(len(sides), 'activity', 'activities')} {'has' if found == 1 else 'have'} an area: a list by area finds no others."
+        if flagged := sum(s.flagged for s in sides):
+            yield f"{counted(flagged, 'amount')} too large to believe left out of sums."
         if unrated := [self.unrated[s.id] for s in sides if s.id in self.unrated]:
-            notes.append(_without_rate(unrated))
-        return Coverage(tuple(dict.fromkeys(named)), len(sides), str(last) if last else None, missing, str(day), tuple(notes))
+            yield _without_rate(unrated)
+
+
+def _newest(sides: Sequence[Side], day: date) -> str | None:
+    last = newest((s.start for s in sides), day)
+    return str(last) if last else None
+
+
+def _without(expected: Sequence[str], sides: Sequence[Side]) -> tuple[str, ...]:
+    """Names of the expected (``id|name``) who carry out and tell none of these activities."""
+    present = {org for side in sides for org in side.actors | side.principals}
+    return tuple(name for org, name in (one.split("|", 1) for one in expected) if org not in present)
 
 
 def read_board(columns: Columns, corpus: Corpus) -> Board:
@@ -266,7 +333,7 @@ def _reason(feature: str, points: str, evidence: str) -> Reason:
     return Reason(feature, said["family"], float(points), said["text"], tuple(said["fields"]), tuple(said["terms"]), said["level"])
 
 
-def _provenance(columns: Columns) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+def _provenance(columns: Columns) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
     """Activity to its source rows in words, and to its dataset ids."""
     files: dict[str, tuple[int, str, str]] = {}
     for row in _rows(columns, "DatasetVersion", ["dataset", "version", "file", "source"]):
@@ -279,7 +346,7 @@ def _provenance(columns: Columns) -> tuple[dict[str, tuple[str, ...]], dict[str,
             unit = "activity" if source == "iati" else "row"
             rows[record["subject_id"]].append(f"{file} {unit} {record['row']}")
             datasets[record["subject_id"]].append(record["dataset"])
-    return {k: tuple(v) for k, v in rows.items()}, {k: ", ".join(sorted(set(v))) for k, v in datasets.items()}
+    return {k: tuple(v) for k, v in rows.items()}, {k: tuple(sorted(set(v))) for k, v in datasets.items()}
 
 
 def check_class(name: str) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 
+from partnermap.codes.countries import countries as country_names
 from partnermap.pairing.corpus import Corpus
 
 Columns = Callable[[str, Sequence[str]], Iterator[pa.RecordBatch]]
@@ -27,6 +30,11 @@ class Naming:
     dataset: str
     row: int
     where: str  # "gef.xml activity 65"
+    title: str  # of the activity or other subject
+    countries: tuple[str, ...] = ()  # of the activity, as what follows: ISO alpha-3
+    start_date: str | None = None
+    end_date: str | None = None
+    money_usd: float | None = None  # None too where it is too large to believe
 
 
 @dataclass(frozen=True)
@@ -110,6 +118,35 @@ class Profile:
             for (name, ref, by), some in held.items()
         ]
         return sorted(lines, key=lambda line: (-line.times, line.name, line.ref, line.by))
+
+
+def namings_frame(namings: Sequence[Naming]) -> pd.DataFrame:
+    """One row a place that names an organization, in the given order.
+
+    Columns: ``name``, ``reference``, ``role``, ``told by``, ``activity`` (or another subject of a register),
+    its ``title``, and of activities ``countries`` (codes, comma), ``country_names``, ``start_date``, ``end_date``
+    (dates or None) and ``money_usd`` (of the whole activity, on each of its rows); ``dataset``, ``row``.
+    """
+    names = ["name", "reference", "role", "told by", "activity", "title", "countries", "country_names", "start_date", "end_date", "money_usd", "dataset", "row"]
+    rows = [
+        (
+            n.name,
+            n.ref,
+            n.role,
+            n.by,
+            n.activity,
+            n.title,
+            ", ".join(n.countries),
+            ", ".join(country_names()[code].name for code in n.countries),
+            date.fromisoformat(n.start_date) if n.start_date else None,
+            date.fromisoformat(n.end_date) if n.end_date else None,
+            n.money_usd,
+            n.dataset,
+            n.row,
+        )
+        for n in namings
+    ]
+    return pd.DataFrame(rows, columns=names)
 
 
 def roles(columns: Columns, corpus: Corpus, org: str) -> list[RoleLine]:

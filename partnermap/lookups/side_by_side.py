@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from partnermap.codes.countries import countries as country_names
 from partnermap.codes.names import fold
 from partnermap.lookups.profile import Money, money_of
-from partnermap.model import Finding
+from partnermap.model import Coverage, Finding, Row
 from partnermap.pairing.corpus import Corpus
 from partnermap.pairing.side import Side
+from partnermap.scope import takes_part
 
 ALL = ""  # every area, or activities of none
 
@@ -35,15 +36,28 @@ class CompareLine:
     findings: int  # about the country (and area), with activities of two of the organizations in one pair
 
 
-def takes_part(side: Side, org: str) -> bool:
-    """Whether an organization carries out, funds or tells an activity."""
-    return org in side.actors or org in side.participants or org in side.principals
+@dataclass(frozen=True)
+class Comparison:
+    """Organizations side by side, with the findings between them.
+
+    ``organizations``, in the order asked for, have ``id``, ``name``, ``called`` (acronym or name),
+    ``activities`` (that name it) and ``loaded``: whether it takes part in any that is loaded.
+    ``lines`` have ``country``, ``country_name``, ``area`` (empty: all areas), ``findings`` and
+    ``shares``, one for each organization with ``activities``, ``carried_out``, ``usd`` (known money
+    of the activities' parts in the country) and ``known`` (of how many). Numbers of one that is not
+    loaded are None, as are findings where fewer than two are: 0 would read as known.
+    """
+
+    organizations: tuple[Row, ...]
+    lines: tuple[Row, ...]
+    findings: tuple[Finding, ...]
+    coverage: Coverage
 
 
 def side_by_side(
     corpus: Corpus,
     areas: Mapping[str, Set[str]],
-    findings: Sequence[Finding],
+    between: Sequence[Finding],
     organizations: Sequence[str],
     countries: Set[str] = frozenset(),
 ) -> list[CompareLine]:
@@ -51,7 +65,7 @@ def side_by_side(
 
     Parameters
     ----------
-    corpus, areas, findings : activities; activity id to area codes; findings that may count
+    corpus, areas, between : activities; activity id to area codes; findings of ``are_between``
     organizations : ids, in the order of the columns
     countries : ISO alpha-3 codes to keep; empty for all
 
@@ -70,7 +84,7 @@ def side_by_side(
                 if not countries or country in countries:
                     for area in (ALL, *sorted(areas.get(side.id, ()))):
                         cells.setdefault((country, area), {}).setdefault(org, []).append(side)
-    counts = _counted(are_between(findings, corpus, organizations), areas)
+    counts = _counted(between, areas)
     lines = []
     for (country, area), held in sorted(cells.items(), key=lambda cell: (fold(country_names()[cell[0][0]].name), cell[0])):
         shares = tuple(_share(held.get(org, []), org, country) for org in organizations)

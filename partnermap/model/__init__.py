@@ -5,11 +5,11 @@ schemas, the loaders' checks and ``docs/model.md`` derive from these declaration
 """
 
 from partnermap.model.content import ActivityContent, Named, canonical
+from partnermap.model.coverage import Coverage, DatasetCoverage, counted
 from partnermap.model.kinds import SCHEMA, NodeKind, Property, PropertyType, RelationshipKind, Row
 from partnermap.model.nodes import NODE, NODES, REGISTERED
 from partnermap.model.records import (
     Change,
-    Coverage,
     DatasetVersion,
     Finding,
     GraphRows,
@@ -35,6 +35,7 @@ __all__ = [
     "ActivityContent",
     "Change",
     "Coverage",
+    "DatasetCoverage",
     "DatasetVersion",
     "Finding",
     "GraphRows",
@@ -54,4 +55,5 @@ __all__ = [
     "SourceRecord",
     "canonical",
     "check_rows",
+    "counted",
 ]

@@ -198,25 +198,6 @@ class Finding:
     members_here: int | None = None  # of the members, how many name a country asked for; None where none was
 
 
-@dataclass(frozen=True)
-class Coverage:
-    """What was looked at: the first line of every list, page and report."""
-
-    partners: tuple[str, ...]
-    activities: int
-    newest_date: str | None
-    missing: tuple[str, ...]  # expected partners, and those asked about, of whom nothing is loaded
-    as_of: str
-    notes: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        partners = ", ".join(self.partners[:8]) + (f" and {len(self.partners) - 8} more" if len(self.partners) > 8 else "")
-        text = f"Looked at {self.activities:,} activit{'y' if self.activities == 1 else 'ies'} of {len(self.partners):,} organization{'' if len(self.partners) == 1 else 's'}{f' ({partners})' if partners else ''}, newest date {self.newest_date or 'unknown'}, as of {self.as_of}."
-        if self.missing:
-            text += f" Nothing loaded of: {', '.join(self.missing)}."
-        return " ".join([text, *self.notes])
-
-
 def check_rows(graph: GraphRows) -> None:
     """Raise ``ValueError`` where a row has an undeclared kind, property or end."""
     for label, rows in graph.nodes.items():

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from partnermap.cli import main
 from tests.cli.conftest import MAILUU, Run
 from tests.small_iati import UNDP, activity, everything, write
 from tests.workspaces import AGENCIES
@@ -32,8 +33,8 @@ def told(run: Run, *words: object) -> str:
         (["findings", "--group", "Centrl Asia"], "'Centrl Asia' is no group of countries. Did you mean central_asia?"),
         (["findings", "--group", "Kyrgyzstan"], "'Kyrgyzstan' is no group of countries. It is a country: --country Kyrgyzstan"),
         (["findings", "--group", "Atlantis"], "'Atlantis' is no group of countries. Known: "),
-        (["findings", "--organization", "Atlantis"], "No organization called 'Atlantis' is loaded."),
-        (["findings", "--organization", "Asian Developmnt Bank"], "No organization called 'Asian Developmnt Bank' is loaded. Did you mean Asian Development Bank?"),
+        (["findings", "--organization", "Atlantis"], "No organization called 'Atlantis' is loaded or listed. Find it with: partnermap organizations --find TEXT"),
+        (["findings", "--organization", "Asian Developmnt Bank"], "No organization called 'Asian Developmnt Bank' is loaded or listed. Did you mean Asian Development Bank?"),
         (["organization", "Wold Bank"], "No organization called 'Wold Bank' is loaded or listed. Did you mean World Bank?"),
         (["organization", "Quite Another"], "No organization called 'Quite Another' is loaded or listed. Find it with: partnermap organizations --find TEXT"),
         (["compare", "UNDP", "OCSE"], "No organization called 'OCSE' is loaded or listed. Did you mean OCDE or OSCE?"),
@@ -193,12 +194,36 @@ def test_the_workspace_can_be_named_or_come_from_the_environment(run: Run, small
     printed = run("-w", small, "findings").stdout
     assert "KGZ-1" in printed
     assert run("findings", PARTNERMAP_WORKSPACE=str(small)).stdout == printed
+    # behind the command too, where it goes before the other two
+    for words in (["-w", small], ["--workspace", small]):
+        assert run("findings", *words).stdout == run("-w", tmp_path, "findings", *words, PARTNERMAP_WORKSPACE=str(tmp_path)).stdout == printed
 
 
-def test_lists_before_a_scan_say_so(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", sorted(set(main.commands) - {"init", "demo"}))
+def test_every_command_in_a_workspace_takes_its_folder(run: Run, name: str) -> None:
+    assert "-w, --workspace PATH" in run(name, "--help").stdout
+
+
+def test_lists_before_a_scan_say_so(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("init", tmp_path / "new")
-    assert "No scan yet: partnermap scan" in run("-w", tmp_path / "new", "status").stdout
-    assert told(run, "-w", tmp_path / "new", "findings") == "Nothing was scanned yet, so nothing can be said. Run: partnermap scan"
+    monkeypatch.chdir(tmp_path / "new")
+    run("import", write(tmp_path, "one", activity("A", "Wells", countries="KG")))
+    assert "No scan yet: partnermap scan" in run("status").stdout
+    for words in (["findings"], ["findings", "--country", "KG"], ["map"], ["check", "Wells in Kyrgyzstan"]):
+        assert told(run, *words) == "Nothing was scanned yet, so nothing can be said. Run: partnermap scan"
+
+
+def test_an_empty_workspace_says_that_importing_comes_first(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("init", tmp_path / "new")
+    monkeypatch.chdir(tmp_path / "new")
+    first = "First: partnermap import FILE; then: partnermap scan"
+    for words in (["findings"], ["findings", "--country", "KG"], ["findings", "--organization", "UNDP"], ["map"], ["map", "--country", "KG"], ["check", "Wells in Kyrgyzstan"]):
+        assert told(run, *words) == f"No activity is loaded yet, so nothing can be said. {first}"
+    assert run("status").stdout.endswith(f"Nothing is loaded yet. {first}\n")
+    assert run("scan").stdout == "scan-1: 0 pairs, 0 findings: 0 between organizations. No activity is loaded yet: partnermap import FILE\n"
+    for words in (["findings"], ["organizations"], ["compare", "UNDP", "ADB"], ["findings", "--country", "KG"]):
+        assert f"No activity is loaded yet. {first}." in " ".join(run(*words).stdout.split())
+    assert f"No activity is loaded yet. {first}." in run("map").stderr
 
 
 def test_demo_takes_under_a_minute_and_refuses_a_workspace(run: Run, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 
 from tests.cli.conftest import MAILUU, Run
 from tests.small_iati import ADB, GEF, UNDP, UNECE, activity, write
+from tests.sources.registers_files import workbook
 
 COVERAGE = "Looked at 4 activities of 3 organizations (UNDP, UNECE, ADB), newest date unknown, as of "
 FINDING_KEYS = {"id", "number", "kind", "class", "score", "strength", "concerns", "status", "money_usd", "countries", "headline", "opinion", "for", "against", "money", "not_known", "next", "members", "members_here", "reasons"}
@@ -95,10 +96,23 @@ def test_query_as_json_and_csv(run: Run, small: Path) -> None:
 # --- lists for people --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words", [["findings"], ["findings", "--country", "KG"], ["findings", "--class", "duplication"], ["explain", "KGZ-1"]])
+@pytest.mark.parametrize("words", [["findings"], ["findings", "--class", "duplication"], ["explain", "KGZ-1"]])
 def test_every_list_begins_with_its_coverage(run: Run, small: Path, words: list[str]) -> None:
     printed = " ".join(run(*words).stdout.split())
     assert printed.startswith(COVERAGE)
+
+
+def test_a_list_of_a_part_begins_with_what_was_looked_at_there(run: Run, small: Path) -> None:
+    """By hand: A and B in Kyrgyzstan, B and C of UNDP."""
+    for words in (["findings", "--country", "KG"], ["findings", "--country", "KG", "--class", "duplication"]):
+        printed = " ".join(run(*words).stdout.split())
+        assert printed.startswith("Looked at 2 activities in Kyrgyzstan of 2 organizations (UNDP, UNECE), newest date unknown, as of ")
+        assert " By dataset: all 2 (no date). Loaded in all: 4 activities of 3 organizations. " in printed
+    assert "No such finding among 2 activities in Kyrgyzstan of 2 organizations." in printed
+    for words in (["findings", "--organization", "UNDP"], ["organization", "UNDP"]):
+        assert " ".join(run(*words).stdout.split()).startswith("Looked at 2 activities of UNDP (which it carries out, funds or tells), newest date unknown, as of ")
+    assert run("map", "--country", "KG").exit_code == 0
+    assert "Looked at 2 activities in Kyrgyzstan of 2 organizations" in (small / "out" / "map.html").read_text(encoding="utf-8")
 
 
 def test_a_list_names_what_it_leaves_out(run: Run, small: Path, tmp_path: Path) -> None:
@@ -254,11 +268,22 @@ def test_a_workbook_of_findings_is_set_for_reading(run: Run, small: Path, tmp_pa
     assert "Activities here" in {names[c.column - 1] for c in empty} and {c.data_type for c in empty} == {"n"}  # no empty text, which Excel counts
 
 
+def test_every_row_of_a_workbook_is_as_high_as_its_text(run: Run, small: Path) -> None:
+    """LibreOffice shows one line of a row that has no height of its own."""
+    run("compare", "UNDP", "ADB", "-o", "it.xlsx")
+    heights = load_workbook(small / "it.xlsx").active.row_dimensions
+    assert [heights[row].height for row in (2, 3)] == [45, 15]  # "UNDP / amounts / known", and one line
+    run("findings", "-o", "list.xlsx")
+    sheet = load_workbook(small / "list.xlsx").active
+    longest = max(len(str(c.value)) for c in sheet[3])
+    assert 15 * longest / 50 <= sheet.row_dimensions[3].height <= 2 * 15 * (1 + longest / 50)  # the widest column has 50 characters
+
+
 @pytest.mark.parametrize(
     ("words", "headings", "first"),
     [
-        (["organization", "UNDP"], ["Name", "Reference", "Role", "Told by", "Activity", "Dataset", "Row"], "Looked at 4 activities"),
-        (["compare", "UNDP", "ADB"], ["Country", "Country name", "Area", "UNDP activities", "UNDP carried out", "UNDP USD known", "UNDP amounts known", "ADB activities", "ADB carried out", "ADB USD known", "ADB amounts known", "Findings"], "Looked at 4 activities"),
+        (["organization", "UNDP"], ["Name", "Reference", "Role", "Told by", "Activity", "Title", "Country codes", "Countries", "Start", "End", "Money (USD)", "Dataset", "Row"], "Looked at 2 activities of UNDP"),
+        (["compare", "UNDP", "ADB"], ["Country", "Country name", "Area", "UNDP activities", "UNDP carried out", "UNDP USD known", "UNDP amounts known", "ADB activities", "ADB carried out", "ADB USD known", "ADB amounts known", "Findings"], "Looked at 3 activities of UNDP or ADB"),
         (["query", "country_organizations", "--param", "country=UZB"], ["Organization", "Name", "Kind", "Activities", "As actor"], "country_organizations country=UZB"),
     ],
 )
@@ -271,6 +296,34 @@ def test_other_tables_go_to_a_workbook_and_to_csv_too(run: Run, small: Path, wor
     run(*words, "-o", "it.csv")
     printed = run(*words, "--format", "csv").stdout
     assert (small / "it.csv").read_bytes() == b"\xef\xbb\xbf" + printed.encode()  # with the mark by which Excel knows UTF-8
+
+
+def test_a_workbook_of_a_comparison_has_the_findings_too(run: Run, small: Path) -> None:
+    run("compare", "UNDP", "ADB", "-o", "it.xlsx")
+    run("findings", "-o", "list.xlsx", "--organization", "ADB")
+    book, listed = load_workbook(small / "it.xlsx"), load_workbook(small / "list.xlsx")
+    assert book.sheetnames == ["side by side", "findings"]
+    cells = [[[c.value for c in row] for row in page.iter_rows(min_row=2)] for page in (book["findings"], listed["findings"])]
+    assert cells[0] == cells[1] and [row[0] for row in cells[0]] == ["Number", "UZB-1"]
+    assert book["findings"]["A1"].value == book["side by side"]["A1"].value
+
+
+def test_what_names_an_organization_is_written_with_title_dates_countries_and_money(run: Run, small: Path, tmp_path: Path) -> None:
+    office = {"No.": "O-1", "Office": "UNDP office in Bishkek", "Organization": "UNDP", "Countries": "Kyrgyzstan"}
+    assert run("import", workbook(tmp_path, {"Offices": [office]})).exit_code == 0
+    assert run("scan").exit_code == 0
+    run("organization", "UNDP", "-o", "it.csv")
+    with (small / "it.csv").open(encoding="utf-8-sig", newline="") as file:
+        told = {(row["activity"], row["role"]): [row[name] for name in ("title", "countries", "country_names", "start_date", "end_date", "money_usd")] for row in csv.DictReader(file)}
+    assert told == {
+        ("B", "reporter"): [MAILUU, "KGZ", "Kyrgyzstan", "2031-01-01", "2032-01-01", ""],
+        ("C", "reporter"): [MAILUU, "UZB", "Uzbekistan", "2031-01-01", "2032-01-01", "5.0"],
+        ("Office:O-1", "owner of an office"): ["UNDP office in Bishkek", "", "", "", "", ""],
+    }
+    run("organization", "UNDP", "-o", "it.xlsx")
+    book = load_workbook(small / "it.xlsx")
+    assert book.sheetnames == ["named in", "money in and out", "findings"]
+    assert {row[0].value for row in book["findings"].iter_rows(min_row=3)} == {"KGZ-1", "UZB-1"}
 
 
 def test_a_file_that_cannot_be_written_is_told(run: Run, small: Path) -> None:

@@ -98,7 +98,7 @@ def test_questions_exclude_each_other(run: Run, wells: Path) -> None:
 
 def test_one_organization_in_full(run: Run, wells: Path) -> None:
     printed = run("organization", "UNDP").stdout
-    assert printed.startswith("Looked at 2 activities")
+    assert printed.startswith("Looked at 1 activity of UNDP (which it carries out, funds or tells)")
     for text in ("Named as", "one.xml activity 1", "Activities", "Money in and out", "Findings about it"):
         assert text in printed
     told = as_json(run, "organization", "UNDP")
@@ -120,6 +120,7 @@ def test_compare_side_by_side(run: Run, wells: Path) -> None:
     (line,) = csv.DictReader(io.StringIO(run("--quiet", "compare", "UNDP", "OSCE", "--format", "csv").stdout))
     assert (line["OSCE activities"], line["OSCE carried out"], line["findings"]) == ("", "", "")
     assert "is no country" in run("compare", "UNDP", "ADB", "--country", "Nowhere").stderr
+    assert ", as of 2009-06-30." in " ".join(run("compare", "UNDP", "ADB", "--as-of", "2009-06-30").stdout.split())
 
 
 def test_compare_is_sorted_by_what_is_shown_and_says_that_there_are_no_areas(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from partnermap.errors import NotFound, WrongArgument
 from partnermap.findings.timing import is_changeable, is_current, time_of
+from partnermap.workspace import Workspace
 from tests.findings.conftest import Desk
 from tests.small_iati import ADB, BANK, GEF, UNDP, UNECE, UNEP, activity
 
@@ -247,7 +248,7 @@ def test_a_list_of_an_area_says_how_many_activities_have_one(desk: Desk) -> None
     table(desk)
     assert "2 of 18 activities have an area: a list by area finds no others." in str(desk.workspace.listing(area="TRA").coverage)
     there = str(desk.workspace.listing(area="TRA", country="Georgia").coverage)
-    assert "2 of them name Georgia. 0 of 2 activities in the countries asked for have an area" in there
+    assert there.startswith("Looked at 2 activities in Georgia of 2 organizations") and "0 of 2 activities have an area: a list by area finds no others." in there
     assert "an area" not in str(desk.workspace.listing(country="Georgia").coverage)
 
 
@@ -263,8 +264,8 @@ def test_since_lists_what_a_later_scan_numbered(desk: Desk) -> None:
     [
         (dict(country="Atlantis"), "'Atlantis' is no country. Give a name, or a code such as KGZ or KG."),
         (dict(group="Atlantis"), "'Atlantis' is no group of countries. Known: "),
-        (dict(organization="Atlantis"), "No organization called 'Atlantis' is loaded."),
-        (dict(organization="development"), "'development' may be any of: United Nations Development Programme, Asian Development Bank. Give the whole name."),
+        (dict(organization="Atlantis"), "No organization called 'Atlantis' is loaded or listed. Find it with: partnermap organizations --find TEXT"),
+        (dict(organization="development"), "'development' may be any of: United Nations Development Programme (XM-DAC-41114), Asian Development Bank (XM-DAC-46004). Give the id in brackets."),
         (dict(area="Atlantis"), "'Atlantis' is no area. Known: "),
         (dict(cls="atlantis"), "'atlantis' is no class. Known: duplication, parallel, sequence, joint, same-money, same-activity, part-of."),
         (dict(kind="atlantis"), "'atlantis' is no kind of finding. Known: overlap."),
@@ -292,11 +293,47 @@ def test_coverage_says_what_was_looked_at(desk: Desk) -> None:
         by(ADB, "B", MAILUU, start="2009-02-01"),
         by(ADB, "C", "Loan", countries="TJ", start="2031-01-01", commitment=2e10),
     ).scan()
-    from partnermap.workspace import Workspace
-
     with Workspace(desk.workspace.folder) as workspace:
-        whole, here = (str(workspace.listing(country=c).coverage) for c in ("", "KG"))
-    head = "Looked at 3 activities of 2 organizations (ADB, UNDP), newest date 2009-02-01, as of 2009-06-30. Nothing loaded of: OSCE, Atlantis Fund."
-    absent = "No activity of ours (UNECE) is loaded."
-    assert whole == f"{head} {absent} 1 amount too large to believe left out of sums."
-    assert here == f"{head} 2 of them name Kyrgyzstan. {absent} 1 amount too large to believe left out of sums."
+        whole = str(workspace.listing().coverage)
+    assert whole == (
+        "Looked at 3 activities of 2 organizations (ADB, UNDP), newest date 2009-02-01, as of 2009-06-30. Nothing loaded of: OSCE, Atlantis Fund. "
+        "No activity of ours (UNECE) is loaded. 1 amount too large to believe left out of sums."
+    )
+
+
+def test_coverage_of_a_part_says_what_was_looked_at_there(desk: Desk) -> None:
+    path = desk.workspace.folder / "partnermap.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("expected = []", 'expected = ["UNDP", "OSCE", "WB"]'), encoding="utf-8")
+    desk.say(
+        by(UNDP, "A", MAILUU, start="2009-01-01"),
+        by(ADB, "B", MAILUU, start="2007-02-01"),
+        by(UNECE, "C", "Loan", countries="TJ", start="2004-01-01", commitment=2e10),
+        activity("D", "Regional wells", reporter=ADB, regions="298"),
+        dataset="first",
+    )
+    desk.say(by(UNDP, "A", MAILUU, start="2009-01-01"), by(UNDP, "E", "Roads", countries="TJ"), dataset="second")
+    desk.say(by(BANK, "F", "Roads", countries="UZ", commitment=5, start="2003-01-01"), dataset="third").scan()
+
+    def told(**asked: object) -> str:
+        with Workspace(desk.workspace.folder) as workspace:
+            return str(workspace.listing(**asked).coverage)
+
+    loaded = "Loaded in all: 6 activities of 4 organizations."
+    assert told(country="KG") == (
+        "Looked at 2 activities in Kyrgyzstan of 2 organizations (UNDP, ADB), newest date 2009-01-01, as of 2009-06-30. "
+        f"By dataset: first 2 (newest 2009), second 1 (newest 2009); none in third. {loaded} Nothing there of: WB. Nothing loaded of: OSCE. "
+        "1 more names no country, and is in no list of one. None of them is ours."
+    )
+    # the amount in doubt is Tajikistan's, and so is what is ours
+    assert told(country=["KG", "UZ"]).startswith("Looked at 3 activities in Kyrgyzstan or Uzbekistan of 3 organizations") and "too large" not in told(country="KG")
+    assert told(country="TJ").endswith("1 more names no country, and is in no list of one. 1 amount too large to believe left out of sums.")
+    assert "second 1 (no date)" in told(country="TJ")
+    assert told(organization="UNDP") == (
+        "Looked at 2 activities of UNDP (which it carries out, funds or tells), newest date 2009-01-01, as of 2009-06-30. "
+        f"By dataset: second 2 (newest 2009), first 1 (newest 2009); none in third. {loaded} Nothing loaded of: OSCE."
+    )
+    assert told(organization="WB", country="KG").startswith(
+        "Looked at 0 activities of WB (which it carries out, funds or tells) in Kyrgyzstan, newest date unknown, as of 2009-06-30. "
+        f"By dataset: none in first, second, third. {loaded}"
+    )
+    assert told(group="central_asia").startswith("Looked at 5 activities in Central Asia (five) of 4 organizations")

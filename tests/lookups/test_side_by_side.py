@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from partnermap.errors import NotFound
+from partnermap.errors import NotFound, WrongArgument
 from partnermap.lookups.profile import Money
 from partnermap.workspace import Workspace
 from tests.small_iati import ADB, GEF, UNDP, activity, transaction, write
@@ -56,20 +56,21 @@ def test_money_in_and_out(loaded: Workspace) -> None:
 
 
 def test_side_by_side_by_country_and_area(loaded: Workspace) -> None:
-    found = loaded.compare(["ADB", "UNDP"])
-    lines = {(line["country"], line["area"]): [(s["activities"], s["carried_out"], s["usd"], s["known"]) for s in line["shares"]] for line in found["lines"]}
+    found = loaded.compare("ADB", "UNDP")
+    lines = {(line["country"], line["area"]): [(s["activities"], s["carried_out"], s["usd"], s["known"]) for s in line["shares"]] for line in found.lines}
     # a quarter of 400 in Kyrgyzstan, three quarters in Uzbekistan; one of UNDP's two amounts is known
     assert lines[("KGZ", "")] == [(1, 1, 100, 1), (2, 2, 100, 1)]
     assert lines[("UZB", "")] == [(1, 1, 300, 1), (0, 0, None, 0)]
     assert lines[("KGZ", "TRA")] == [(1, 1, 100, 1), (1, 1, 100, 1)]
-    assert {line["country"] for line in loaded.compare(["ADB", "UNDP"], country="UZ")["lines"]} == {"UZB"}
-    assert found["coverage"].startswith("Looked at 3 activities of 2 organizations")
+    assert {line["country"] for line in loaded.compare("ADB", "UNDP", country="UZ").lines} == {"UZB"}
+    assert str(found.coverage).startswith("Looked at 3 activities of ADB or UNDP (which they carry out, fund or tell), newest date unknown, ")
+    assert str(loaded.compare("ADB", "UNDP", country="UZ").coverage).startswith("Looked at 1 activity of ADB or UNDP (which they carry out, fund or tell) in Uzbekistan, ")
 
 
 def test_overlaps_are_those_between_the_organizations(loaded: Workspace) -> None:
     numbers = {(f.number) for f in loaded.listing(status="all", past=True).findings if {"ADB", "UNDP"} <= {a for m in f.members for a in m.actors}}
-    assert {f["number"] for f in loaded.compare(["ADB", "UNDP"])["findings"]} == numbers
-    assert loaded.compare(["GEF", "UNECE"])["findings"] == []
+    assert {f.number for f in loaded.compare("ADB", "UNDP").findings} == numbers
+    assert loaded.compare("GEF", "UNECE").findings == ()
 
 
 def test_compare_counts_the_findings_that_are_listed(tmp_path: Path) -> None:
@@ -80,32 +81,97 @@ def test_compare_counts_the_findings_that_are_listed(tmp_path: Path) -> None:
     with Workspace(Workspace.create(tmp_path / "workspace")) as workspace:
         workspace.import_files(tmp_path / "all.xml")
         workspace.scan()
-        found = workspace.compare(["ADB", "UNDP"])
+        found = workspace.compare("ADB", "UNDP")
         pairs = [p for f in workspace.listing(past=True, status="all").findings for p in workspace.pairs_of(f)]
         assert len([p for p in pairs if {p.left, p.right} in ({"A", "B"}, {"A", "C"})]) == 2
-        assert len(found["findings"]) == 1
-        for line in found["lines"]:
+        assert len(found.findings) == 1
+        for line in found.lines:
             listed = workspace.listing(country=line["country"], organization="UNDP", past=True, status="all").findings
-            assert [f["number"] for f in found["findings"]] == [f.number for f in listed]
+            assert [f.number for f in found.findings] == [f.number for f in listed]
             assert (line["country"], line["findings"]) in {("KGZ", 1), ("UZB", 1)}
 
 
 def test_of_whom_nothing_is_loaded_there_is_no_number(loaded: Workspace) -> None:
-    found = loaded.compare(["ADB", "OSCE"])
-    assert [(org["called"], org["loaded"]) for org in found["organizations"]] == [("ADB", True), ("OSCE", False)]
-    assert {(line["shares"][0]["activities"], line["shares"][1]["activities"], line["findings"]) for line in found["lines"]} == {(1, None, None)}
-    assert "Nothing loaded of: OSCE." in found["coverage"]
+    found = loaded.compare("ADB", "OSCE")
+    assert [(org["called"], org["loaded"]) for org in found.organizations] == [("ADB", True), ("OSCE", False)]
+    assert {(line["shares"][0]["activities"], line["shares"][1]["activities"], line["findings"]) for line in found.lines} == {(1, None, None)}
+    assert str(found.coverage).startswith("Looked at 1 activity of ADB or OSCE (which they carry out, fund or tell), ")
+    assert "Nothing loaded of: OSCE." in str(found.coverage)
     # two of three are loaded: what is between them is counted, and a country without any of UNDP is a true zero
-    lines = {line["country"]: line for line in loaded.compare(["ADB", "OSCE", "UNDP"])["lines"] if not line["area"]}
+    lines = {line["country"]: line for line in loaded.compare("ADB", "OSCE", "UNDP").lines if not line["area"]}
     assert [s["activities"] for s in lines["UZB"]["shares"]] == [1, None, 0]
     assert lines["UZB"]["findings"] == 0
 
 
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        ((["ADB", "UNDP"],), 'Name each organization by itself, as in compare("UNDP", "ADB"); those of a list with compare(*names).'),
+        (("ADB", None), 'Name each organization by itself, as in compare("UNDP", "ADB"); those of a list with compare(*names).'),
+        (("ADB",), 'Name two or more organizations to compare, as in compare("UNDP", "ADB").'),
+        ((), 'Name two or more organizations to compare, as in compare("UNDP", "ADB").'),
+    ],
+)
+def test_how_to_compare_is_told(loaded: Workspace, names: Any, message: str) -> None:
+    with pytest.raises(WrongArgument) as told:
+        loaded.compare(*names)
+    assert str(told.value) == message
+
+
 def test_one_organization_under_two_names_is_no_comparison(loaded: Workspace) -> None:
     with pytest.raises(NotFound, match="Two of these are one organization: United Nations Development Programme"):
-        loaded.compare(["UNDP", "PNUD"])
+        loaded.compare("UNDP", "PNUD")
 
 
 def test_who_is_listed_and_not_loaded_is_told_so(loaded: Workspace) -> None:
     with pytest.raises(NotFound, match=r"OSCE|Organization for Security"):
         loaded.organization("OSCE")
+
+
+@pytest.fixture
+def society(tmp_path: Path) -> Any:
+    """Activities of a society, which one file calls by two names, and of a name on our list with another's number."""
+    write(
+        tmp_path,
+        "all",
+        activity("A", "Wells", reporter=UNDP, implementing=["XX-1|Green Wells Society"]),
+        activity("B", "Wells", reporter=UNDP, implementing=["XX-1|Verein Grüner Brunnen"]),
+        activity("C", "Wells", reporter=UNDP, implementing=["YY-2|OSCE"]),
+        activity("D", "Wells", reporter=UNDP, implementing=["XX-3|Ministry of Environment"], countries="KG"),
+        activity("E", "Wells", reporter=UNDP, implementing=["XX-4|Ministry of Environment"], countries="UZ"),
+    )
+    with Workspace(Workspace.create(tmp_path / "workspace")) as workspace:
+        workspace.import_files(tmp_path / "all.xml")
+        workspace.scan()
+        yield workspace
+
+
+@pytest.mark.parametrize(
+    ("name", "activities"),
+    [
+        ("green wells society", "AB"),
+        ("Verein Grüner Brunnen", "AB"),  # what another row calls it
+        ("Green Wells", "AB"),  # a part of its name
+        ("UNDP", "ABCDE"),
+        ("PNUD", "ABCDE"),
+        ("OSCE", "C"),  # on our list under another number, which no file names
+    ],
+)
+def test_an_organization_is_named_in_one_way_everywhere(society: Workspace, name: str, activities: str) -> None:
+    found = society.organization(name)
+    assert {n.activity for n in found.namings} == set(activities)
+    assert society.organization_id(name) == found.id
+    assert set(society.activities(organization=name)["id"]) == set(activities)
+
+
+@pytest.mark.parametrize("ask", [Workspace.organization, Workspace.organization_id, lambda ws, name: ws.findings(organization=name), lambda ws, name: ws.query("organization_activities", organization=name)])
+def test_of_whom_it_cannot_be_said_who_is_meant_the_ids_are_told(society: Workspace, ask: Any) -> None:
+    with pytest.raises(NotFound, match=r"'Ministry of Environment' may be any of: Ministry of Environment \((ref:)?XX-3\S*\), Ministry of Environment \((ref:)?XX-4\S*\)\. Give the id in brackets\."):
+        ask(society, "Ministry of Environment")
+    with pytest.raises(NotFound, match=r"World Bank \(44000\) is on our list, and no loaded file names it\."):
+        ask(society, "World Bank")
+
+
+def test_nobody_is_decided_on_by_a_part_of_a_name(society: Workspace) -> None:
+    with pytest.raises(NotFound, match="No organization called 'Green Wells' is loaded or listed"):
+        society.decide_identity("same", ["Green Wells", "UNDP"])

@@ -56,6 +56,8 @@ is allowed; where the column is needed, the row is left out; all other rows load
 - Text that begins with `=`, `+`, `-` or `@` stays text, here and when it is written again.
 - A workbook that is protected with a password is refused.
 - Countries resolve exactly, by name or ISO code, or not at all; a group such as SPECA stays a group.
+- An organization on no list is kept as one of its own; where it may be a listed one misspelt (UNPD),
+  the import asks.
 - `Answers request`, `For activity` and the like name the number of a row, or the IATI identifier of
   anybody's activity. What is not loaded yet is linked when it comes; `partnermap status` counts
   what is missing.

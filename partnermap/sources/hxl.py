@@ -20,7 +20,7 @@ from partnermap.errors import UnreadableFile
 from partnermap.model import DatasetVersion, Refused, SourceRecord, canonical
 from partnermap.sources.archive import Content
 from partnermap.sources.imports import Import, dataset_id
-from partnermap.sources.records import Doubts
+from partnermap.sources.records import Doubts, misspelt
 from partnermap.sources.table import open_lines
 from partnermap.sources.table_csv import CsvLines
 from partnermap.sources.table_dates import read_date
@@ -172,6 +172,8 @@ def _row(cells: list[str], tagged: Tagged, doubts: Doubts, day_zero: date) -> li
     if not names:
         doubts.refuse("#org", "empty, so the row does not say who; left out. Correct it at the source.")
         return []
+    for told in filter(None, map(misspelt, names)):
+        doubts("#org", f"{told} Correct it at the source.")
     where = _where(cells, tagged, doubts)
     if not where:
         doubts.refuse("#country", "neither a country nor a place that is known, so the row does not say where; left out. Correct it at the source.")

@@ -253,7 +253,9 @@ VALUES = {
 def test_what_is_shown_reads_the_same(data: st.DataObject, form: str) -> None:
     column = next(c for s in UNIT.sheets for c in s.columns if c.form == form)
     value = data.draw(VALUES[form])
-    assert read_cell(column, shown_cell(column, value, OWN), OWN) == (value, [])
+    found, problems = read_cell(column, shown_cell(column, value, OWN), OWN)
+    assert found == value
+    assert problems == [] or form == "organizations"  # "afDB" is kept and asked about
 
 
 def test_agreements_name_the_same_parties_when_written_again(tmp_path: Path) -> None:

@@ -35,7 +35,9 @@ its sheet About names whose activities they are. Without it they would count as 
 **What an import does.** Each sheet is a dataset of its own (`registers-requests`,
 `adviser-return-regional-adviser-environment-missions`), so a file with one sheet changes that one
 alone. A row is known again by its number (column No.);
-a row without one gets one from its title, and `partnermap workbook` writes it back: keep it. A row
+a row without one gets one from its title, and `partnermap workbook` writes it back: keep it. A mission
+gets one from purpose, countries, first day and adviser, so that one that is put off is another where
+nobody kept its number. A row
 that is gone from a sheet is withdrawn; where more than half of a sheet's rows are gone, only with
 `--replace`, and the other sheets load. The same holds for a sheet that has no row left: it may be one
 that nobody filled in, so what it held stays, the import says so, and `--replace` withdraws it. With
@@ -56,6 +58,8 @@ is allowed; where the column is needed, the row is left out; all other rows load
 - Text that begins with `=`, `+`, `-` or `@` stays text, here and when it is written again.
 - A workbook that is protected with a password is refused.
 - Countries resolve exactly, by name or ISO code, or not at all; a group such as SPECA stays a group.
+- An organization on no list is kept as one of its own; where it may be a listed one misspelt (UNPD),
+  the import asks.
 - `Answers request`, `For activity` and the like name the number of a row, or the IATI identifier of
   anybody's activity. What is not loaded yet is linked when it comes; `partnermap status` counts
   what is missing.

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from partnermap.codes.lists import codelist, listed, rows
-from partnermap.codes.misspelt import CLOSE
+from partnermap.codes.misspelt import CLOSE, did_you_mean
 from partnermap.codes.names import normalise
 from partnermap.errors import NotFound
 
@@ -115,10 +115,8 @@ def asked_country(text: str) -> str:
         return code
     if group := find_group(text):
         advice = f"It is a group: --group {group}"
-    elif close := close_names(text):
-        advice = f"Did you mean {' or '.join(close)}?"
     else:
-        advice = "Give a name, or a code such as KGZ or KG."
+        advice = did_you_mean(close_names(text)) or "Give a name, or a code such as KGZ or KG."
     raise NotFound(f"{text!r} is no country. {advice}")
 
 
@@ -132,7 +130,7 @@ def asked_group(text: str) -> str:
 
     names = {normalise(name): group for group, (name, _) in groups().items()} | {normalise(group): group for group in groups()}
     close = dict.fromkeys(names[name] for name, *_ in process.extract(normalise(text), list(names), scorer=fuzz.ratio, score_cutoff=CLOSE, limit=4))
-    asked = f"Did you mean {' or '.join(list(close)[:2])}?" if close else f"Known: {', '.join(groups())}."
+    asked = did_you_mean(list(close)[:2]) or f"Known: {', '.join(groups())}."
     raise NotFound(f"{text!r} is no group of countries. {asked}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from partnermap.codes.names import normalise
 
@@ -26,5 +26,9 @@ def closest(name: str, known: Iterable[str]) -> str:
         score = fuzz.ratio(wanted, plain)
         if score >= CLOSE or (wanted and len(wanted) <= _SHORT and OSA.distance(wanted, plain, score_cutoff=1) <= 1 and len(plain) > 2):
             found[plain] = min(found.get(plain, (0.0, place, text)), (-score, place, text))
-    close = [text for _, _, text in sorted(found.values())[:3]]
-    return f"Did you mean {' or '.join(close)}?" if close else ""
+    return did_you_mean([text for _, _, text in sorted(found.values())[:3]])
+
+
+def did_you_mean(names: Sequence[str]) -> str:
+    """The question for names that may be meant; empty without any."""
+    return f"Did you mean {' or '.join(names)}?" if names else ""

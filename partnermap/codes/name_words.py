@@ -53,6 +53,12 @@ def roles() -> dict[str, str]:
     return {row["means"]: row["role"] for row in rows("name_words") if " " not in row["means"] or row["role"] == PLACE}
 
 
+@listed
+def spelled_out() -> frozenset[str]:
+    """Words that the list has whole, not as the beginning of others."""
+    return frozenset(word for spelling in _spellings()[0] for word in spelling.split())
+
+
 def meaning(spelling: str) -> Meaning | None:
     """What a normalised word or phrase means; None for words of no list."""
     whole, beginnings = _spellings()

@@ -29,6 +29,7 @@ from partnermap.codes.organization_lists import (
 )
 
 __all__ = [
+    "IN_BRACKETS",
     "KnownOrganization",
     "Resolved",
     "acronyms_of",
@@ -47,7 +48,7 @@ __all__ = [
     "stands_for",
 ]
 
-_IN_BRACKETS = re.compile(r"^(.*?)\s*\(([^()]+)\)\s*$")
+IN_BRACKETS = re.compile(r"^(.*?)\s*\(([^()]+)\)\s*$")  # "Name (ACRONYM)"
 _BEFORE = re.compile(r"^([A-Z][\w.]+)(?:\s*[-–—/|]\s*|\s+)(\S+\s.*)$")
 _BEHIND = re.compile(r"^(.*\S)(?:\s*[-–—/|,]\s*|\s+)([A-Z][\w.]+)$")
 _PARTS = re.compile(r"\s+[-–—|]\s+|\s*[|/]\s*|(?<=\S),\s+")
@@ -195,7 +196,7 @@ def _find(text: str, lists: str) -> str | None:
     found = _by_name(text)
     if found:
         return found
-    parts = _IN_BRACKETS.match(text)
+    parts = IN_BRACKETS.match(text)
     cuts = [(parts[1], parts[2])] if parts else [(text[: c.start()], text[c.end() :]) for c in _PARTS.finditer(text)]
     if not parts and (words := text.split(" "))[1:]:
         cuts += [pair for pair in ((words[0], " ".join(words[1:])), (words[-1], " ".join(words[:-1]))) if _is_acronym(pair[0])]
@@ -262,7 +263,7 @@ def own_key(name: str) -> str:
     "Danish Refugee Council (DRC)", "ILO - International Labour Organization",
     "ASAL Action in Semi Arid Lands"; outside brackets it must be the initials, letter by letter.
     """
-    if parts := _IN_BRACKETS.match(name):
+    if parts := IN_BRACKETS.match(name):
         rest, letters = parts[1], parts[2].strip().replace(".", "")
         if letters.isupper() and len(letters) >= 3 and stands_for(letters, rest):
             return name_key(rest) or name

@@ -20,10 +20,11 @@ from partnermap.errors import UnreadableFile
 from partnermap.model import DatasetVersion, Refused, SourceRecord, canonical
 from partnermap.sources.archive import Content
 from partnermap.sources.imports import Import, dataset_id
-from partnermap.sources.records import Doubts
+from partnermap.sources.records import Doubts, misspelt
 from partnermap.sources.table import open_lines
 from partnermap.sources.table_csv import CsvLines
 from partnermap.sources.table_dates import read_date
+from partnermap.sources.table_layout import ruled_out
 from partnermap.sources.table_lines import CellError, Line, Lines
 from partnermap.sources.table_places import close_names
 from partnermap.sources.table_xlsx import XlsxLines
@@ -106,7 +107,8 @@ def read_hxl(content: Content, dataset: str | None = None) -> Import:
     Returns
     -------
     Import
-        ``dataset`` is complete, with no activities. Countries are found by code or exact name.
+        ``dataset`` is complete, with no activities. Countries are found by code or exact name. Rows
+        of totals are left out and reported.
 
     Raises
     ------
@@ -127,8 +129,11 @@ def read_hxl(content: Content, dataset: str | None = None) -> Import:
     found: dict[str, _Presence] = {}
     rows = 0
     for row, cells in _rows(lines, tagged):
-        rows += 1
         doubts.row = row
+        if ruled := ruled_out({f"column {at}": cell for at, cell in enumerate(cells, start=1) if cell}):
+            doubts.refuse("", f"{ruled}, and nobody's presence; left out.")
+            continue
+        rows += 1
         for said in _row(cells, tagged, doubts, lines.day_zero):
             known = found.setdefault(_key(said), _Presence(row, said))
             _widen(known.content, said)
@@ -172,6 +177,8 @@ def _row(cells: list[str], tagged: Tagged, doubts: Doubts, day_zero: date) -> li
     if not names:
         doubts.refuse("#org", "empty, so the row does not say who; left out. Correct it at the source.")
         return []
+    for told in filter(None, map(misspelt, names)):
+        doubts("#org", f"{told} Correct it at the source.")
     where = _where(cells, tagged, doubts)
     if not where:
         doubts.refuse("#country", "neither a country nor a place that is known, so the row does not say where; left out. Correct it at the source.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 
+from partnermap.codes.misspelt_organizations import misspelt_organization
 from partnermap.codes.names import normalise, organization_key
 from partnermap.model import ActivityContent, Refused, SourceRecord
 from partnermap.sources.values import shown
@@ -38,6 +39,12 @@ class Doubts:
         earlier_row, earlier = seen.setdefault(identifier, (self.row, digest))
         if earlier != digest:
             self("identifier", f"{shown(identifier)} also stands in row {earlier_row} with other content; both are kept.")
+
+
+def misspelt(name: str) -> str:
+    """What to report of an organization on no list that may be a listed one misspelt; empty for others."""
+    asked = misspelt_organization(name)
+    return f"{shown(name)} is on no list of organizations and is kept as one of its own. {asked}" if asked else ""
 
 
 def record_of(activity: ActivityContent, row: int, text: str) -> SourceRecord:

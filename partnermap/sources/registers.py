@@ -207,9 +207,11 @@ class _Reading:
         if self.sheet.kind == "Person":
             self._person_row(number, values)
             return
+        if self.sheet.kind == "Mission":
+            values["adviser"] = self.adviser
         subject = self._subject(values)
         if subject in self.seen:
-            self.doubts.refuse(self.sheet.columns[0].name, f"is also that of row {self.seen[subject]}, so that the two cannot be told apart. Give this row another; it is left out")
+            self.doubts.refuse(self.sheet.columns[0].name, self._as_before(self.seen[subject], values))
             return
         self.seen[subject] = number
         self._contacts(number, subject, values)
@@ -219,8 +221,6 @@ class _Reading:
             self.records.append(record_of(activity, number, canonical(activity)))
         else:
             reporter = reporter_key(self.own.ref, self.own.name)
-            if self.sheet.kind == "Mission":
-                values["adviser"] = self.adviser
             self.records.append(SourceRecord(self.sheet.kind, subject, number, canonical(values), reporter, True, False))
 
     def _check(self, values: dict[str, Value]) -> None:
@@ -235,10 +235,20 @@ class _Reading:
 
     def _subject(self, values: dict[str, Value]) -> str:
         number = str(values.get("number") or "")
-        if not number:
-            words = " ".join(str(values.get(name, "")) for name in self.sheet.key)
-            number = ":".join(str(values[name]) for name in self.sheet.key) if not self.sheet.numbered else normalise(words).replace(" ", "-")[:80]
+        if not number and not self.sheet.numbered:
+            number = ":".join(str(values[name]) for name in self.sheet.key)
+        elif not number:
+            title, *more = (_as_words(values.get(name, "")) for name in self.sheet.key)
+            number = "-".join([title[:80], *filter(None, more)])
         return activity_id(number, self.own) if self.sheet.kind == "Activity" else f"{self.sheet.kind}:{number}"
+
+    def _as_before(self, row: int, values: dict[str, Value]) -> str:
+        """What is wrong with a row that cannot be told from an earlier one."""
+        if values.get("number") or not self.sheet.numbered:
+            return f"is also that of row {row}, so that the two cannot be told apart. Give this row another; it is left out"
+        same = [column.name for column in self.sheet.columns if column.field in self.sheet.key]
+        told = " and ".join(filter(None, [", ".join(same[:-1]), same[-1]]))
+        return f"is empty, and {told} {'is that' if len(same) == 1 else 'are those'} of row {row}, so that the two cannot be told apart. Give this row a number; it is left out"
 
     # --- people ----------------------------------------------------------------------------------
 
@@ -284,6 +294,11 @@ class _Reading:
             rejected=len({r.row for r in self.refused if not r.kept}),
         )
         return Import(version, iter(self.records), self.refused, self.people, self.notes, emptied=not self.rows)
+
+
+def _as_words(value: Value) -> str:
+    """A value as a part of a number: small letters and hyphens, several values in one order."""
+    return normalise(" ".join(sorted(value)) if isinstance(value, list) else str(value)).replace(" ", "-")
 
 
 def person_id(name: str) -> str:

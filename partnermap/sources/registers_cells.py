@@ -19,6 +19,7 @@ from partnermap.codes.money import currencies
 from partnermap.codes.names import normalise
 from partnermap.codes.organizations import resolve
 from partnermap.codes.sectors import area_names
+from partnermap.sources.records import misspelt
 from partnermap.sources.registers_sheets import SEPARATOR, Column
 from partnermap.sources.values import amount, clean, iso_date, shown
 
@@ -58,7 +59,7 @@ def read_cell(column: Column, raw: Any, own: Own, first_day: int = 0) -> tuple[V
     Returns
     -------
     value : None where the cell says nothing or nothing that is allowed
-    problems : one sentence for each value that is left out
+    problems : one sentence for each value that is left out or in doubt
     """
     if raw is None or raw == "":
         return None, []
@@ -86,6 +87,8 @@ def read_cell(column: Column, raw: Any, own: Own, first_day: int = 0) -> tuple[V
                 problems.append(str(error))
                 continue
             found.extend(v for v in value if v not in found)
+            if column.form == "organizations" and (told := misspelt(word)):
+                problems.append(f"{told} Correct it, or leave it if it is right")
     return found or None, problems
 
 

@@ -56,7 +56,8 @@ class Column:
 class Sheet:
     """One sheet: the kind of subject a row is about, and two example rows.
 
-    ``key`` names the fields that tell rows apart where the column No. is empty.
+    ``key`` names the fields that tell rows apart where the column No. is empty; ``adviser`` is whose
+    return it is.
     """
 
     name: str
@@ -157,4 +158,5 @@ MISSIONS = Sheet(
         ("EXAMPLE 1", "Prepare the workshop on water quality standards", "Tajikistan", "2026-06-08", "2026-06-11", "planned", "Environment", "UNDP; Ministry of Energy and Water Resources of Tajikistan", ""),
         ("EXAMPLE 2", "Transport advice and meeting with the country team", "Kazakhstan; Kyrgyzstan", "2026-04-20", "2026-04-24", "planned", "Transport", "", ""),
     ),
+    ("title", "countries", "start_date", "adviser"),  # one purpose brings an adviser to many places, again and again
 )

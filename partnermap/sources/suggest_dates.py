@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from partnermap.sources.mapping import QUESTION
 from partnermap.sources.suggest_columns import Column, share
-from partnermap.sources.table_dates import LONGEST, period_parts, read_date
+from partnermap.sources.table_dates import LONGEST, QUARTER, period_parts, read_date
+from partnermap.sources.table_quarters import quarter_in
 from partnermap.sources.values import shown
 
 DATE_FORMATS = ("%Y-%m-%d", "%d-%b-%y", "%d-%b-%Y", "%d %B %Y", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%B %d, %Y", "%Y/%m/%d", "serial")
-PART_FORMATS = ("%d.%m.%y", "%B %Y", "%b-%y", "%m.%Y", "%m/%Y", "%Y-%m", "%Y")  # beside whole dates
+PART_FORMATS = ("%d.%m.%y", "%B %Y", "%b-%y", "%m.%Y", "%m/%Y", "%Y-%m", QUARTER, "%Y")  # beside whole dates
 ALL_FORMATS = (*DATE_FORMATS, *PART_FORMATS)
 _PERIOD_FORMS = tuple(form for form in ALL_FORMATS if form not in ("serial", "%Y-%m"))
 
@@ -95,7 +96,7 @@ def date_forms(column: Column, forms: Sequence[str] = ALL_FORMATS) -> DateForms 
 def period_forms(column: Column) -> DateForms | None:
     """Forms of the dates in a column that tells start and end together; None where most cells do not.
 
-    A header that names a period is enough where some cells are one year or month.
+    A header that names a period is enough where some cells are one year or month, or where they are quarters.
     """
     sample = column.sample()
     if column.length > LONGEST or share(any(sign.isdigit() for sign in text) for text in sample) < 0.5:
@@ -111,6 +112,7 @@ def period_forms(column: Column) -> DateForms | None:
             two, one = two + (len(set(parts)) == 2), one + (len(parts) == 2)
             for part in filter(None, parts):
                 dates.add(part)
-        if two >= 0.5 * len(sample) or (two and column.has("period") and one >= 0.5 * len(sample)):
+        by_header = column.has("period") and (two or (any(map(quarter_in, sample)) and not date_field(column)))
+        if two >= 0.5 * len(sample) or (by_header and one >= 0.5 * len(sample)):
             return date_forms(dates, forms)
     return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from partnermap.codes.money import currencies
 from partnermap.sources.mapping import PERIOD_KEYS
 from partnermap.sources.suggest_columns import (
     Column,
@@ -15,11 +14,26 @@ from partnermap.sources.suggest_columns import (
     status_code,
 )
 from partnermap.sources.suggest_dates import DateForms, date_field, date_forms, period_forms
-from partnermap.sources.suggest_draft import QUESTION, Draft, Line, Section, quoted
-from partnermap.sources.suggest_money import decimal_marks, decimal_of, money_kind, smaller_first
+from partnermap.sources.suggest_draft import (
+    QUESTION,
+    QUESTION_MARK,
+    Draft,
+    Line,
+    Section,
+    quoted,
+)
+from partnermap.sources.suggest_money import (
+    currency_in,
+    decimal_marks,
+    decimal_of,
+    money_kind,
+    smaller_first,
+    unit_in,
+    zeros,
+)
 from partnermap.sources.suggest_participants import participants
 from partnermap.sources.suggest_places import add_countries, add_locations
-from partnermap.sources.table_money import amounts_in, currency_in
+from partnermap.sources.table_money import amounts_in
 
 SENTENCE = 40  # letters from which a cell says more than an amount
 LEAST = 10_000  # amounts below are seldom what a project costs
@@ -97,25 +111,34 @@ def _descriptions(draft: Draft, in_words: Sequence[Column]) -> None:
 
 
 def _money(draft: Draft, column: Column, kind: str, when: str) -> None:
-    name = draft.take(column)
-    date = [f'date = "{when}"'] if when else []
-    marks = decimal_marks(column, kind == "text")
-    decimal, doubt = decimal_of(marks, kind == "text")
-    if kind == "text":
-        first = smaller_first(column, LEAST)
-        bare = sum(n for text, n in column.values.items() if not any(True for _ in amounts_in(text)))
-        options = ['form = "text"', *([f'decimal = "{decimal}"'] if decimal else []), *([f"at_least = {LEAST}"] if first else []), *date]
-        why = "amounts in words" + (f"; {first} cells name a smaller one first" if first else "") + (f"; {bare} cells name no currency and will be left out" if bare else "")
-        draft.add(f"money = {{ {', '.join([f'column = {name}', *options])} }}", "asked" if doubt else "likely", doubt or why)
-        return
-    currency = next((word.upper() for word in column.words if word.upper() in currencies()), "") or currency_in(column.name) or "?"
-    unit = "1000000" if column.has("million", "millions", "mln", "m") else "1000" if column.has("thousand", "thousands", "000") else QUESTION
-    options = [f"currency = {quoted(currency)}", f"unit = {unit}"] + ([f"zero = {QUESTION}"] if "0" in column.values else []) + ([f'decimal = "{decimal}"'] if decimal else [])
-    line = f"money = {{ {', '.join([f'column = {name}', *options, *date])} }}"
-    if QUESTION in line:
-        draft.add(line, "asked", doubt if QUESTION not in line.replace(f"decimal = {QUESTION}", "") else "which currency, and whole units (1), thousands (1000) or millions (1000000)? Does 0 mean unknown?")
-    else:
-        draft.add(line, "likely", "currency and unit stand in the header")
+    in_words = kind == "text"
+    decimal, doubt = decimal_of(decimal_marks(column, in_words), in_words)
+    first = smaller_first(column, LEAST) if in_words else 0
+    none = zeros(column)
+    options, asked, seen = _in_words(column, first) if in_words else _in_numbers(column.name)
+    if none:
+        asked.append(f"whether 0, in {none:,} of {column.filled:,} cells, means unknown or zero")
+    if doubt:
+        asked.append(doubt)
+    told = {"column": draft.take(column), **options, "zero": QUESTION if none else "", "decimal": quoted(decimal) if decimal else "", "at_least": str(LEAST) if first else "", "date": quoted(when) if when else ""}
+    line = ", ".join(f"{key} = {value}" for key, value in told.items() if value)
+    draft.add(f"money = {{ {line} }}", "asked" if asked else "likely", "; ".join([*asked, *seen]))
+
+
+def _in_words(column: Column, smaller: int) -> tuple[dict[str, str], list[str], list[str]]:
+    """Options for amounts in words, what is asked about them, and what the cells tell."""
+    bare = sum(n for text, n in column.values.items() if next(amounts_in(text), None) is None)
+    seen = ["amounts in words", *([f"{smaller} cells name a smaller one first"] if smaller else []), *([f"{bare} cells name no currency and will be left out"] if bare else [])]
+    return {"form": '"text"'}, [], seen
+
+
+def _in_numbers(header: str) -> tuple[dict[str, str], list[str], list[str]]:
+    """Options for bare numbers, what the header leaves to ask, and what it tells."""
+    currency, unit = currency_in(header), unit_in(header)
+    asked = [*([] if currency else ["which currency"]), *([] if unit else ["whole units (1), thousands (1000) or millions (1000000)"])]
+    told = [name for name, value in (("currency", currency), ("unit", unit)) if value]
+    seen = [f"{' and '.join(told)} stand{'' if told[1:] else 's'} in the header"] if told else []
+    return {"currency": quoted(currency or QUESTION_MARK), "unit": str(unit or QUESTION)}, asked, seen
 
 
 def _related(draft: Draft) -> None:

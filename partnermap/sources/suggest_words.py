@@ -27,7 +27,7 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     (r"начал\w+|старт|початок|початку|debut|inicio|comienzo|beginn|anfang|(?:start|anfangs)datum|projekt(?:beginn|start)|begins?|from", "start"),
     (r"конец|конца|окончан\w+|заверш\w+|кінець|кінця|закінч\w+|fin|cloture|achevement|finalizacion|cierre|termino|ende|enddatum|abschluss|projektende|until|till", "end"),
     (r"дата|даты|fecha|datum", "date"),
-    (r"срок\w*|период\w*|період\w*|годы|роки|periode|duree|annees|periodo|plazo|duracion|anos|(?:projekt)?(?:zeitraum|laufzeit|dauer)|jahre|duration|timeframe|timeline|years", "period"),
+    (r"срок\w*|период\w*|період\w*|годы|роки|periode|duree|annees|periodo|plazo|duracion|anos|(?:projekt)?(?:zeitraum|laufzeit|dauer)|jahre|duration|timeframe|timeline|years|quarters?|квартал\w*|trimestres?|quartale?", "period"),
     (r"статус\w*|состояни\w+|стадия|этап|statut|etat|estado", "status"),
     (r"бюджет\w*|presupuesto", "budget"),
     (r"сумм\w+|сума|объем\w*|montant|monto|importe|betrag|summe|fordersumme|(?:projekt)?volumen|mittel", "amount"),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 from itertools import islice
 
 from partnermap.codes.names import fold
 from partnermap.sources.table_lines import day_of
+from partnermap.sources.table_quarters import quarter_in
 from partnermap.sources.values import iso_date, shown
 
 # first letters of months in English, then French, German, Spanish and Russian where they differ, without accents
@@ -28,8 +30,10 @@ _MONTHS = {
 _SERIAL = re.compile(r"\d{5}(\.\d+)?")
 _MONTH_WORD = re.compile(r"[^\W\d_]{3,9}")
 # "1 марта 2026 г.", "2019-2022 гг.", "1 de marzo de 2026", "1er mars 2026"
-_FILLING = re.compile(r"\s*\b(?:гг?\.?|год[ауы]?|рр?\.|рок[иу]|years?)$|\bde\s+|(?<=\b1)er\b", re.IGNORECASE)
+_FILLING = re.compile(r"\s*(?:\b|(?<=\d))(?:гг?\.?|год[ауы]?|рр?\.|рок[иу]|years?)$|\bde\s+|(?<=\b1)er\b", re.IGNORECASE)
 
+QUARTER = "quarter"  # a form beside those of strptime
+_HINT = f', or "{QUARTER}" if it is a quarter of a year'
 LONGEST = 60  # letters of a period
 _ONE_DAY = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}")  # "03/04/2021" is no March to April 2021
 _FROM = re.compile(r"(?:from|between|since|со?|від|з|du|de|depuis|desde|vom?n?|seit|ab)\s+", re.IGNORECASE)
@@ -45,8 +49,9 @@ def read_date(text: str, formats: tuple[str, ...], day_zero: date = date(1899, 1
 
     Months are read by their English, French, German, Spanish and Russian names whatever the
     computer's language; a year of two digits is 1969 to 2068. A format without a day is the first
-    day of its month or year, the last one with ``last``. The format ``serial`` is a spreadsheet's number of days since
-    ``day_zero``. A workbook's own dates come as ISO dates, which are read whatever the formats.
+    day of its month or year, the last one with ``last``. The format ``quarter`` ("Q1 2024") is
+    likewise its first or last day, ``serial`` a spreadsheet's number of days since ``day_zero``. A
+    workbook's own dates come as ISO dates, which are read whatever the formats.
 
     Raises
     ------
@@ -55,16 +60,23 @@ def read_date(text: str, formats: tuple[str, ...], day_zero: date = date(1899, 1
 
     >>> read_date("9-Nov-11", ("%d-%b-%y",))
     '2011-11-09'
+    >>> read_date("2024 Q3", ("quarter",)), read_date("1er trimestre 2024", ("quarter",), last=True)
+    ('2024-07-01', '2024-03-31')
     >>> read_date("март 2026 г.", ("%B %Y",)), read_date("March 2026", ("%B %Y",), last=True)
     ('2026-03-01', '2026-03-31')
     """
     words = _FILLING.sub("", text)
     numbered = _MONTH_WORD.sub(_month_number, words)
-    serial = _SERIAL.fullmatch(text) is not None
+    serial, quarter = _SERIAL.fullmatch(text) is not None, quarter_in(words)
     for form in formats:
         if form == "serial":
             if serial:
                 return iso_date(day_of(text, day_zero).isoformat())
+            continue
+        if form == QUARTER:
+            if quarter:
+                year, number = quarter
+                return iso_date((_month_end(year, 3 * number) if last else date(year, 3 * number - 2, 1)).isoformat())
             continue
         named = "%b" in form or "%B" in form
         plain = form.replace("%b", "%m").replace("%B", "%m")
@@ -75,7 +87,7 @@ def read_date(text: str, formats: tuple[str, ...], day_zero: date = date(1899, 1
         return iso_date((_last_day(day, plain) if last else day).isoformat())
     if text[4:5] == "-" == text[7:8]:
         return iso_date(text)
-    hint = ', or "serial" if it is a spreadsheet\'s number of days' if serial else ""
+    hint = ', or "serial" if it is a spreadsheet\'s number of days' if serial else _HINT if quarter else ""
     raise ValueError(f"{shown(text)} is not of the form {' or '.join(formats)}{hint}")
 
 
@@ -89,14 +101,17 @@ def _last_day(day: date, form: str) -> date:
     """The last day of the month or year that a format without a day means."""
     if any(sign in form for sign in ("%d", "%j", "%x", "%c", "%U", "%W", "%V")):
         return day
-    month = day.month if "%m" in form else 12
-    return date(day.year, month, monthrange(day.year, month)[1])
+    return _month_end(day.year, day.month if "%m" in form else 12)
+
+
+def _month_end(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
 
 
 def read_period(text: str, formats: tuple[str, ...], day_zero: date = date(1899, 12, 30)) -> tuple[str, str]:
     """ISO dates of the start and the end that one text tells, each in one of the formats; empty where it tells none.
 
-    A month or a year by itself is a period from its first day to its last.
+    A month, quarter or year by itself is a period from its first day to its last.
 
     Raises
     ------
@@ -105,8 +120,8 @@ def read_period(text: str, formats: tuple[str, ...], day_zero: date = date(1899,
 
     >>> read_period("с 2019 по 2022", ("%Y",)), read_period("1 - 15 March 2021", ("%d %B %Y",))
     (('2019-01-01', '2022-12-31'), ('2021-03-01', '2021-03-15'))
-    >>> read_period("from 2024", ("%Y",))
-    ('2024-01-01', '')
+    >>> read_period("from 2024", ("%Y",)), read_period("2024 Q3-Q4", ("quarter",))
+    (('2024-01-01', ''), ('2024-07-01', '2024-12-31'))
     """
 
     def is_date(part: str) -> bool:
@@ -119,7 +134,11 @@ def read_period(text: str, formats: tuple[str, ...], day_zero: date = date(1899,
     try:
         start, end = period_parts(text, is_date)
     except ValueError as error:
-        raise ValueError(f"{error}, each of the form {' or '.join(formats)}") from None
+        hint = ""
+        with suppress(ValueError):
+            period_parts(text, lambda part: is_date(part) or quarter_in(part) is not None)
+            hint = _HINT
+        raise ValueError(f"{error}, each of the form {' or '.join(formats)}{hint}") from None
     first = read_date(start, formats, day_zero) if start else ""
     last = read_date(end, formats, day_zero, last=True) if end else ""
     if start == end and first == last:
@@ -159,6 +178,8 @@ def _both(start: str, end: str, is_date: Callable[[str], bool]) -> set[tuple[str
     if re.fullmatch(r"\d{4}", start) and re.fullmatch(r"\d\d", end) and is_date(start):
         # "2019/20"; "2009-12" may be a month
         return {(start, start[:2] + end)} if int(end) > 12 else set()
+    if (quarter := quarter_in(start)) and quarter_in(longer := f"{end} {quarter[0]}") and is_date(start):  # "2024 Q3-Q4"
+        return {(start, longer)}
     if not is_date(end):
         return set()
     if is_date(start):

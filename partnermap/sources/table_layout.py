@@ -50,7 +50,7 @@ def rows_left_out(rows: Iterable[Row], numbers: Collection[str] = (), *, notes: 
     for number, cells, _ in rows:
         said: Said = {column: text for column, text in cells.items() if text}
         different = len(set(said.values()))
-        if ruled := _ruled(said):
+        if ruled := ruled_out(said):
             found[number] = f"{ruled}, and {_NONE}"
         elif different == 1 or (different == 2 and _is_note(said)):
             short.append((number, said))
@@ -93,8 +93,8 @@ def _is_wording(text: str) -> bool:
     return len(re.findall(r"[^\W\d_]{3,}", text)) > 1 or (bool(text) and not any(sign.isdigit() for sign in text))
 
 
-def _ruled(said: Said) -> str:
-    """What a row is by itself: a total, the header once more, numbers of the columns; empty for other rows."""
+def ruled_out(said: Said) -> str:
+    """What a row is by itself, in words: a total, the header once more, numbers of the columns; empty for other rows."""
     texts = list(said.values())
     if texts and _is_total(texts[0]):
         return f"“{shown(texts[0])}” stands first: a row of totals"

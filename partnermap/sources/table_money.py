@@ -20,8 +20,8 @@ SUSPICIOUS_USD = Decimal(10_000_000_000)
 _THREE = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")  # "350,000": one mark, and three digits after it
 SEARCHED = 20_000  # characters of a cell in which an amount is looked for
 # What texts write besides ISO codes; the ECU was its own unit until 1998.
-_SIGNS = {"US$": "USD", "$": "USD", "€": "EUR", "ECU": "XEU", "DM": "DEM"}
-_WORDS = {
+SIGNS = {"US$": "USD", "$": "USD", "€": "EUR", "ECU": "XEU", "DM": "DEM"}
+WORDS = {
     "us dollars": "USD",
     "dollars": "USD",
     "euros": "EUR",
@@ -39,7 +39,7 @@ _WORDS = {
     "лари": "GEL",
     "драм": "AMD",
 }
-_POWERS = {
+POWERS = {
     **dict.fromkeys(("thousand", "тыс", "k"), 3),
     **dict.fromkeys(("million", "millions", "mln", "mio", "mn", "mm", "ml", "m", "млн", "миллион", "миллиона", "миллионов"), 6),
     **dict.fromkeys(("billion", "billions", "bln", "bn", "b", "млрд", "миллиард", "миллиарда", "миллиардов"), 9),
@@ -53,17 +53,17 @@ def _any(words: Iterable[str]) -> str:
 @listed
 def _codes() -> dict[str, str]:
     """ISO code by what stands for it: codes and signs, in capitals as texts write them."""
-    return {code: code for code in sorted(currencies() | {"XEU"})} | _SIGNS
+    return {code: code for code in sorted(currencies() | {"XEU"})} | SIGNS
 
 
 @listed
 def _amount() -> re.Pattern[str]:
     """A currency before or after a number, which may begin a range and have a word of size."""
-    codes, words = _codes(), _any(_WORDS)
+    codes, words = _codes(), _any(WORDS)
     currency = rf"US\$|(?<![\w$€])(?:{_any(set(codes) - {'US$'})})|(?<!\w)(?i:{words})"
     number = r"\d(?:[\d.,']|[\u00a0 ](?=\d{3}(?!\d))){0,38}(?<=\d)"  # bounded, or a long cell of digits would be tried at every one
-    until = rf"(?:\s?(?:-|–|to)\s?(?:{_any(_SIGNS)})?\s?(?:{number}))?"  # "15 - 20 million": 15 million
-    times = rf"\.?(?:\s?(?i:(?P<NAME>{_any(w for w in _POWERS if w not in ('k', 'b'))})\b)|(?P<NAME_letter>[kKbB])\b)?"
+    until = rf"(?:\s?(?:-|–|to)\s?(?:{_any(SIGNS)})?\s?(?:{number}))?"  # "15 - 20 million": 15 million
+    times = rf"\.?(?:\s?(?i:(?P<NAME>{_any(w for w in POWERS if w not in ('k', 'b'))})\b)|(?P<NAME_letter>[kKbB])\b)?"
     return re.compile(
         rf"(?P<before>{currency})\s?(?P<first>{number}){until}{times.replace('NAME', 'times')}"
         rf"|(?<![\w.,])(?P<second>{number}){times.replace('NAME', 'multiplied')}\.?\s?(?:of\s)?(?P<after>(?:{_any(codes)})(?!\w)|(?i:{words})\w*)"
@@ -124,7 +124,7 @@ def amounts_in(text: str) -> Iterator[Written]:
     for match in _amount().finditer(text[:SEARCHED]):
         found = match.groupdict()
         times = found["times"] or found["times_letter"] or found["multiplied"] or found["multiplied_letter"] or ""
-        yield Written(found["first"] or found["second"], _POWERS.get(times.lower(), 0), _currency(found["before"] or found["after"]))
+        yield Written(found["first"] or found["second"], POWERS.get(times.lower(), 0), _currency(found["before"] or found["after"]))
 
 
 def _in_one_way(written: Written, decimal: str) -> str:
@@ -132,14 +132,6 @@ def _in_one_way(written: Written, decimal: str) -> str:
     if not (decimal or written.power) and _THREE.fullmatch(written.number):
         raise ValueError(f"{shown(written.number)} can be read as thousands or as a fraction")
     return number_in(written.number, decimal)
-
-
-def currency_in(header: str) -> str:
-    """The currency that a header names by a sign or a word, where it names one alone; else empty."""
-    signs = {code for sign, code in _SIGNS.items() if sign in header}
-    words = {code for word, code in _WORDS.items() if re.search(rf"(?<!\w){re.escape(word)}(?:\w*|)(?!\w)" if len(word) > 3 else rf"(?<!\w){re.escape(word)}(?:ов|а|у)?(?!\w)", header, re.IGNORECASE)}
-    found = signs | words
-    return found.pop() if len(found) == 1 else ""
 
 
 def decimal_told(number: str) -> str:
@@ -164,7 +156,7 @@ def contradicted(written: Written, decimal: str) -> bool:
 
 
 def _currency(word: str) -> str:
-    return _codes().get(word) or next(code for start, code in _WORDS.items() if word.lower().startswith(start))
+    return _codes().get(word) or next(code for start, code in WORDS.items() if word.lower().startswith(start))
 
 
 def _plain(value: Decimal) -> str:

@@ -11,7 +11,7 @@ from partnermap.codes.names import normalise
 from partnermap.model import ActivityContent
 from partnermap.sources.iati_codes import DESCRIPTION_TYPE, RELATED_TYPE, SCOPE, STATUS, Codes
 from partnermap.sources.mapping import PERIOD_KEYS, Mapping
-from partnermap.sources.records import Doubts
+from partnermap.sources.records import Doubts, misspelt
 from partnermap.sources.table_dates import read_date, read_period
 from partnermap.sources.table_draft import AT_SOURCE, Draft
 from partnermap.sources.table_money import (
@@ -163,6 +163,9 @@ def _participants(draft: Draft) -> None:
             if key not in seen:
                 seen.add(key)
                 draft.add("participants", role=part.role, ref=part.ref, name=name, type=part.type)
+                # a meaning that the mapping gives was written by a person who had looked
+                if part.column and name not in part.values.values() and (told := misspelt(name)):
+                    draft.tell(part.column, f"{told} {AT_SOURCE}")
 
 
 def _sectors(draft: Draft) -> None:

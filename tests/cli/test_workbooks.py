@@ -48,13 +48,24 @@ def test_a_return_is_filled_in_imported_and_comes_back_filled(folder: Path, run:
     written = run("workbook", "adviser-return", "--adviser", POST.upper(), "-o", "next.xlsx")
     assert written.stderr == "Wrote next.xlsx: 1 in Missions. Fill it in, then: partnermap import next.xlsx\n"
     page = load_workbook(folder / "next.xlsx")["Missions"]
-    assert [page.cell(FIRST, n).value for n in (1, 2, 3)] == ["prepare-a-workshop", "Prepare a workshop", "Tajikistan"]
+    number = "prepare-a-workshop-tjk-2026-06-08-regional-adviser-environment"
+    assert [page.cell(FIRST, n).value for n in (1, 2, 3)] == [number, "Prepare a workshop", "Tajikistan"]
     assert page.cell(FIRST, 4).number_format == "yyyy-mm-dd" and page.cell(FIRST + 1, 2).value is None
     assert "nothing has changed" in run("import", "next.xlsx").stdout
-    fill(folder / "next.xlsx", "Missions", FIRST, "prepare-a-workshop", "Prepare two workshops")
+    fill(folder / "next.xlsx", "Missions", FIRST, number, "Prepare two workshops")
     assert "1 new or changed, 1 closed" in run("import", "next.xlsx").stdout
     found = run("query", "missions_in_country", "--param", "country=TJK", "--format", "csv").stdout
-    assert found.splitlines()[1].startswith("Mission:prepare-a-workshop,Prepare two workshops,planned,2026-06-08")
+    assert found.splitlines()[1].startswith(f"Mission:{number},Prepare two workshops,planned,2026-06-08")
+
+
+def test_missions_of_one_purpose_in_two_returns_are_two(folder: Path, run: Run) -> None:
+    for n, (post, place, day) in enumerate([(POST, "Tajikistan", "2026-06-08"), ("Regional Adviser Trade", "Georgia", "2026-09-01")]):
+        assert run("workbook", "adviser-return", "--adviser", post, "-o", f"{n}.xlsx").exit_code == 0
+        fill(folder / f"{n}.xlsx", "Missions", FIRST, None, "Meet the country team", place, day, None, "planned")
+    assert run("import", "0.xlsx", "1.xlsx").exit_code == 0
+    for country, post in (("TJK", POST), ("GEO", "Regional Adviser Trade")):
+        found = run("query", "missions_in_country", "--param", f"country={country}", "--format", "csv").stdout.splitlines()
+        assert len(found) == 2 and post in found[1]
 
 
 def test_a_return_needs_a_post(folder: Path, run: Run) -> None:

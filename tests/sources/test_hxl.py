@@ -94,6 +94,20 @@ def test_rows_that_do_not_say_who_or_where_are_refused(tmp_path: Path) -> None:
     assert open_one(table(tmp_path, ["", *OSH[1:]], OSH)).dataset.rejected == 1
 
 
+def test_rows_of_totals_are_nobody_s_presence(tmp_path: Path) -> None:
+    """Also one that names the country: its first cell would be an organization called Total."""
+    totals = [["Total", "", "", "KGZ", "Osh", "KG06", ""], ["Всего по проектам", "", "", "", "", "", "12"], ["", "Grand total", "", "", "", "", "12"], [str(n) for n in range(1, 8)]]
+    found = open_one(table(tmp_path, OSH, *totals))
+    assert [json.loads(record.content)["organization"]["name"] for record in found.records] == ["UNDP"]
+    assert [str(entry) for entry in found.refused] == [
+        "3w.csv, row 4: “Total” stands first: a row of totals, and nobody's presence; left out.",
+        "3w.csv, row 5: “Всего по проектам” stands first: a row of totals, and nobody's presence; left out.",
+        "3w.csv, row 6: “Grand total” stands first: a row of totals, and nobody's presence; left out.",
+        "3w.csv, row 7: numbers of the columns, and nobody's presence; left out.",
+    ]
+    assert found.notes[0].startswith("3w.csv: 1 row tells of 1 presence;")
+
+
 @pytest.mark.parametrize(
     ("tags", "sentence"),
     [

@@ -77,7 +77,7 @@ def test_a_joint_workplan_has_outputs_for_titles(tmp_path: Path) -> None:
 def test_amounts_that_contradict_each_other_are_asked_and_small_ones_not_passed_over(tmp_path: Path) -> None:
     proposal = suggest_mapping(workbook(tmp_path, HEADER, ROWS))
     assert proposed(proposal)["fields"]["money"] == {"column": "Budget", "form": "text", "decimal": "?", "date": "planned_start"}
-    assert why(proposal, "money") == ("asked", "which mark stands before a fraction? € 75.000 speaks for a comma, EUR 8,500 for a point; correct what differs")
+    assert why(proposal, "money") == ("asked", "which mark stands before a fraction? € 75.000 speaks for a comma, EUR 8,500 for a point; correct what differs; amounts in words")
 
 
 @pytest.mark.parametrize(
@@ -93,6 +93,40 @@ def test_amounts_that_contradict_each_other_are_asked_and_small_ones_not_passed_
 def test_decimal_and_least_come_from_the_cells(tmp_path: Path, amounts: Sequence[Cell], money: dict[str, Any]) -> None:
     rows = [(f"P{n}", f"Water number {n}", amount) for n, amount in enumerate(amounts)]
     assert proposed(suggest_mapping(workbook(tmp_path, ("Project No.", "Title", "Budget"), rows)))["fields"]["money"] == {"column": "Budget", **money}
+
+
+@pytest.mark.parametrize(
+    ("header", "currency", "unit"),
+    [
+        *((header, "USD", "?") for header in ("Budget (USD)", "Сумма (долл. США)", "Presupuesto (dólares)", "Budget in US dollars", "budget_usd", "Budget of all projects, $")),
+        *((header, "USD", 1_000_000) for header in ("Budget, million USD", "Budget USD mn", "Funding (US$m)", "Бюджет, млн долл. США")),
+        *((header, "EUR", "?") for header in ("Amount, EUR", "Montant (en euros)", "M&E budget, EUR")),
+        *((header, "EUR", 1_000) for header in ("Бюджет, тыс. евро", "Budget (k EUR)", "Fördersumme (TEUR)")),
+        ("Budget, CHF '000", "CHF", 1_000),
+        *((header, "?", "?") for header in ("Budget", "Budget (USD/EUR)", "Budget, A$", "BUDGET OF ALL PROJECTS", "ADMIN BUDGET")),
+    ],
+)
+def test_currency_and_unit_are_read_from_the_header(tmp_path: Path, header: str, currency: str, unit: str | int) -> None:
+    rows = [(f"P{n}", f"Water number {n}", 1200 * n) for n in range(1, 5)]
+    proposal = suggest_mapping(workbook(tmp_path, ("Project No.", "Title", header), rows))
+    assert proposed(proposal)["fields"]["money"] == {"column": header, "currency": currency, "unit": unit}
+    asked = [*(["which currency"] if currency == "?" else []), *(["whole units (1), thousands (1000) or millions (1000000)"] if unit == "?" else [])]
+    seen = {True: "currency stands in the header", False: "currency and unit stand in the header"}[unit == "?"]
+    assert why(proposal, "money") == ("asked" if asked else "likely", "; ".join([*asked, *([seen] if currency != "?" else [])]))
+
+
+@pytest.mark.parametrize(
+    ("amounts", "money"),
+    [
+        (["1200", "0", "0.00", "0"], {"currency": "USD", "unit": "?", "zero": "?"}),
+        (["USD 1200", "USD 0", "USD 0", "0 USD"], {"form": "text", "zero": "?", "decimal": "."}),
+    ],
+)
+def test_what_0_means_is_asked_with_how_many_there_are(tmp_path: Path, amounts: list[str], money: dict[str, Any]) -> None:
+    rows = [(f"P{n}", f"Water number {n}", amount) for n, amount in enumerate(amounts)]
+    proposal = suggest_mapping(workbook(tmp_path, ("Project No.", "Title", "Budget (USD)"), rows))
+    assert proposed(proposal)["fields"]["money"] == {"column": "Budget (USD)", **money}
+    assert "whether 0, in 3 of 4 cells, means unknown or zero" in why(proposal, "money")[1]
 
 
 def test_dates_of_several_forms_are_proposed_together_with_what_none_reads(tmp_path: Path) -> None:
@@ -261,6 +295,10 @@ def test_a_first_row_with_gaps_is_no_part_of_the_header(tmp_path: Path) -> None:
         ("Period", ["2019-03 – 2021-12", "2020-01 to 2020-06"], {"planned_period": ["%Y-%m"]}),
         ("Start date", ["2021-03", "2022-04"], {"planned_start": ["%Y-%m"]}),
         ("Start date", ["03/04/2021", "13/04/2021"], {"planned_start": ["%d/%m/%Y"]}),
+        ("Period", ["Q1 2024 - Q3 2025", "2024 Q3-Q4", "Q2/2024 – Q1/2025"], {"planned_period": ["quarter"]}),
+        ("Квартал", ["I квартал 2024", "IV кв. 2025 г."], {"planned_period": ["quarter"]}),
+        ("Période", ["1er trimestre 2024", "2024"], {"planned_period": ["quarter", "%Y"]}),
+        ("Start of period", ["Q1 2024", "Q2 2025"], {"planned_start": ["quarter"]}),
         ("Period", ["24 months", "2 years"], None),
         ("Duration", ["2019", "2020"], None),
         ("Code of budget line", ["2019-2020", "x", "y"], None),

@@ -164,6 +164,49 @@ def test_what_is_no_period_is_not_split(text: str, reason: str) -> None:
     assert str(caught.value) == reason
 
 
+QUARTERS = (*FORMS, "quarter")
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        *((text, ("2024-01-01", "2024-03-31")) for text in ("Q1 2024", "2024 Q1", "2024-Q1", "2024Q1", "1Q2024", "Q1/24", "Q1'24", "1st quarter of 2024", "first quarter 2024")),
+        *((text, ("2024-01-01", "2024-03-31")) for text in ("I квартал 2024", "1-й квартал 2024 года", "1 кв. 2024г.", "Первый квартал 2024 г.", "І квартал 2024 року")),
+        *((text, ("2024-01-01", "2024-03-31")) for text in ("1er trimestre 2024", "T1 2024", "premier trimestre 2024", "primer trimestre de 2024", "1. Quartal 2024", "I. Quartal 2024")),
+        ("2e trimestre 2024", ("2024-04-01", "2024-06-30")),
+        ("IV кв. 2024 г.", ("2024-10-01", "2024-12-31")),
+        ("2024 Q3-Q4", ("2024-07-01", "2024-12-31")),
+        ("2024: Q3 – Q4", ("2024-07-01", "2024-12-31")),
+        ("Q3-Q4 2024", ("2024-07-01", "2024-12-31")),
+        ("II-III кварталы 2024", ("2024-04-01", "2024-09-30")),
+        ("Q2/2024 – Q1/2025", ("2024-04-01", "2025-03-31")),
+        ("2024-Q1 - 2024-Q3", ("2024-01-01", "2024-09-30")),
+        ("с I квартала 2024 по II квартал 2025", ("2024-01-01", "2025-06-30")),
+        ("Q1 2024 - December 2024", ("2024-01-01", "2024-12-31")),
+        ("from Q3 2024", ("2024-07-01", "")),
+        ("до II квартала 2025", ("", "2025-06-30")),
+    ],
+)
+def test_a_quarter_is_its_first_to_its_last_day(text: str, period: tuple[str, str]) -> None:
+    """Read by hand."""
+    assert read_period(text, QUARTERS) == period
+
+
+@pytest.mark.parametrize("text", ["Q1", "Q1 - Q4", "Q5 2024", "T2024", "Q12024", "i 2024"])
+def test_what_is_no_quarter_of_a_year_is_left_out(text: str) -> None:
+    with pytest.raises(ValueError, match=f"{text} is no period of two dates"):
+        read_period(text, QUARTERS)
+
+
+def test_a_quarter_that_no_form_reads_is_told_how() -> None:
+    hint = 'or "quarter" if it is a quarter of a year'
+    with pytest.raises(ValueError, match=f"Q2/2024 – Q1/2025 is no period of two dates, each of the form %Y, {hint}"):
+        read_period("Q2/2024 – Q1/2025", ("%Y",))
+    with pytest.raises(ValueError, match=f"Q1 2024 is not of the form %Y, {hint}"):
+        read_date("Q1 2024", ("%Y",))
+    assert (read_date("Q2 2024", ("quarter",)), read_date("Q2 2024", ("quarter",), last=True)) == ("2024-04-01", "2024-06-30")
+
+
 def test_one_date_is_not_split_where_months_are_dates() -> None:
     with pytest.raises(ValueError, match="03/04/2021 is no period of two dates"):
         read_period("03/04/2021", ("%m/%Y", "%m"))

@@ -169,6 +169,11 @@ class Block:
             found = self._taken[name] = whole.taken(self.rows)
         return found
 
+    def first_words(self, positions: Ints, entries: Ints) -> npt.NDArray[np.int32]:
+        """The words that first stood for entries of ``terms``, which are those of rows at these positions."""
+        moved = self.texts.terms.indptr[self.rows[positions]] - self.terms.indptr[positions]
+        return self.texts.first[entries + moved]
+
     def shared(self, left: Ints, right: Ints) -> Shared:
         """Terms that pairs of the block's rows share, with the flags of both."""
         return self.terms.shared(left, right)

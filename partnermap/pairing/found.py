@@ -182,14 +182,15 @@ def _leading(block: Block, left: Ints, right: Ints) -> dict[str, pa.Array]:
     """The rarest terms of the titles of pairs of rows, and of their texts besides, rarest first, ties
     by name; with the words that the left side first spells them as."""
     texts = block.texts
-    shared = block.shared(np.searchsorted(block.rows, left), np.searchsorted(block.rows, right))
+    left_at = np.searchsorted(block.rows, left)
+    shared = block.shared(left_at, np.searchsorted(block.rows, right))
     in_title = shared.left & shared.right & IN_TITLE > 0
     group = shared.pairs * 2 + ~in_title
     order = np.lexsort((shared.ids, -block.bits[shared.ids], group))
     group = group[order]
     first = np.arange(len(group)) - np.searchsorted(group, group) < np.where(group % 2, RAREST, _LEADING)
     group, terms = group[first], block.found[shared.ids[order][first]]
-    words = texts.first_words(left[group // 2], terms)
+    words = block.first_words(left_at[group // 2], shared.at[order][first])
     found = {}
     for n, name in enumerate(("title", "other")):
         here = group % 2 == n

@@ -10,7 +10,7 @@ from partnermap.codes.countries import GLOBAL_REGION
 from partnermap.codes.names import fold
 from partnermap.pairing.block import Block
 from partnermap.pairing.levels import HOW, LEVELS, RARE, RAREST, YEAR, Levels
-from partnermap.pairing.partners import find_partner
+from partnermap.pairing.partners import is_named
 from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged, Shared, selected
 from partnermap.pairing.row_kernels import (
     BITS,
@@ -306,9 +306,21 @@ class _Measured:
         return self._code("teller", ("mutual", mutual), ("funder", funder), ("implementer", does)), pays[0], pays[1], alone
 
     def _partner(self) -> Ints:
-        speaks = self.block.tells_of_partners
-        named = selected(speaks[self.left] | speaks[self.right], lambda pair: bool(find_partner(self.table, self.texts.co_financing, int(self.rows[0][pair]), int(self.rows[1][pair]))))
-        return named.astype(np.int64)
+        """A text of one side names somebody as a partner who tells or carries out the other alone."""
+        who, speaks = self.block.who, self.block.tells_of_partners
+        does = who.where(who.values.astype(np.int64) & (TELLS | ACTS) > 0)
+        width = max(1, len(does.labels))
+        own = does.rows * width + does.ids
+        found = np.zeros(self.size, dtype=np.int64)
+        for one, other in ((self.left, self.right), (self.right, self.left)):
+            some = np.flatnonzero(speaks[one])
+            others = does.taken(other[some])
+            asked = one[some][others.rows] * width + others.ids
+            is_other = ~np.isin(asked, own)
+            keys, which = np.unique(asked[is_other], return_inverse=True)
+            named = [is_named(self.table, self.texts.co_financing[self.block.rows[key // width]], does.labels[key % width]) for key in keys.tolist()]
+            found[some[others.rows[is_other]][np.array(named, dtype=bool)[which]]] = LEVELS["partner"].index("named")
+        return found
 
     def _together(self, who: Shared) -> Ints:
         """An organization, other than those who tell and carry them out, takes part in both."""

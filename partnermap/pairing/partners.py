@@ -26,10 +26,14 @@ def find_partner(table: Table, sentences: Sequence[tuple[str, ...]], left: int, 
             continue
         own = {*table.actors.at(one), *table.principals.at(one)}
         for org in sorted({*table.actors.at(other), *table.principals.at(other)} - own):
-            names = _names_of(org, table.names.get(org, ""), table.acronyms.get(org, ""))
-            if words := _words_around(sentences[one], names):
+            if words := _words_around(sentences[one], _names_of(org, table.names.get(org, ""), table.acronyms.get(org, ""))):
                 return one, org, words
     return None
+
+
+def is_named(table: Table, sentences: tuple[str, ...], org: str) -> bool:
+    """Whether sentences name an organization near words of co-financing."""
+    return bool(_words_around(sentences, _names_of(org, table.names.get(org, ""), table.acronyms.get(org, ""))))
 
 
 @lru_cache(maxsize=65_536)

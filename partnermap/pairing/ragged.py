@@ -51,6 +51,12 @@ class Ragged:
         ids = np.array([number[name] for names in sets for name in names], dtype=np.int64)
         return cls.of(rows.astype(np.int64), ids, known, len(sets))
 
+    @classmethod
+    def distinct(cls, indptr: Ints, ids: npt.NDArray[np.int32], labels: Sequence[str]) -> Ragged:
+        """From rows of numbers in any order, some of them more than once."""
+        pointers, some = row_kernels.distinct(indptr, ids)
+        return cls(pointers, some, labels, np.ones(len(some)))
+
     @property
     def size(self) -> int:
         """Number of rows."""
@@ -110,18 +116,19 @@ class Ragged:
         """What pairs of rows have in common, with the flags of both sides."""
         pairs, one, other = row_kernels.shared(self.indptr, self.ids, left, right, self.common(left, right))
         flags = self.values.astype(np.int64)
-        return Shared(len(left), pairs, self.ids[one], flags[one], flags[other])
+        return Shared(len(left), pairs, self.ids[one], flags[one], flags[other], one)
 
 
 @dataclass(frozen=True)
 class Shared:
-    """Entries that both sides of pairs have: the pair, the number, and each side's flags."""
+    """Entries that both sides of pairs have: the pair, the number, each side's flags, and where the left has it."""
 
     size: int
     pairs: Ints
     ids: Ints
     left: Ints
     right: Ints
+    at: Ints
 
     def any(self, kept: Bools) -> Bools:
         """Whether a pair has one of those kept."""

@@ -99,6 +99,26 @@ def taken(indptr: Any, ids: Any, values: Any, rows: Any) -> Any:
 
 
 @Loop
+def distinct(indptr: Any, ids: Any) -> Any:
+    """The different ids of each row, ascending."""
+    pointers, some = np.zeros(len(indptr), np.int64), np.empty(len(ids), np.int64)
+    total = 0
+    for row in range(len(indptr) - 1):
+        start = total
+        for entry in range(indptr[row], indptr[row + 1]):
+            place = total
+            while place > start and some[place - 1] >= ids[entry]:
+                place -= 1
+            if place == total or some[place] != ids[entry]:
+                for later in range(total, place, -1):
+                    some[later] = some[later - 1]
+                some[place] = ids[entry]
+                total += 1
+        pointers[row + 1] = total
+    return pointers, some[:total].copy()
+
+
+@Loop
 def common(indptr: Any, ids: Any, left: Any, right: Any) -> Any:
     """How many ids pairs of rows have in common."""
     found = np.zeros(len(left), np.int64)

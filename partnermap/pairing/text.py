@@ -36,6 +36,7 @@ _FORMERLY = re.compile(FORMERLY)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8}
 _ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "1st": 1, "2nd": 2, "3rd": 3}
 _PHASE = re.compile(r"\b(?:phase|stage|part|tranche|project|program|programme)\s+([ivx]{1,4}|\d)\b")
+_NUMBERS = re.compile(rf"\b(?:{'|'.join(_ORDINAL)}|ii|iii|iv)\b")
 FOLLOWS = re.compile(
     r"\b(implementation of|follow[- ]?up|second phase|continuation|scaling up)\b"
 )
@@ -252,6 +253,8 @@ def phase_of(folded: str) -> int | None:
     """The phase, part or ordinal that a folded title gives, as a number."""
     if match := _PHASE.search(folded):
         return _ROMAN.get(match[1]) or (int(match[1]) if match[1].isdigit() else None)
+    if not _NUMBERS.search(folded):
+        return None
     words = folded.replace("(", " ").replace(")", " ").split()
     for position, word in enumerate(words):
         bare = word.strip(".,:;-")

@@ -110,14 +110,6 @@ class Texts:
         """Every word."""
         return pa.array(self.words, pa.string())
 
-    @cached_property
-    def _keys(self) -> Ints:
-        return self.terms.rows * max(1, len(self.terms.labels)) + self.terms.ids
-
-    def first_words(self, rows: Ints, terms: Ints) -> Short:
-        """The words that first stood for terms of rows that have them."""
-        return self.first[np.searchsorted(self._keys, rows * max(1, len(self.terms.labels)) + terms)]
-
     def initials(self, row: int) -> str:
         """First letters of the words of a title's run, to recognise an acronym written out."""
         start, end = self.run_words.indptr[row : row + 2]
@@ -169,7 +161,7 @@ class Texts:
     @cached_property
     def core_distinct(self) -> Ints:
         """Distinct terms of each core."""
-        return Ragged.of(self.core.rows.astype(np.int64), self.core.ids.astype(np.int64), self.terms.labels, len(self.core)).sizes
+        return Ragged.distinct(self.core.indptr, self.core.ids, self.terms.labels).sizes
 
     @cached_property
     def tells_of_partners(self) -> Bools:
@@ -219,7 +211,7 @@ def read_texts(table: Table, sentences: list[tuple[str, ...]]) -> Texts:
         first=first,
         words=tokens.words,
         prior=np.array([(documents.get(term, 0) + 0.5) / (total + 1) for term in known.terms]),
-        runs=Ragged.of(run.rows.astype(np.int64), run.ids.astype(np.int64), known.terms, size),
+        runs=Ragged.distinct(run.indptr, run.ids, known.terms),
         run=run,
         run_words=run_words,
         core=core,

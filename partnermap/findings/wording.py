@@ -347,6 +347,8 @@ def next_step(group: Group, corpus: Corpus, over: bool, closed: Set[str] = froze
         several = len({o for m in group.members for o in m.actors}) > 1
         return f"{whole}; ask {who(group.members, corpus)} who leads." if several else f"{whole}."
     if group.cls in ("same-money", "same-activity"):
+        if all(member.ours for member in group.members):
+            return "All these records are ours: decide which of them tells the amount; totals follow."
         return f"Confirm once with {who([partner], corpus)}; totals follow."
     return "No action: count the pieces as one whole."
 

@@ -146,6 +146,13 @@ def test_of_what_is_over_our_own_office_is_not_asked(desk: Desk) -> None:
         assert "ask ADB and Ministry of Water for the completion report" in desk.only.next_step
 
 
+def test_of_two_records_of_ours_nobody_is_asked(desk: Desk) -> None:
+    one = {"start": "2001-01-01", "commitment": 100_000, "countries": "KG"}
+    desk.say(by(UNECE, "A", INFO, **one), by(UNECE, "B", INFO, **one)).scan()
+    assert desk.only.cls == "same-activity"
+    assert desk.only.next_step == "All these records are ours: decide which of them tells the amount; totals follow."
+
+
 # --- order and filters -------------------------------------------------------------------------
 
 

@@ -80,4 +80,4 @@ def sentences(text: str) -> list[str]:
 
 def co_financing(text: str) -> tuple[str, ...]:
     """Sentences of a text that speak of co-financing or of partners."""
-    return tuple(s for s in sentences(text) if CO_FINANCING.search(s))
+    return tuple(sentence for sentence in sentences(text) if CO_FINANCING.search(sentence))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
 
 _APOSTROPHES = re.compile("['’ʼ`´]")
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
@@ -14,13 +13,18 @@ def fold(text: str) -> str:
     """Text in lower case without accents; letters of other scripts stay."""
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFKD", text).translate(_accents()).casefold()
+    return unicodedata.normalize("NFKD", text).translate(_WITHOUT_ACCENTS).casefold()
 
 
-@cache
-def _accents() -> dict[int, None]:
-    """Every combining mark, to be left out."""
-    return {code: None for code in range(0x300, 0x20000) if unicodedata.combining(chr(code))}
+class _WithoutAccents(dict[int, int | None]):
+    """A letter's code to itself and a combining mark's to nothing, for those that were met."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+_WITHOUT_ACCENTS = _WithoutAccents()
 
 
 def normalise(text: str) -> str:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from partnermap.codes.countries import countries, country_named, country_words
 from partnermap.codes.lists import listed, rows
@@ -205,6 +206,7 @@ _SPELLING = {
 }
 
 
+@lru_cache(maxsize=65_536)
 def name_key(name: str) -> str:
     """A name for equality: normalised, in one of the spellings of English, "co-operation" as one word."""
     plain = normalise(name).replace("co operat", "cooperat").replace("co ordinat", "coordinat")

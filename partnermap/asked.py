@@ -51,7 +51,7 @@ def asked_countries(country: Names, group: Names) -> frozenset[str]:
 def asked_places(country: Names, group: Names) -> list[str]:
     """What the countries and groups named are called; raises as ``asked_country``."""
     found = [countries()[asked_country(name)].name for name in asked_names(country, "country")]
-    return found + [groups()[asked_group(name)][0] for name in asked_names(group, "group")]
+    return list(dict.fromkeys(found + [groups()[asked_group(name)][0] for name in asked_names(group, "group")]))
 
 
 def check_word(word: str, known: Sequence[str], message: str) -> None:

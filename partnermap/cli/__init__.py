@@ -17,7 +17,7 @@ from partnermap.errors import PartnermapError
 from partnermap.start import INTERRUPTED, STOPPED
 
 QUIET_HELP = "No progress and no messages."
-WORKSPACE_HELP = "The workspace's folder.  [default: this folder]"
+WORKSPACE_HELP = "The workspace's folder.  [default: PARTNERMAP_WORKSPACE, else this folder]"
 FOLDERS = ("init", "demo")  # make the workspace that they name
 NOT_PERMITTED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC}
 
@@ -51,7 +51,7 @@ def _clear(context: click.Context) -> None:
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="partnermap")
-@click.option("-w", "--workspace", type=click.Path(path_type=Path), default=".", envvar="PARTNERMAP_WORKSPACE", show_envvar=True, help=WORKSPACE_HELP)
+@click.option("-w", "--workspace", type=click.Path(path_type=Path), default=".", envvar="PARTNERMAP_WORKSPACE", help=WORKSPACE_HELP)
 @click.option("-q", "--quiet", is_flag=True, help=QUIET_HELP)
 @click.option("-v", "--verbose", is_flag=True, help="Every refused row, not the first of each kind.")
 @click.pass_context

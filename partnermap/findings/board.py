@@ -243,9 +243,9 @@ class Board:
         if scope.countries:
             anywhere = replace(scope, countries=frozenset())
             if nowhere := sum(anywhere.holds(s) and not s.countries for s in everything):
-                yield f"{counted(nowhere, 'more names', 'more name')} no country, and {'is' if nowhere == 1 else 'are'} in no list of one."
+                yield f"{counted(nowhere, 'more activity names', 'more activities name')} no country, and {'is' if nowhere == 1 else 'are'} in no list of one."
             if any(s.ours for s in everything) and not any(s.ours for s in sides):
-                yield "None of them is ours."
+                yield "None of these activities is ours."
         if area:
             found = sum(s.id in self.areas for s in sides)
             yield f"{found:,} of {counted(len(sides), 'activity', 'activities')} {'has' if found == 1 else 'have'} an area: a list by area finds no others."

@@ -130,7 +130,7 @@ def _written(found: Found, corpus: Corpus) -> list[Written]:
     list(_write(found, corpus, parts[:1]))  # what is made at first use is so once, here
     firsts = range(0, len(parts), _AT_ONCE)
     shares = [firsts[core :: cores()] for core in range(cores())]
-    told = on_every_core([partial(_write_some, found, corpus, parts, share) for share in shares], "wrote findings")
+    told = on_every_core([partial(_write_some, found, corpus, parts, share) for share in shares if share], "wrote findings")
     return [written for _, some in sorted(told, key=lambda part: part[0]) for written in some]
 
 

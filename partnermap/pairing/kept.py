@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -34,28 +35,35 @@ class KeptPairs:
         self.folder = folder
 
     def read(self, signature: str, rows: Ints) -> Found | None:
-        """The pairs of a block of this signature; None where none are kept, or not whole.
+        """The pairs of a block of this signature; None where none are kept, or not as they were written.
 
         Parameters
         ----------
         rows : of the block
         """
         try:
-            with pa.ipc.open_file(self.folder / signature) as file:
-                return Found(file.read_all()).on(rows)
-        except (OSError, pa.ArrowInvalid):
+            kept = (self.folder / signature).read_bytes()
+        except OSError:
             return None
+        if _digest(kept[_DIGEST:]) != kept[:_DIGEST]:
+            return None
+        with pa.ipc.open_stream(pa.py_buffer(kept)[_DIGEST:]) as stream:
+            return Found(stream.read_all()).on(rows)
 
     def write(self, signature: str, found: Found, rows: Ints) -> None:
         """Keep the pairs of a block; a folder that cannot be written to keeps nothing."""
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, SCHEMA, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
+            writer.write_table(found.at(rows).columns)
+        told = sink.getvalue().to_pybytes()
         unfinished = self.folder / f"{signature}.{os.getpid()}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with pa.OSFile(str(unfinished), "wb") as file, pa.ipc.new_file(file, SCHEMA, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
-                writer.write_table(found.at(rows).columns)
+            unfinished.write_bytes(_digest(told) + told)
             unfinished.replace(self.folder / signature)
         except OSError:
-            unfinished.unlink(missing_ok=True)
+            with suppress(OSError):
+                unfinished.unlink(missing_ok=True)
 
     def clear(self, but: Sequence[str] = ()) -> None:
         """Forget every block, except those of these signatures."""
@@ -63,6 +71,13 @@ class KeptPairs:
         for path in self.folder.glob("*") if self.folder.is_dir() else ():
             if path.name not in wanted:
                 path.unlink(missing_ok=True)
+
+
+_DIGEST = 16  # bytes of the hash that a kept block begins with: Arrow's files have none
+
+
+def _digest(told: bytes) -> bytes:
+    return hashlib.blake2b(told, digest_size=_DIGEST).digest()
 
 
 def signatures(table: Table, sentences: Sequence[tuple[str, ...]], blocks: Sequence[Ints], weights: Weights) -> list[str]:

@@ -30,14 +30,16 @@ Progress = Callable[[int, int], None]
 
 @uncollected()
 def find_pairs(corpus: Corpus, weights: Weights) -> list[Pair]:
-    """Every pair of related activities, with class, points and reasons, sorted by the two ids."""
+    """Every pair of related activities in words, with class, points and reasons, sorted by the two ids; a
+    scan works with :func:`find_related`."""
     return list(Told(find_related(corpus, weights), corpus).pairs())
 
 
 def find_related(corpus: Corpus, weights: Weights, progress: Progress | None = None, kept: KeptPairs | None = None) -> Found:
     """Every pair of related activities with class and points, sorted by the two ids, as columns.
 
-    A pair that stands in several blocks keeps its highest score, of equal ones the first block's.
+    A pair that stands in several blocks keeps its highest score; of equal ones the class that comes
+    last by name, then the first block's.
 
     Parameters
     ----------
@@ -61,7 +63,7 @@ def find_related(corpus: Corpus, weights: Weights, progress: Progress | None = N
 
 
 def _best(found: Found) -> Ints:
-    """The first of the highest score of each pair, in the order of the pairs."""
+    """Which of each pair is kept, in the order of the pairs."""
     order = np.lexsort((-found.classes, -found.scores, found.right, found.left))
     left, right = found.left[order], found.right[order]
     return order[np.flatnonzero(np.concatenate(([True], (left[1:] != left[:-1]) | (right[1:] != right[:-1])))[: len(order)])]

@@ -44,7 +44,7 @@ class Doubts:
 def misspelt(name: str) -> str:
     """What to report of an organization on no list that may be a listed one misspelt; empty for others."""
     asked = misspelt_organization(name)
-    return f"{shown(name)} is on no list of organizations and is kept as one of its own. {asked}" if asked else ""
+    return f"{shown(name)} is on no list of organizations, and stays as it is written. {asked}" if asked else ""
 
 
 def record_of(activity: ActivityContent, row: int, text: str) -> SourceRecord:

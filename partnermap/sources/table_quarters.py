@@ -44,7 +44,7 @@ def quarter_in(text: str) -> tuple[int, int] | None:
     """
     plain = fold(text).strip()
     for form in _FORMS:
-        if match := form.fullmatch(plain):
+        if (match := form.fullmatch(plain)) and match["year"] != "0000":
             year = match["year"]
             number = next(word for word in match.groups() if word in _NUMBERS and word != year)
             return datetime.strptime(year, "%Y" if len(year) == 4 else "%y").year, _NUMBERS[number]

@@ -329,11 +329,11 @@ def test_coverage_of_a_part_says_what_was_looked_at_there(desk: Desk) -> None:
     assert told(country="KG") == (
         "Looked at 2 activities in Kyrgyzstan of 2 organizations (UNDP, ADB), newest date 2009-01-01, as of 2009-06-30. "
         f"By dataset: first 2 (newest 2009), second 1 (newest 2009); none in third. {loaded} Nothing there of: WB. Nothing loaded of: OSCE. "
-        "1 more names no country, and is in no list of one. None of them is ours."
+        "1 more activity names no country, and is in no list of one. None of these activities is ours."
     )
     # the amount in doubt is Tajikistan's, and so is what is ours
     assert told(country=["KG", "UZ"]).startswith("Looked at 3 activities in Kyrgyzstan or Uzbekistan of 3 organizations") and "too large" not in told(country="KG")
-    assert told(country="TJ").endswith("1 more names no country, and is in no list of one. 1 amount too large to believe left out of sums.")
+    assert told(country="TJ").endswith("1 more activity names no country, and is in no list of one. 1 amount too large to believe left out of sums.")
     assert "second 1 (no date)" in told(country="TJ")
     assert told(organization="UNDP") == (
         "Looked at 2 activities of UNDP (which it carries out, funds or tells), newest date 2009-01-01, as of 2009-06-30. "

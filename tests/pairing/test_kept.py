@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Callable
@@ -71,8 +72,16 @@ def test_only_the_blocks_that_a_file_touches_are_done_again(tmp_path: Path) -> N
         assert len(before) == len(after) == 2
         assert len(before.items() & after.items()) == 1  # Kyrgyzstan's, as it was
         found = stored(workspace)
-        for path in (workspace.folder / ".cache" / "pairs").iterdir():
-            path.write_bytes(b"cut off")
+        pairs = workspace.folder / ".cache" / "pairs"
+        kept = {path: path.read_bytes() for path in pairs.iterdir()}
+        for damaged in (lambda told: b"cut off", lambda told: told[:-9], lambda told: told[:-40] + bytes([told[-40] ^ 1]) + told[-39:]):
+            for path, told in kept.items():
+                path.write_bytes(damaged(told))
+            workspace.scan()
+            assert stored(workspace) == found
+            assert {path: path.read_bytes() for path in pairs.iterdir()} == kept
+        shutil.rmtree(pairs)
+        pairs.write_text("a file where the folder would be")
         workspace.scan()
         assert stored(workspace) == found
         assert len(found) > 2

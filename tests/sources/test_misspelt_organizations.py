@@ -15,7 +15,7 @@ from tests.sources.registers_files import read_sheet, said, workbook
 from tests.sources.test_shared_files import AGENCIES, SHARED
 from tests.sources.test_table import mapped, row, table
 
-KEPT = "is on no list of organizations and is kept as one of its own. Did you mean"
+KEPT = "is on no list of organizations, and stays as it is written. Did you mean"
 
 
 @pytest.mark.parametrize(

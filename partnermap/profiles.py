@@ -19,7 +19,13 @@ from partnermap.errors import NotFound
 from partnermap.findings.board import Board, Filter
 from partnermap.intake import newest_versions
 from partnermap.lookups.profile import Naming, Profile, funds, relatives, roles
-from partnermap.lookups.side_by_side import Comparison, Share, are_between, side_by_side
+from partnermap.lookups.side_by_side import (
+    Comparison,
+    Share,
+    are_between,
+    side_by_side,
+    told_twice,
+)
 from partnermap.model import Record, Row
 from partnermap.pairing.corpus import Corpus
 from partnermap.scope import Scope, takes_part
@@ -112,7 +118,7 @@ def compare(store: Store, board: Board, names: Sequence[str], scope: Scope, day:
     between = are_between(listed, board.corpus, ids)
     loaded = [any(takes_part(side, org) for side in board.corpus.sides.values() if not side.withdrawn) for org in ids]
     organizations: list[Row] = [{"id": p.id, "name": p.name, "called": next(iter(sorted(p.acronyms)), p.name), "activities": len(p.activities), "loaded": known} for p, known in zip(chosen, loaded, strict=True)]
-    coverage = board.coverage(day, expected, replace(scope, organizations=tuple(ids)))
+    coverage = board.coverage(day, expected, replace(scope, organizations=tuple(ids)), by_area=True)
     missing = dict.fromkeys([*coverage.missing, *(org["called"] for org in organizations if not org["loaded"])])
     lines: list[Row] = [
         {
@@ -124,7 +130,8 @@ def compare(store: Store, board: Board, names: Sequence[str], scope: Scope, day:
         }
         for line in side_by_side(board.corpus, board.areas, between, ids, scope.countries)
     ]
-    return Comparison(tuple(organizations), tuple(lines), tuple(between), replace(coverage, missing=tuple(missing)))
+    notes = (*coverage.notes, *told_twice(listed, board.corpus, ids))
+    return Comparison(tuple(organizations), tuple(lines), tuple(between), replace(coverage, missing=tuple(missing), notes=notes))
 
 
 def _share_values(share: Share) -> Row:

@@ -108,7 +108,7 @@ class Board:
                 continue
             kept.append(self.finding(row, day, wanted.countries))
         kept.sort(key=lambda f: self._order(f, day))
-        return Listing(tuple(kept), self.coverage(day, expected, wanted.scope, wanted.area), past, inside, len(kept), inside_past)
+        return Listing(tuple(kept), self.coverage(day, expected, wanted.scope, by_area=bool(wanted.area)), past, inside, len(kept), inside_past)
 
     def _passes(self, row: dict[str, Any], wanted: Filter) -> bool:
         members = self._members(row["id"])
@@ -190,13 +190,13 @@ class Board:
             ours=side.ours,
         )
 
-    def coverage(self, day: date, expected: Sequence[str] = (), scope: Scope = EVERYTHING, area: str = "") -> Coverage:
+    def coverage(self, day: date, expected: Sequence[str] = (), scope: Scope = EVERYTHING, *, by_area: bool = False) -> Coverage:
         """What was looked at on a day, of all that is loaded or of a scope.
 
         Parameters
         ----------
         expected : ``id|name`` of organizations; those of whom nothing is loaded, or nothing in the countries, are named
-        area : how many activities have one is told where a list is of an area
+        by_area : also how many of the activities have an area
         """
         everything = [s for s in self.corpus.sides.values() if not s.withdrawn]
         sides = [s for s in everything if scope.holds(s)]
@@ -208,7 +208,7 @@ class Board:
             _newest(sides, day),
             missing,
             str(day),
-            tuple(self._notes(sides, everything, scope, area)),
+            tuple(self._notes(sides, everything, scope, by_area)),
             scope=scope.in_words(self._called),
             datasets=datasets,
             without=without,
@@ -232,11 +232,11 @@ class Board:
         for side in sides:
             for dataset in self.datasets.get(side.id, ()):
                 told[dataset].append(side)
-        found = [DatasetCoverage(dataset, len(some), _newest(some, day)) for dataset, some in told.items()]
+        found = [DatasetCoverage(dataset, len(some), _newest(some, day), any(s.start for s in some)) for dataset, some in told.items()]
         others = {dataset for side in everything for dataset in self.datasets.get(side.id, ())} - told.keys()
         return tuple(sorted(found, key=lambda d: (-d.activities, d.dataset))), tuple(sorted(others))
 
-    def _notes(self, sides: Sequence[Side], everything: Sequence[Side], scope: Scope, area: str) -> Iterator[str]:
+    def _notes(self, sides: Sequence[Side], everything: Sequence[Side], scope: Scope, by_area: bool) -> Iterator[str]:
         """What of these activities a list cannot show or add up."""
         if not everything:
             yield "No activity is loaded yet. First: partnermap import FILE; then: partnermap scan."
@@ -246,7 +246,7 @@ class Board:
                 yield f"{counted(nowhere, 'more activity names', 'more activities name')} no country, and {'is' if nowhere == 1 else 'are'} in no list of one."
             if any(s.ours for s in everything) and not any(s.ours for s in sides):
                 yield "None of these activities is ours."
-        if area:
+        if by_area:
             found = sum(s.id in self.areas for s in sides)
             yield f"{found:,} of {counted(len(sides), 'activity', 'activities')} {'has' if found == 1 else 'have'} an area: a list by area finds no others."
         if flagged := sum(s.flagged for s in sides):
@@ -261,8 +261,9 @@ def _newest(sides: Sequence[Side], day: date) -> str | None:
 
 
 def _without(expected: Sequence[str], sides: Sequence[Side]) -> tuple[str, ...]:
-    """Names of the expected (``id|name``) who carry out and tell none of these activities."""
-    present = {org for side in sides for org in side.actors | side.principals}
+    """Names of the expected (``id|name``) who tell and carry out none of these activities; that we name
+    somebody beside us in our own is no word of theirs."""
+    present = {org for side in sides for org in (side.principals if side.ours else side.actors | side.principals)}
     return tuple(name for org, name in (one.split("|", 1) for one in expected) if org not in present)
 
 

@@ -290,9 +290,9 @@ def not_known(group: Group, corpus: Corpus) -> list[str]:
     no_end = [m for m in group.members if m.end is None]
     if no_end and group.cls != "same-activity":
         if len(no_end) == len(group.members):
-            found.append("when any of them ended")
+            found.append("when any of them ends or ended")
         else:
-            found.append(f"when {_titles(no_end)} ended")
+            found.append(f"when {_titles(no_end)} ends or ended")
     no_start = [m for m in group.members if m.start is None]
     if no_start:
         found.append(f"when {_titles(no_start)} started")

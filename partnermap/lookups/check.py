@@ -25,7 +25,8 @@ from partnermap.pairing.weights import Weights
 
 DRAFT = "draft"
 NEAR, ALIKE = 5, 6.0  # activities near in words alone that are shown, and points of their words
-_NAME = re.compile(r"[A-Z][\w'’-]+(?:[ ,]+(?:and |of |the )*[A-Z][\w'’-]+){0,4}")
+_CAPITAL = "[A-Z\u00c0-\u00de\u0400-\u042f]"  # Latin and Cyrillic
+_NAME = re.compile(rf"{_CAPITAL}[\w'’-]+(?:[ ,]+(?:and |of |the )*{_CAPITAL}[\w'’-]+){{0,4}}")
 
 
 @dataclass(frozen=True)
@@ -150,9 +151,14 @@ def _rank(pair: Pair) -> tuple[bool, float]:
 
 
 def _says_alike(pair: Pair, corpus: Corpus) -> bool:
-    """Whether a draft's words are near although no rule makes the two related: shown as near, and no more."""
+    """Whether words are near although no rule makes the two related: shown as near, and no more. Of an
+    activity that is loaded only an equal title is."""
     equal = corpus.sides[pair.left].title_key == corpus.sides[pair.right].title_key
-    return equal or sum(reason.points for reason in pair.reasons if reason.feature in ("title", "terms", "acronym", "copy")) >= ALIKE
+    return equal or (DRAFT in (pair.left, pair.right) and _points_of_words(pair) >= ALIKE)
+
+
+def _points_of_words(pair: Pair) -> float:
+    return sum(reason.points for reason in pair.reasons if reason.feature in ("title", "terms", "acronym", "copy"))
 
 
 def _variants(one: Side, known: Sequence[Side], day: date | None) -> Iterator[tuple[list[Side], bool]]:
@@ -200,7 +206,6 @@ def _pairs_with(key: str, corpus: Corpus, weights: Weights, everywhere: bool) ->
         own = (rows[some.left] == here) | (rows[some.right] == here)
         found = measure(block, some.left[own], some.right[own], ~some.keyed[own])
         yield from Told(related_pairs(block, found, weights), corpus).pairs()
-        if key == DRAFT:
-            yield from (pair for pair in Told(related_pairs(block, found, weights, unrelated=True), corpus).pairs() if _says_alike(pair, corpus))
+        yield from (pair for pair in Told(related_pairs(block, found, weights, unrelated=True), corpus).pairs() if _says_alike(pair, corpus))
     for linked in linked_pairs(corpus, weights):
         yield from Told(linked.taken((linked.left == here) | (linked.right == here)), corpus).pairs()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from partnermap.codes.countries import countries as country_names
 from partnermap.codes.names import fold
+from partnermap.findings.money import in_words
 from partnermap.lookups.profile import Money, money_of
 from partnermap.model import Coverage, Finding, Row
 from partnermap.pairing.corpus import Corpus
 from partnermap.pairing.side import Side
 from partnermap.scope import takes_part
 
+MOST = 5  # findings that a note names
 ALL = ""  # every area, or activities of none
 
 
@@ -101,6 +103,14 @@ def are_between(findings: Iterable[Finding], corpus: Corpus, organizations: Sequ
     """Those of the findings in which a pair's sides belong to two different ones of the organizations."""
     owners = {key: {o for o in organizations if takes_part(side, o)} for key, side in corpus.sides.items()}
     return [f for f in findings if any(one != other for left, right in f.pairs for one in owners[left] for other in owners[right])]
+
+
+def told_twice(findings: Iterable[Finding], corpus: Corpus, organizations: Sequence[str]) -> Iterator[str]:
+    """How much of the organizations' amounts two records tell, in a sentence; nothing where none does."""
+    held = [f for f in findings if f.cls in ("same-money", "same-activity") and f.money_usd and all(any(takes_part(corpus.sides[key], o) for o in organizations) for pair in f.pairs for key in pair)]
+    if held:
+        told = ", ".join(f"{f.number} {in_words(f.money_usd or 0, 1, 1)}" for f in held[:MOST]) + (f" and {len(held) - MOST} more" if len(held) > MOST else "")
+        yield f"These amounts hold up to {in_words(sum(f.money_usd or 0 for f in held), 1, 1)} that two records tell ({told}): count it once."
 
 
 def _counted(findings: Sequence[Finding], areas: Mapping[str, Set[str]]) -> Counter[tuple[str, str]]:

@@ -14,10 +14,12 @@ class DatasetCoverage:
 
     dataset: str
     activities: int
-    newest_date: str | None
+    newest_date: str | None  # up to the day of the list
+    is_dated: bool  # on any day
 
     def __str__(self) -> str:
-        return f"{self.dataset} {self.activities:,} ({f'newest {self.newest_date[:4]}' if self.newest_date else 'no date'})"
+        newest = f"newest {self.newest_date[:4]}" if self.newest_date else "all later" if self.is_dated else "no date"
+        return f"{self.dataset} {self.activities:,} ({newest})"
 
 
 @dataclass(frozen=True)

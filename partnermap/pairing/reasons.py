@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 
@@ -21,6 +22,7 @@ from partnermap.pairing.table import day_of, is_number, root_of
 from partnermap.pairing.text import acronyms_of, stem, title_key
 from partnermap.pairing.texts import names_one_thing, proper_names
 
+_WORD = re.compile(r"[^\W_]+")
 Leading = list[tuple[str, str]]  # (term, word), rarest first
 
 
@@ -215,7 +217,10 @@ def _place(both: Both) -> Said:
     names = [_country(code) for code in sorted(left & right)]
     if both.level == "same-several":
         return f"the same {len(names)} countries: {_listed(names)}", ("countries",), ()
-    return f"both name {_listed(names)}; the other countries differ", ("countries",), ()
+    more = [len(some - (left & right)) for some in (left, right)]
+    if min(more):
+        return f"both name {_listed(names)}; the other countries differ", ("countries",), ()
+    return f"both name {_listed(names)}; one names {max(more)} more", ("countries",), ()
 
 
 @listed
@@ -315,9 +320,18 @@ class Told:
         for n, (left, right, cls, how, score, once, shorter, written_out, *words) in enumerate(zip(*columns, strict=True)):
             both = Both(self, left, right)
             both.how, both.shorter, both.written_out = HOWS[how], int(shorter), written_out
-            both.title_words, both.other_words = list(zip(*words[:2], strict=True)), list(zip(*words[2:], strict=True))
+            both.title_words, both.other_words = (list(zip(terms, self._spelled(left, spelled), strict=True)) for terms, spelled in (words[:2], words[2:]))
             reasons = tuple(sorted([_said(both, *one) for one in said[ends[n] : ends[n + 1]]], key=_order))
             yield Pair(ids[left], ids[right], CLASS_NAMES[cls], score, reasons, marks[n], once)
+
+
+    def _spelled(self, row: int, words: list[str]) -> list[str]:
+        """Words as a row's texts spell them, where folding took marks from their letters ("устойчивое")."""
+        if all(map(str.isascii, words)):
+            return words
+        text = f"{self.titles[row]} {self.corpus.table.descriptions[row].as_py()}"
+        spelling = {fold(word): word.lower() for word in reversed(_WORD.findall(text))}
+        return [spelling.get(word, word) for word in words]
 
 
 def _said(both: Both, feature: int, level: int, points: float) -> Reason:

@@ -107,7 +107,7 @@ def test_a_list_of_a_part_begins_with_what_was_looked_at_there(run: Run, small: 
     for words in (["findings", "--country", "KG"], ["findings", "--country", "KG", "--class", "duplication"]):
         printed = " ".join(run(*words).stdout.split())
         assert printed.startswith("Looked at 2 activities in Kyrgyzstan of 2 organizations (UNDP, UNECE), newest date unknown, as of ")
-        assert " By dataset: all 2 (no date). Loaded in all: 4 activities of 3 organizations. " in printed
+        assert " By dataset: all 2 (all later). Loaded in all: 4 activities of 3 organizations. " in printed
     assert "No such finding among 2 activities in Kyrgyzstan of 2 organizations." in printed
     for words in (["findings", "--organization", "UNDP"], ["organization", "UNDP"]):
         assert " ".join(run(*words).stdout.split()).startswith("Looked at 2 activities of UNDP (which it carries out, funds or tells), newest date unknown, as of ")

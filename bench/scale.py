@@ -8,9 +8,10 @@
 The peers and their settings are in ``peers.py`` and need ``pip install --group bench``.
 
 Each tool runs in a process of its own on the same Parquet files (``generated.py``), the tools in turn.
-Seconds count from opening the files to the pairs, without imports and without what is compiled once
-on a machine; cpu seconds likewise, with those of
-worker processes that have ended; the two ratios are to partnermap's. Peak memory is that of the whole
+Seconds count from opening the files to the pairs, partnermap's with class and points, without imports
+and without what is compiled once on a machine; what partnermap says of them in words it says with the
+findings, which stand beside. Cpu seconds likewise, with those of worker processes that have ended; the
+two ratios are to partnermap's. Peak memory is that of the whole
 process, imports with it; of partnermap, which has workers, the largest sum of all their pages (shared
 ones once), looked at every tenth of a second in a run of its own: looking takes their time.
 Recall is over the planted pairs, a floor against getting worse and no claim about real data; precision

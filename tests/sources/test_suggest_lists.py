@@ -158,6 +158,12 @@ def test_dates_that_cannot_be_told_are_asked_and_not_passed_over(tmp_path: Path,
 # --- lists without numbers ----------------------------------------------------------------------------
 
 
+def test_a_column_that_counts_is_no_project_number_with_subtotals_in_between(tmp_path: Path) -> None:
+    rows = [(1, "Water in the Chu basin", 350), (2, "Green ports and trade", 120), ("Sub-total 2nd dimension", None, 470), (3, "Border management", 75), ("Total", None, 545)]
+    made = proposed(suggest_mapping(workbook(tmp_path, ("No", "Project title", "Budget (TEUR)"), rows)))
+    assert (made["identifier"], made["table"]["by_title"]) == ("XM-DAC-47131:{Project title}", True)
+
+
 def test_a_list_without_numbers_is_known_by_title_and_country(tmp_path: Path) -> None:
     """"Customs training" stands for two countries, so the country is needed; "No." only counts the rows."""
     rows = [(n, row[1], row[2], row[4]) for n, row in enumerate([*ROWS, (None, "Customs training", "Tajikistan", None, "01.03.2026")], start=1)]

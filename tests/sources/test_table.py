@@ -337,6 +337,32 @@ def test_a_row_of_totals_is_no_activity(tmp_path: Path, word: str) -> None:
     assert (dataset.activities, dataset.rejected) == (1, 2)
 
 
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("Sub-total 2nd dimension", "Subtotal environment", "Подытог: окружающая среда", "Подитог по компоненту", "Sous-total environnement", "Subtotales"),
+        *("Zwischensumme Umwelt", "Промежуточный итог 1", "Ara toplam: çevre", f"Sub-total {'environment and security ' * 4}"),
+    ],
+)
+def test_a_subtotal_is_told_by_its_first_word(tmp_path: Path, word: str) -> None:
+    path = table(tmp_path, row(), row(Project_ID=word, Title=""), row(Project_ID="", Title=word), row(Project_ID="8"))
+    records, reports = read(path, mapping=mapped(tmp_path))
+    assert [record.subject_id for record in records] == ["AA-1-SG-7", "AA-1-SG-8"]
+    assert [report.partition("” ")[2] for report in reports] == ["stands first: a subtotal, and no activity; left out."] * 2
+
+
+@pytest.mark.parametrize("word", ["Grand total of all dimensions", "Итого по компоненту 1"])
+def test_a_total_of_a_part_is_no_activity(tmp_path: Path, word: str) -> None:
+    records, reports = read(table(tmp_path, row(), row(Project_ID="", Title=word)), mapping=mapped(tmp_path))
+    assert ([record.subject_id for record in records], reports) == (["AA-1-SG-7"], [f"fund-2024-01-31.csv, row 3: “{word}” stands first: a row of totals, and no activity; left out."])
+
+
+@pytest.mark.parametrize("title", ["Total Sanitation Campaign", "Subnational budgets", "Total mine clearance in Batken", "Summe der Wasserrechte"])
+def test_a_title_that_begins_like_a_total_is_an_activity(tmp_path: Path, title: str) -> None:
+    records, reports = read(table(tmp_path, row(Title=title)), mapping=mapped(tmp_path))
+    assert (len(records), reports) == (1, [])
+
+
 LIST = 'identifier = "W:{No}"\n[table]\npublisher = "W"\nlicence = "unknown"\n[fields]\ntitle = "Title"\n'
 TITLES = LIST.replace("{No}", "{Title}").replace("[table]", "[table]\nby_title = true")
 

@@ -296,6 +296,10 @@ TABLE = '[table]\npublisher = "Fund"\n'
         (TABLE + "[fields]\nstatus = {column = 'x', values = {A = 9}}", "fund.toml: [fields] status: every value of values must be text in quotes."),
         (TABLE + "[fields]\ncountries = {column = 'x', scopes = {A = '9'}}", "fund.toml: [fields] countries: '9', which stands for 'a', is no IATI activity scope."),
         (TABLE + "[fields]\ncountries = {column = 'x', form = 'iso'}", "fund.toml: [fields] countries: form must be iso2 or name."),
+        (TABLE + "[fields]\ncountries = {column = 'x', value = 'KG'}", "fund.toml: [fields] countries has both a column and a constant value; write one of them."),
+        (TABLE + "[fields]\ncountries = {value = 'KGZ'}", 'fund.toml: [fields] countries: value \'KGZ\' is no ISO 3166 code of two letters; write one, such as "KG", or form = "name" beside a name.'),
+        (TABLE + "[fields]\ncountries = {value = 'Kyrgyz', form = 'name'}", "fund.toml: [fields] countries: value 'Kyrgyz' is no country's name, nor that of a group of countries."),
+        (TABLE + "[fields]\ncountries = {value = '?'}", 'fund.toml: [fields] countries: value = "?" is a question that the proposal left to you. Write what it is, or take the line out.'),
         (TABLE + "[fields]\nparticipants = {column = 'x', role = 'boss'}", "fund.toml: [fields] participants: role 'boss' must be funding, accountable, extending, implementing or counterpart."),
         (TABLE + "[fields]\nparticipants = {column = 'x', name = 'y', role = 'funding'}", "fund.toml: [fields] participants has both a column and a constant name or ref; write two entries."),
         (TABLE + "[fields.dates]\nplanned_period = 'x'\nplanned_end = 'y'", "fund.toml: [fields.dates] has planned_period and planned_end; a period tells both start and end, so write one or the other."),
@@ -322,6 +326,26 @@ def test_the_hash_covers_the_mapping_but_not_its_comments(tmp_path: Path) -> Non
     first = open_one(path, mapping=mapped(tmp_path)).dataset.sha256
     assert open_one(path, mapping=mapped(tmp_path, "# a remark\n" + MAPPING)).dataset.sha256 == first
     assert open_one(path, mapping=mapped(tmp_path, MAPPING.replace('role = "counterpart"', 'role = "extending"'))).dataset.sha256 != first
+
+
+@pytest.mark.parametrize(
+    ("constant", "told"),
+    [
+        ('value = "KG"', {"countries": [{"code": "KG"}]}),
+        ('value = "Кыргызская Республика", form = "name"', {"countries": [{"code": "KG"}]}),
+        ('value = "KG,KZ", split = ","', {"countries": [{"code": "KG"}, {"code": "KZ"}]}),
+    ],
+)
+def test_every_row_of_a_national_list_has_the_country_of_the_mapping(tmp_path: Path, constant: str, told: dict[str, list[dict[str, str]]]) -> None:
+    written = 'identifier = "AA-1-SG-{Project ID}"\n[table]\npublisher = "Fund"\n[fields]\ntitle = "Title"\ncountries = { ' + constant + " }\n"
+    said = contents(table(tmp_path, row(), row(Project_ID="8")), mapping=mapped(tmp_path, written))
+    assert [{"countries": one["countries"]} for one in said] == [told, told]
+
+
+def test_a_group_of_countries_for_every_row_is_a_region(tmp_path: Path) -> None:
+    written = 'identifier = "AA-1-SG-{Project ID}"\n[table]\npublisher = "Fund"\n[fields]\ntitle = "Title"\ncountries = { value = "Central Asia", form = "name" }\n'
+    (record,), reports = read(table(tmp_path, row()), mapping=mapped(tmp_path, written))
+    assert (json.loads(record.content)["regions"], reports) == ([{"code": "central_asia", "vocabulary": "group"}], [])
 
 
 # --- rows that are no activities, rows without numbers ------------------------------------------------

@@ -175,6 +175,29 @@ def test_a_list_without_countries_has_the_one_above_it_or_is_asked(tmp_path: Pat
     assert [row.get("countries") for row in proposal.rows] == [[{"code": "KG"}] if line[1] == "guess" else None] * 3
 
 
+@pytest.mark.parametrize(
+    ("partners", "split"),
+    [
+        (["UNECE, UNPD", "UNECE; GIZ", "UNPD / IAEA"], "/,;"),
+        (["ПРООН, ЕЭК ООН", "Министерство здравоохранения"], ","),
+        (["Ministry of Health, Kyrgyzstan", "UNDP"], None),
+        (["Ministry of Health, Kyrgyzstan", "UNECE, UNDP"], None),
+        (["Ministry of Agriculture, Water and Land", "UNECE, UNDP"], None),
+        (["GIZ, Kyrgyzstan", "Food and Agriculture Organization, FAO"], None),
+    ],
+)
+def test_listed_organizations_in_one_cell_are_split(tmp_path: Path, partners: Sequence[str], split: str | None) -> None:
+    rows = [(f"A-{n}", f"Water works of the valley {n}", "Kyrgyzstan", partner) for n, partner in enumerate(partners)]
+    made = proposed(suggest_mapping(workbook(tmp_path, ("Project No.", "Title", "Country", "Partners"), rows)))
+    assert made["fields"]["participants"][1].get("split") == split
+
+
+def test_donors_that_are_countries_are_split(tmp_path: Path) -> None:
+    rows = [(f"A-{n}", f"Water works of the valley {n}", "Kyrgyzstan", donor) for n, donor in enumerate(["Germany, Norway", "EU, Switzerland"])]
+    made = proposed(suggest_mapping(workbook(tmp_path, ("Project No.", "Title", "Country", "Donor"), rows)))
+    assert made["fields"]["participants"][1]["split"] == ","
+
+
 def test_a_column_that_counts_is_no_project_number_with_subtotals_in_between(tmp_path: Path) -> None:
     rows = [(1, "Water in the Chu basin", 350), (2, "Green ports and trade", 120), ("Sub-total 2nd dimension", None, 470), (3, "Border management", 75), ("Total", None, 545)]
     made = proposed(suggest_mapping(workbook(tmp_path, ("No", "Project title", "Budget (TEUR)"), rows)))

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from partnermap.codes.countries import by_iso2, find_country, find_group
 from partnermap.codes.names import normalise
 from partnermap.errors import UnreadableFile
 from partnermap.sources.iati_codes import DESCRIPTION_TYPE, RELATED_TYPE, ROLE, SCOPE, STATUS
@@ -53,7 +54,7 @@ PARTS: dict[str, dict[str, Kind]] = {
     "scope": {"column": str, "values": dict},
     "kind": {"column": str, "values": dict, "value": str},
     "dates": {"column": str, "formats": list},
-    "countries": {"column": str, "split": (str, list), "form": str, "values": dict, "scopes": dict},
+    "countries": {"column": str, "value": str, "split": (str, list), "form": str, "values": dict, "scopes": dict},
     "locations": {"column": str, "admin1": str, "latitude": str, "longitude": str, "code": str, "vocabulary": str},
     "participants": {"role": str, "column": str, "split": (str, list), "values": dict, "listed_only": bool, "name": str, "ref": str, "type": str},
     "sectors": {"column": str, "split": (str, list), "values": dict, "form": str, "vocabulary": str},
@@ -321,6 +322,8 @@ def _check_meanings(name: str, options: dict[str, Any], where: str, check: _Chec
         options.setdefault("form", forms[0])
         if options["form"] not in forms:
             check.fail(f"{where}: form must be {' or '.join(forms)}")
+    if name == "countries" and options.get("value"):
+        _check_country(options, where, check)
 
 
 def _pattern(text: str | None, where: str, check: _Check) -> re.Pattern[str] | None:
@@ -334,6 +337,19 @@ def _pattern(text: str | None, where: str, check: _Check) -> re.Pattern[str] | N
     if pattern.groups != 1:
         check.fail(f"{where}: pattern needs one pair of brackets, around the number")
     return pattern
+
+
+def _check_country(options: dict[str, Any], where: str, check: _Check) -> None:
+    """A constant country is refused once where it is unknown, not told at every row."""
+    if options["column"]:
+        check.fail(f"{where} has both a column and a constant value; write one of them")
+    pieces = re.split("|".join(map(re.escape, options["split"])), options["value"]) if options["split"] else [options["value"]]
+    for word in map(clean, pieces):
+        meant = options["values"].get(word.casefold(), word)
+        if options["form"] == "iso2" and by_iso2(meant) is None:
+            check.fail(f'{where}: value {word!r} is no ISO 3166 code of two letters; write one, such as "KG", or form = "name" beside a name')
+        if options["form"] == "name" and find_country(meant) is None and find_group(meant) is None and word.casefold() not in options["scopes"]:
+            check.fail(f"{where}: value {word!r} is no country's name, nor that of a group of countries")
 
 
 def _check_money(options: dict[str, Any], where: str, check: _Check) -> None:

@@ -18,6 +18,7 @@ from partnermap.errors import UnreadableFile
 from partnermap.model import ActivityContent
 from partnermap.sources.archive import Content, contents
 from partnermap.sources.detect import source_of
+from partnermap.sources.hxl import has_tags
 from partnermap.sources.mapping import dates_told, read_mapping
 from partnermap.sources.suggest_draft import QUESTION, Draft
 from partnermap.sources.suggest_fields import add_fields
@@ -41,13 +42,17 @@ def suggest_mapping(path: Path) -> Proposal:
     Raises
     ------
     UnreadableFile
-        If the path is no single table, or its columns show no project number.
+        If the path is no single table, has HXL tags and needs no mapping, or its columns show no project number.
     """
     content, *others = contents(path)
     if others:
         raise UnreadableFile(f"{path}: holds {len(others) + 1} files. Name one table.")
     if (kind := source_of(content)) != "table":
         raise UnreadableFile(f"{content.name}: is no foreign table ({kind}) and needs no mapping. Import it as it is.")
+    if has_tags(content):
+        raise UnreadableFile(
+            f"{content.name}: has a row of HXL tags, which say what its columns mean, so it needs no mapping. Import it as it is, without --suggest: it tells who is present where."
+        )
     draft = Draft(content)
     add_head(draft)
     add_fields(draft)

@@ -70,6 +70,11 @@ class Draft:
         several = [f"{name} ({times} columns)" for name, times in Counter(self._rows.header()).items() if name and times > 1]
         return [c.name for c in self.columns if c.name not in self.used] + several
 
+    def above(self) -> list[str]:
+        """Texts of the rows above the header, each once."""
+        lines = self.found.rows.first_lines(self.found.header_row)
+        return list(dict.fromkeys(cell for number, line in lines if number < self.found.header_row for cell in line if cell))
+
     def take(self, column: Column) -> str:
         """The name of a column that a line uses, as TOML writes it."""
         self.used.add(column.name)

@@ -9,7 +9,8 @@ from rapidfuzz import fuzz
 from partnermap.codes.names import normalise
 from partnermap.codes.organizations import KnownOrganization, known_organizations
 from partnermap.sources.suggest_columns import Column, participant_role, separators
-from partnermap.sources.suggest_draft import Draft, Section, organisation_type, quoted
+from partnermap.sources.suggest_draft import Draft, Line, Section, organisation_type, quoted
+from partnermap.sources.table_organizations import listed_marks
 
 
 def participants(draft: Draft) -> list[Section]:
@@ -31,8 +32,17 @@ def participants(draft: Draft) -> list[Section]:
     for role in ("implementing", "counterpart", "funding"):
         for column in by_role.get(role, ()):
             lines = [("[[fields.participants]]", "", ""), (f'role = "{role}"', "likely", "by the header"), (f"column = {draft.take(column)}", "likely", "by the header")]
-            sections.append(lines + ([(f"split = {quoted(marks)}", "likely", "pieces stand alone in other rows")] if marks and role == "implementing" else []))
+            sections.append(lines + _split(column, marks if role == "implementing" else "", role))
     return sections + _funders(draft)
+
+
+def _split(column: Column, alone: str, role: str) -> list[Line]:
+    """A line for the separators: those between names that stand alone in other rows, and between listed organizations."""
+    between, sure = listed_marks(column.values, paying=role == "funding")
+    if not (marks := "".join(mark for mark in "/,;" if mark in alone + between)):
+        return []
+    why = [*(["pieces stand alone in other rows"] if alone else []), *(["pieces are listed organizations"] if set(between) - set(alone) else [])]
+    return [(f"split = {quoted(marks)}", "likely" if alone or sure else "guess", "; ".join(why))]
 
 
 def _funders(draft: Draft) -> list[Section]:

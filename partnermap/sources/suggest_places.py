@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from partnermap.codes.countries import countries, find_country
+from partnermap.codes.countries import countries, country_named, find_country
 from partnermap.sources.suggest_columns import (
     OLD_CODES,
     Column,
@@ -18,9 +19,10 @@ from partnermap.sources.table_places import close_names
 
 
 def add_countries(draft: Draft) -> list[Section]:
-    """A line for the countries, or sections where words need meanings."""
+    """A line for the countries, or sections where words need meanings; asked where no column tells them."""
     best = country_column([c for c in draft.columns if c.name not in draft.used or c.has("country", "countries")])
     if best is None:
+        _add_constant(draft)
         return []
     _, form, column = best
     name = draft.take(column)
@@ -38,6 +40,37 @@ def add_countries(draft: Draft) -> list[Section]:
         if found:
             sections.append([(f"[fields.countries.{key}]", "", ""), *((f"{quoted(w)} = {quoted(code)}", confidence, why) for w, (code, confidence, why) in found.items())])
     return sections
+
+
+def _add_constant(draft: Draft) -> None:
+    """A line for the one country of a list without such a column: as the rows above the header name it, else asked."""
+    named = {code: name for text in draft.above() for code, name in countries_in(text).items()}
+    if len(named) == 1:
+        ((code, name),) = named.items()
+        draft.add(f'countries = {{ value = "{countries()[code].iso2}" }}', "guess", f"no column tells a country; “{name}” stands above the header")
+    else:
+        draft.add('countries = { value = "?" }', "asked", "no column tells a country; its ISO code, or take the line out where the activities have several")
+
+
+def countries_in(text: str) -> dict[str, str]:
+    """Countries that a text names, by alpha-3 code, as it writes them: exact names, the longest first, never codes.
+
+    >>> countries_in("OSCE projects in the Kyrgyz Republic and in Tajikistan")
+    {'KGZ': 'Kyrgyz Republic', 'TJK': 'Tajikistan'}
+    """
+    words = re.findall(r"[^\W_]+(?:[-'’][^\W_]+)*", text)
+    found: dict[str, str] = {}
+    at = 0
+    while at < len(words):
+        for size in range(min(6, len(words) - at), 0, -1):
+            name = " ".join(words[at : at + size])
+            if len(name) > 3 and name[0].isupper() and (code := country_named(name)):
+                found.setdefault(code, name)
+                break
+        else:
+            size = 1
+        at += size
+    return found
 
 
 def _meanings(draft: Draft, words: Sequence[str], form: str, column: Column) -> tuple[dict[str, Line], dict[str, Line]]:

@@ -20,6 +20,9 @@ from partnermap.sources.values import shown
 _TOTAL = re.compile(
     r"(?:grand |sub ?|sous |general )?totals?(?: general)?|(?:gesamt|zwischen)?summe|gesamt|insgesamt|общии итог|итого|всего|усього|разом|toplam"
 )
+# begins a line that adds up a part of the list, whatever follows: these words mean nothing else
+_SUBTOTAL = re.compile(r"(?:sub|sous) ?totals?\b|subtotal(?:es)?\b|zwischen(?:gesamt)?summen?\b|teilsummen?\b|под ?ытог\w*|подитог\w*|промежуточныи итог\w*|проміжнии підсумок|ara toplam(?:i|ı)?\b|subtotale\b|totale parziale\b")
+_GRAND_TOTAL = re.compile(r"(?:grand total|итого|gesamtsumme)\b")  # likewise, and adds up all of it or a part
 _TOTALLED = "amount budget cost costs funding project projects activities all in of for по проект проектов проекту проектам всем бюджет сумма сумме"
 # how notes begin in English, French, Spanish, German, Italian, Russian, Ukrainian and Turkish
 _NOTE = re.compile(
@@ -94,8 +97,10 @@ def _is_wording(text: str) -> bool:
 
 
 def ruled_out(said: Said) -> str:
-    """What a row is by itself, in words: a total, the header once more, numbers of the columns; empty for other rows."""
+    """What a row is by itself, in words: a total, a subtotal, the header once more, numbers of the columns; empty for other rows."""
     texts = list(said.values())
+    if texts and _SUBTOTAL.match(normalise(texts[0])) and not _is_total(texts[0]):
+        return f"“{shown(texts[0])}” stands first: a subtotal"
     if texts and _is_total(texts[0]):
         return f"“{shown(texts[0])}” stands first: a row of totals"
     if len(texts) > 1 and all(column == text for column, text in said.items()):
@@ -107,9 +112,9 @@ def ruled_out(said: Said) -> str:
 
 def _is_total(first: str) -> bool:
     """Whether the first text of a row says that it adds up those above it, and nothing else."""
-    if len(first) > 60:
-        return False
     plain, allowed = normalise(first), _TOTALLED.split()
+    if _GRAND_TOTAL.match(plain) or len(first) > 60:
+        return _GRAND_TOTAL.match(plain) is not None
     found = _TOTAL.match(plain)
     rest = plain[found.end() :].split() if found and plain[found.end() : found.end() + 1] in ("", " ") else None
     return rest is not None and all(word in allowed or word.isdigit() or word.upper() in currencies() for word in rest)

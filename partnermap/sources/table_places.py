@@ -18,7 +18,7 @@ from partnermap.sources.values import shown
 
 def add_places(draft: Draft) -> None:
     for part in draft.parts("countries"):
-        for word in country_pieces(draft.cell(part), part):
+        for word in country_pieces(part.value or draft.cell(part), part):
             _place(word, part, draft)
     for part in draft.parts("locations"):
         columns = {key: getattr(part, key) for key in ("admin1", "latitude", "longitude", "code")}
@@ -73,6 +73,8 @@ def _place(word: str, part: Part, draft: Draft) -> None:
         draft.content.setdefault("scope", SCOPE.find(scope))
         return
     if group:
+        if part.value:  # the mapping says that it is meant
+            return
         draft.tell(part.column, f"{shown(word)} is a group of countries; kept as a region, not as its countries. If that is meant, say so under scopes in the mapping.")
         return
     code = by_iso2(meant) if part.form == "iso2" else find_country(meant)

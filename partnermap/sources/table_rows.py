@@ -10,7 +10,7 @@ from partnermap.codes.money import currencies, to_usd
 from partnermap.codes.names import normalise
 from partnermap.model import ActivityContent
 from partnermap.sources.iati_codes import DESCRIPTION_TYPE, RELATED_TYPE, SCOPE, STATUS, Codes
-from partnermap.sources.mapping import PERIOD_KEYS, Mapping
+from partnermap.sources.mapping import PERIOD_KEYS, Mapping, Part
 from partnermap.sources.records import Doubts, misspelt
 from partnermap.sources.table_dates import read_date, read_period
 from partnermap.sources.table_draft import AT_SOURCE, Draft
@@ -22,6 +22,7 @@ from partnermap.sources.table_money import (
     first_amount,
     scaled,
 )
+from partnermap.sources.table_organizations import marks_between
 from partnermap.sources.table_places import add_places
 from partnermap.sources.values import shown
 
@@ -164,8 +165,17 @@ def _participants(draft: Draft) -> None:
                 seen.add(key)
                 draft.add("participants", role=part.role, ref=part.ref, name=name, type=part.type)
                 # a meaning that the mapping gives was written by a person who had looked
-                if part.column and name not in part.values.values() and (told := misspelt(name)):
-                    draft.tell(part.column, f"{told} {AT_SOURCE}")
+                if part.column and name not in part.values.values():
+                    _ask(name, part, draft)
+
+
+def _ask(name: str, part: Part, draft: Draft) -> None:
+    """Whether a name that is on no list is several organizations, or a listed one misspelt."""
+    if marks := marks_between(name, paying=part.role == "1"):
+        wanted = "".join((*part.split, marks)) if all(len(one) == 1 for one in part.split) else marks
+        draft.tell(part.column, f'{shown(name)} is on no list of organizations, but parts of it are; kept as one. Are they several? Write split = "{wanted}" beside the column in the mapping.')
+    elif told := misspelt(name):
+        draft.tell(part.column, f"{told} {AT_SOURCE}")
 
 
 def _sectors(draft: Draft) -> None:

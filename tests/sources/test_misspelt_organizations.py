@@ -63,6 +63,16 @@ def test_a_table_asks_and_keeps_and_its_mapping_may_answer(tmp_path: Path) -> No
     assert read(path, mapping=mapped(tmp_path, answered))[1] == []
 
 
+def test_a_cell_of_several_listed_organizations_is_asked_about(tmp_path: Path) -> None:
+    path = table(tmp_path, row(Lead="UNECE; GIZ"), row(Project_ID="8", Lead="Ministry of Health; Kyrgyzstan"))
+    records, reports = read(path, mapping=mapped(tmp_path))
+    assert {"role": "4", "name": "UNECE; GIZ"} in json.loads(records[0].content)["participants"]
+    assert reports == [
+        f"{path.name}, row 2, Lead: UNECE; GIZ is on no list of organizations, but parts of it are; kept as one. "
+        'Are they several? Write split = ";" beside the column in the mapping. [kept]'
+    ]
+
+
 def test_a_mission_return_asks_and_keeps(tmp_path: Path) -> None:
     mission = {"Purpose": "Meeting", "Countries": "Kyrgyzstan", "Start": "2026-04-20", "Status": "planned", "To meet": "UNPD; IFAC; Eurpean Commission"}
     path = workbook(tmp_path, {"Missions": [mission]}, book="adviser-return", adviser="Regional Adviser Trade")

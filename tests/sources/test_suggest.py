@@ -129,6 +129,10 @@ def test_what_is_no_table_or_has_no_numbers(tmp_path: Path) -> None:
         return str(caught.value)
 
     assert refusal(write(tmp_path, activity())) == "file.xml: is no foreign table (iati) and needs no mapping. Import it as it is."
+    (tmp_path / "t.csv").write_text("Organisation,Code,Title\n#org,#adm1+code,#activity\nUNDP,KG06,Water for all\n")
+    assert refusal(tmp_path / "t.csv") == (
+        "t.csv: has a row of HXL tags, which say what its columns mean, so it needs no mapping. Import it as it is, without --suggest: it tells who is present where."
+    )
     (tmp_path / "t.csv").write_text("Who,Where\nUNDP,Osh\n")
     assert refusal(tmp_path / "t.csv") == (
         "t.csv: no column looks like a project number, filled in most rows, nor like a title. Row 1 is taken as the header, with 'Who', 'Where'. Write the mapping by hand: docs/mapping.md."

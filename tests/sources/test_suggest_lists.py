@@ -158,6 +158,52 @@ def test_dates_that_cannot_be_told_are_asked_and_not_passed_over(tmp_path: Path,
 # --- lists without numbers ----------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("titles", "line"),
+    [
+        (("OSCE work plan", "Kyrgyz Republic"), ('countries = { value = "KG" }', "guess", "no column tells a country; “Kyrgyz Republic” stands above the header")),
+        (("План работ, Кыргызстан, 2024",), ('countries = { value = "KG" }', "guess", "no column tells a country; “Кыргызстан” stands above the header")),
+        *(
+            (titles, ('countries = { value = "?" }', "asked", "no column tells a country; its ISO code, or take the line out where the activities have several"))
+            for titles in (("OSCE work plan in KG",), ("Embassy of Germany in Kyrgyzstan",))
+        ),
+    ],
+)
+def test_a_list_without_countries_has_the_one_above_it_or_is_asked(tmp_path: Path, titles: Sequence[str], line: tuple[str, str, str]) -> None:
+    proposal = suggest_mapping(workbook(tmp_path, ("Project No.", "Title"), [(f"A-{n}", f"Water works of the valley {n}") for n in range(3)], titles=titles))
+    assert line in proposal.confidence
+    assert [row.get("countries") for row in proposal.rows] == [[{"code": "KG"}] if line[1] == "guess" else None] * 3
+
+
+@pytest.mark.parametrize(
+    ("partners", "split"),
+    [
+        (["UNECE, UNPD", "UNECE; GIZ", "UNPD / IAEA"], "/,;"),
+        (["ПРООН, ЕЭК ООН", "Министерство здравоохранения"], ","),
+        (["Ministry of Health, Kyrgyzstan", "UNDP"], None),
+        (["Ministry of Health, Kyrgyzstan", "UNECE, UNDP"], None),
+        (["Ministry of Agriculture, Water and Land", "UNECE, UNDP"], None),
+        (["GIZ, Kyrgyzstan", "Food and Agriculture Organization, FAO"], None),
+    ],
+)
+def test_listed_organizations_in_one_cell_are_split(tmp_path: Path, partners: Sequence[str], split: str | None) -> None:
+    rows = [(f"A-{n}", f"Water works of the valley {n}", "Kyrgyzstan", partner) for n, partner in enumerate(partners)]
+    made = proposed(suggest_mapping(workbook(tmp_path, ("Project No.", "Title", "Country", "Partners"), rows)))
+    assert made["fields"]["participants"][1].get("split") == split
+
+
+def test_donors_that_are_countries_are_split(tmp_path: Path) -> None:
+    rows = [(f"A-{n}", f"Water works of the valley {n}", "Kyrgyzstan", donor) for n, donor in enumerate(["Germany, Norway", "EU, Switzerland"])]
+    made = proposed(suggest_mapping(workbook(tmp_path, ("Project No.", "Title", "Country", "Donor"), rows)))
+    assert made["fields"]["participants"][1]["split"] == ","
+
+
+def test_a_column_that_counts_is_no_project_number_with_subtotals_in_between(tmp_path: Path) -> None:
+    rows = [(1, "Water in the Chu basin", 350), (2, "Green ports and trade", 120), ("Sub-total 2nd dimension", None, 470), (3, "Border management", 75), ("Total", None, 545)]
+    made = proposed(suggest_mapping(workbook(tmp_path, ("No", "Project title", "Budget (TEUR)"), rows)))
+    assert (made["identifier"], made["table"]["by_title"]) == ("XM-DAC-47131:{Project title}", True)
+
+
 def test_a_list_without_numbers_is_known_by_title_and_country(tmp_path: Path) -> None:
     """"Customs training" stands for two countries, so the country is needed; "No." only counts the rows."""
     rows = [(n, row[1], row[2], row[4]) for n, row in enumerate([*ROWS, (None, "Customs training", "Tajikistan", None, "01.03.2026")], start=1)]

@@ -296,6 +296,10 @@ TABLE = '[table]\npublisher = "Fund"\n'
         (TABLE + "[fields]\nstatus = {column = 'x', values = {A = 9}}", "fund.toml: [fields] status: every value of values must be text in quotes."),
         (TABLE + "[fields]\ncountries = {column = 'x', scopes = {A = '9'}}", "fund.toml: [fields] countries: '9', which stands for 'a', is no IATI activity scope."),
         (TABLE + "[fields]\ncountries = {column = 'x', form = 'iso'}", "fund.toml: [fields] countries: form must be iso2 or name."),
+        (TABLE + "[fields]\ncountries = {column = 'x', value = 'KG'}", "fund.toml: [fields] countries has both a column and a constant value; write one of them."),
+        (TABLE + "[fields]\ncountries = {value = 'KGZ'}", 'fund.toml: [fields] countries: value \'KGZ\' is no ISO 3166 code of two letters; write one, such as "KG", or form = "name" beside a name.'),
+        (TABLE + "[fields]\ncountries = {value = 'Kyrgyz', form = 'name'}", "fund.toml: [fields] countries: value 'Kyrgyz' is no country's name, nor that of a group of countries."),
+        (TABLE + "[fields]\ncountries = {value = '?'}", 'fund.toml: [fields] countries: value = "?" is a question that the proposal left to you. Write what it is, or take the line out.'),
         (TABLE + "[fields]\nparticipants = {column = 'x', role = 'boss'}", "fund.toml: [fields] participants: role 'boss' must be funding, accountable, extending, implementing or counterpart."),
         (TABLE + "[fields]\nparticipants = {column = 'x', name = 'y', role = 'funding'}", "fund.toml: [fields] participants has both a column and a constant name or ref; write two entries."),
         (TABLE + "[fields.dates]\nplanned_period = 'x'\nplanned_end = 'y'", "fund.toml: [fields.dates] has planned_period and planned_end; a period tells both start and end, so write one or the other."),
@@ -324,6 +328,26 @@ def test_the_hash_covers_the_mapping_but_not_its_comments(tmp_path: Path) -> Non
     assert open_one(path, mapping=mapped(tmp_path, MAPPING.replace('role = "counterpart"', 'role = "extending"'))).dataset.sha256 != first
 
 
+@pytest.mark.parametrize(
+    ("constant", "told"),
+    [
+        ('value = "KG"', {"countries": [{"code": "KG"}]}),
+        ('value = "Кыргызская Республика", form = "name"', {"countries": [{"code": "KG"}]}),
+        ('value = "KG,KZ", split = ","', {"countries": [{"code": "KG"}, {"code": "KZ"}]}),
+    ],
+)
+def test_every_row_of_a_national_list_has_the_country_of_the_mapping(tmp_path: Path, constant: str, told: dict[str, list[dict[str, str]]]) -> None:
+    written = 'identifier = "AA-1-SG-{Project ID}"\n[table]\npublisher = "Fund"\n[fields]\ntitle = "Title"\ncountries = { ' + constant + " }\n"
+    said = contents(table(tmp_path, row(), row(Project_ID="8")), mapping=mapped(tmp_path, written))
+    assert [{"countries": one["countries"]} for one in said] == [told, told]
+
+
+def test_a_group_of_countries_for_every_row_is_a_region(tmp_path: Path) -> None:
+    written = 'identifier = "AA-1-SG-{Project ID}"\n[table]\npublisher = "Fund"\n[fields]\ntitle = "Title"\ncountries = { value = "Central Asia", form = "name" }\n'
+    (record,), reports = read(table(tmp_path, row()), mapping=mapped(tmp_path, written))
+    assert (json.loads(record.content)["regions"], reports) == ([{"code": "central_asia", "vocabulary": "group"}], [])
+
+
 # --- rows that are no activities, rows without numbers ------------------------------------------------
 
 
@@ -335,6 +359,32 @@ def test_a_row_of_totals_is_no_activity(tmp_path: Path, word: str) -> None:
     assert reports == [f"fund-2024-01-31.csv, row {number}: “{word}” stands first: a row of totals, and no activity; left out." for number in (3, 4)]
     dataset = open_one(path, mapping=mapped(tmp_path)).dataset
     assert (dataset.activities, dataset.rejected) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("Sub-total 2nd dimension", "Subtotal environment", "Подытог: окружающая среда", "Подитог по компоненту", "Sous-total environnement", "Subtotales"),
+        *("Zwischensumme Umwelt", "Промежуточный итог 1", "Ara toplam: çevre", f"Sub-total {'environment and security ' * 4}"),
+    ],
+)
+def test_a_subtotal_is_told_by_its_first_word(tmp_path: Path, word: str) -> None:
+    path = table(tmp_path, row(), row(Project_ID=word, Title=""), row(Project_ID="", Title=word), row(Project_ID="8"))
+    records, reports = read(path, mapping=mapped(tmp_path))
+    assert [record.subject_id for record in records] == ["AA-1-SG-7", "AA-1-SG-8"]
+    assert [report.partition("” ")[2] for report in reports] == ["stands first: a subtotal, and no activity; left out."] * 2
+
+
+@pytest.mark.parametrize("word", ["Grand total of all dimensions", "Итого по компоненту 1"])
+def test_a_total_of_a_part_is_no_activity(tmp_path: Path, word: str) -> None:
+    records, reports = read(table(tmp_path, row(), row(Project_ID="", Title=word)), mapping=mapped(tmp_path))
+    assert ([record.subject_id for record in records], reports) == (["AA-1-SG-7"], [f"fund-2024-01-31.csv, row 3: “{word}” stands first: a row of totals, and no activity; left out."])
+
+
+@pytest.mark.parametrize("title", ["Total Sanitation Campaign", "Subnational budgets", "Total mine clearance in Batken", "Summe der Wasserrechte"])
+def test_a_title_that_begins_like_a_total_is_an_activity(tmp_path: Path, title: str) -> None:
+    records, reports = read(table(tmp_path, row(Title=title)), mapping=mapped(tmp_path))
+    assert (len(records), reports) == (1, [])
 
 
 LIST = 'identifier = "W:{No}"\n[table]\npublisher = "W"\nlicence = "unknown"\n[fields]\ntitle = "Title"\n'

@@ -97,10 +97,14 @@ def presences(store: Store, org: str) -> list[Row]:
     return [row for row in read_rows(store, "PRESENT_IN") if row["from_id"] == org]
 
 
-def compare(store: Store, board: Board, names: Sequence[str], scope: Scope, day: date, expected: Sequence[str] = ()) -> Comparison:
+def compare(store: Store, board: Board, names: Sequence[str], scope: Scope, day: date, expected: Sequence[str] = (), *, scanned: bool = True) -> Comparison:
     """Organizations side by side in the countries of a scope, as it stands on a day.
 
     Findings are those between organizations, past ones too, in which two of these are paired.
+
+    Parameters
+    ----------
+    scanned : whether anything was; else nothing is known of findings
 
     Raises
     ------
@@ -126,11 +130,12 @@ def compare(store: Store, board: Board, names: Sequence[str], scope: Scope, day:
             "country_name": country_names()[line.country].name,
             "area": line.area,
             "shares": [_share_values(share) if known else dict.fromkeys(_share_values(share)) for share, known in zip(line.shares, loaded, strict=True)],
-            "findings": line.findings if sum(loaded) > 1 else None,
+            "findings": line.findings if scanned and sum(loaded) > 1 else None,
         }
         for line in side_by_side(board.corpus, board.areas, between, ids, scope.countries)
     ]
-    notes = (*coverage.notes, *told_twice(listed, board.corpus, ids))
+    unknown = () if scanned else ("Nothing was scanned yet, so what there is between them is not known. Run: partnermap scan",)
+    notes = (*unknown, *coverage.notes, *told_twice(listed, board.corpus, ids))
     return Comparison(tuple(organizations), tuple(lines), tuple(between), replace(coverage, missing=tuple(missing), notes=notes))
 
 

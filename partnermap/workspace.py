@@ -513,7 +513,7 @@ class Workspace:
             raise WrongArgument('Name each organization by itself, as in compare("UNDP", "ADB"); those of a list with compare(*names).')
         if len(names) < 2:
             raise WrongArgument('Name two or more organizations to compare, as in compare("UNDP", "ADB").')
-        return profiles.compare(self.store, self._read()[1], names, self._scope(country, group), self.day(as_of), self.expected)
+        return profiles.compare(self.store, self._read()[1], names, self._scope(country, group), self.day(as_of), self.expected, scanned=bool(read_scans(self.store.columns)))
 
     def activities(self, *, country: Names = (), group: Names = (), organization: str = "") -> pd.DataFrame:
         """Activities as a table, one row each, sorted by id; countries and groups as in ``listing``."""

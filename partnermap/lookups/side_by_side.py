@@ -47,7 +47,7 @@ class Comparison:
     ``lines`` have ``country``, ``country_name``, ``area`` (empty: all areas), ``findings`` and
     ``shares``, one for each organization with ``activities``, ``carried_out``, ``usd`` (known money
     of the activities' parts in the country) and ``known`` (of how many). Numbers of one that is not
-    loaded are None, as are findings where fewer than two are: 0 would read as known.
+    loaded are None, as are findings where fewer than two are or nothing was scanned: 0 would read as known.
     """
 
     organizations: tuple[Row, ...]

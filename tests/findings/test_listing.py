@@ -308,6 +308,21 @@ def test_coverage_says_what_was_looked_at(desk: Desk) -> None:
     )
 
 
+def test_whom_we_name_beside_us_is_not_loaded(desk: Desk) -> None:
+    """Until OSCE tells something itself, or somebody else tells of its work."""
+    path = desk.workspace.folder / "partnermap.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("expected = []", 'expected = ["OSCE"]'), encoding="utf-8")
+
+    def is_missing(*said: str) -> bool:
+        desk.say(*said).scan()
+        with Workspace(desk.workspace.folder) as workspace:
+            return "Nothing loaded of: OSCE." in str(workspace.listing().coverage)
+
+    ours = activity("A", MAILUU, reporter=UNECE, implementing=[UNECE, "|OSCE"], countries="KG")
+    assert is_missing(ours)
+    assert not is_missing(ours, activity("B", "Roads", reporter=UNDP, implementing=[UNDP, "|OSCE"], countries="KG"))
+
+
 def test_coverage_of_a_part_says_what_was_looked_at_there(desk: Desk) -> None:
     path = desk.workspace.folder / "partnermap.toml"
     path.write_text(path.read_text(encoding="utf-8").replace("expected = []", 'expected = ["UNDP", "OSCE", "WB"]'), encoding="utf-8")

@@ -80,8 +80,12 @@ def test_compare_counts_the_findings_that_are_listed(tmp_path: Path) -> None:
     write(tmp_path, "all", *(activity(key, name, reporter=who, countries=where, **said) for key, who, where in (("A", ADB, "KG"), ("B", UNDP, "KG"), ("C", UNDP, "KG UZ"), ("D", GEF, "KG"))))
     with Workspace(Workspace.create(tmp_path / "workspace")) as workspace:
         workspace.import_files(tmp_path / "all.xml")
+        unknown = workspace.compare("ADB", "UNDP")
+        assert {line["findings"] for line in unknown.lines} == {None}
+        assert "Nothing was scanned yet" in str(unknown.coverage)
         workspace.scan()
         found = workspace.compare("ADB", "UNDP")
+        assert "Nothing was scanned" not in str(found.coverage)
         pairs = [p for f in workspace.listing(past=True, status="all").findings for p in workspace.pairs_of(f)]
         assert len([p for p in pairs if {p.left, p.right} in ({"A", "B"}, {"A", "C"})]) == 2
         assert len(found.findings) == 1
@@ -89,6 +93,26 @@ def test_compare_counts_the_findings_that_are_listed(tmp_path: Path) -> None:
             listed = workspace.listing(country=line["country"], organization="UNDP", past=True, status="all").findings
             assert [f.number for f in found.findings] == [f.number for f in listed]
             assert (line["country"], line["findings"]) in {("KGZ", 1), ("UZB", 1)}
+
+
+def test_compare_says_what_two_records_tell(tmp_path: Path) -> None:
+    """A grant of the GEF of 4 million, told again by UNDP: 9 million are 5."""
+    grant = dict(countries="KG", start="2001-01-01", funding=[GEF])
+    write(
+        tmp_path,
+        "all",
+        activity("G", "Second Wetlands Conservation Project", reporter=GEF, implementing=[UNDP], commitment=4_000_000, **grant),
+        activity("U", "Second Wetlands Conservation Project", reporter=UNDP, implementing=[UNDP], commitment=4_000_000, **grant),
+        activity("V", "Roads", reporter=UNDP, countries="KG", commitment=1_000_000),
+        activity("A", "Roads of Sevan", reporter=ADB, countries="AM", commitment=1_000_000),
+    )
+    with Workspace(Workspace.create(tmp_path / "workspace")) as workspace:
+        workspace.import_files(tmp_path / "all.xml")
+        workspace.scan()
+        told = "These amounts hold up to USD 4.00 million that two records tell (KGZ-1 USD 4.00 million): count it once."
+        assert told in str(workspace.compare("GEF", "UNDP").coverage)
+        assert told in str(workspace.compare("UNDP", "ADB").coverage)  # both records are in UNDP's sum
+        assert "two records tell" not in str(workspace.compare("GEF", "ADB", country="Armenia").coverage)
 
 
 def test_of_whom_nothing_is_loaded_there_is_no_number(loaded: Workspace) -> None:

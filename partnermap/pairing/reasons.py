@@ -111,15 +111,20 @@ def _acronym(both: Both) -> Said:
     return f"both titles carry the name {longest}", ("title",), tuple(sorted(shared))
 
 
+ALIKE = ("equal", "whole", "core", "like", "covered")  # ways in which titles are alike that may be letter for letter
+
+
 def _title(both: Both) -> Said:
     leading = both.title_words
     if shared := both.acronyms[0] & both.acronyms[1]:  # names in capitals are told apart
         stems = {stem(fold(a), "en") for a in shared if names_one_thing(a)}
         leading = [(term, word) for term, word in leading if term not in stems]
     terms, words = tuple([term for term, _ in leading[:4]]), _quoted(leading[:4])
-    if both.how == "equal":
-        reads = title_key(both.title(0)) == title_key(both.title(1))
-        text = f"both titles read “{_shorter_title(both)}”" if reads else f"both titles say “{_shorter_title(both)}”, apart from places and phases"
+    reads = both.how in ALIKE and title_key(both.title(0)) == title_key(both.title(1))
+    if reads:
+        text = f"both titles read “{_shorter_title(both)}”"
+    elif both.how == "equal":
+        text = f"both titles say “{_shorter_title(both)}”, apart from places and phases"
     elif both.how == "whole":
         text = f"the whole title “{_shorter_title(both)}” stands inside the other"
     elif both.how == "core":

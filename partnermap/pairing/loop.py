@@ -15,8 +15,22 @@ class Loop:
         self._function = function
 
     def __call__(self, *arrays: Any) -> Any:
-        """Its answer."""
-        return self._compiled(*arrays)
+        """Its answer.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            Of Ctrl-C; Numba makes an error of its own of one that comes while it hands the answer over.
+        """
+        try:
+            return self._compiled(*arrays)
+        except SystemError as error:
+            first: BaseException = error
+            while first.__cause__:
+                first = first.__cause__
+            if isinstance(first, KeyboardInterrupt):
+                raise KeyboardInterrupt from None
+            raise
 
     @cached_property
     def _compiled(self) -> Any:

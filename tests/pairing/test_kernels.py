@@ -7,11 +7,13 @@ from itertools import combinations, pairwise
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from partnermap.codes.names import fold
 from partnermap.pairing import row_kernels
+from partnermap.pairing.loop import Loop
 from partnermap.pairing.ragged import Ragged
 from partnermap.pairing.text import spaced
 from partnermap.pairing.tokens import Tokens, tokenise, words_of
@@ -104,6 +106,24 @@ def test_equal_rows_have_equal_codes(rows: Rows) -> None:
 def test_more_words_than_there_was_room_for_at_first() -> None:
     texts = [f"w{n} w{n + 1} w0" for n in range(20_000)]
     assert in_rows(tokenise(pa.array(texts, pa.string()))) == [text.split() for text in texts]
+
+
+def test_ctrl_c_while_numba_hands_an_answer_over_is_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hands_over(cause: BaseException) -> Loop:
+        def compiled() -> None:
+            try:
+                raise SystemError("returned a result with an exception set") from cause
+            except SystemError as error:
+                raise SystemError("returned a result with an exception set") from error
+
+        loop = Loop(lambda: None)
+        monkeypatch.setattr(loop, "_compiled", compiled, raising=False)
+        return loop
+
+    with pytest.raises(KeyboardInterrupt):
+        hands_over(KeyboardInterrupt())()
+    with pytest.raises(SystemError):
+        hands_over(ValueError())()
 
 
 def in_rows(tokens: Tokens) -> list[list[str]]:

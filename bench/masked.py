@@ -23,7 +23,7 @@ from lxml import etree
 from measure import Rate
 from truth import COARSE, ONCE, given_pairs, lead_agencies
 
-from partnermap.findings.overlap import group_pairs
+from partnermap.findings.overlap import group_of
 from partnermap.model import ActivityContent, Pair
 from partnermap.pairing.corpus import Corpus, read_corpus
 from partnermap.pairing.local import find_pairs
@@ -205,7 +205,7 @@ def _linked(link: str, pairs: list[tuple[Record, Record]], corpus: Corpus, found
         once = pair.counted_once_usd if pair else None
         good = pair is not None and pair.cls == "same-money" and (once is None) == (amount is None) and abs((once or 0) - (amount or 0)) <= 0.01
         if good and pair:
-            net = group_pairs([pair], corpus)[0].totals.net
+            net = group_of(pair.cls, [pair], corpus).totals.net
             good = abs(net - max(granted, told or 0)) <= 0.01
         right += good
         if verbose and not good:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -104,12 +104,6 @@ class Group:
         best = self.best
         left, right = amounts[best.left], amounts[best.right]
         return None if left is None or right is None else min(left, right)
-
-
-def group_pairs(pairs: Iterable[Pair], corpus: Corpus) -> list[Group]:
-    """Findings of all pairs, sorted by their first pair, as :func:`parted` makes them."""
-    pairs = sorted(pairs, key=lambda p: (p.left, p.right))
-    return [group_of(cls, [pairs[n] for n in some], corpus) for cls, some in parted([(p.left, p.right) for p in pairs], [p.cls for p in pairs])]
 
 
 def group_of(cls: str, pairs: Sequence[Pair], corpus: Corpus) -> Group:

@@ -52,8 +52,8 @@ def _flags(column: pa.ChunkedArray, truth: bool = False) -> Bools:
 class _Reader:
     """Rows of relationships as numbers of activities and of what they lead to."""
 
-    def __init__(self, columns: Columns, ids: pa.Array, size: int) -> None:
-        self._columns, self._ids, self._size = columns, ids, size
+    def __init__(self, ids: pa.Array, size: int) -> None:
+        self._ids, self._size = ids, size
 
     def rows(self, column: pa.ChunkedArray) -> Ints:
         """The row of each id; -1 for none of ours."""
@@ -89,7 +89,7 @@ def read_table(columns: Columns) -> Table:
     if not pc.all(pc.less(ids[:-1], ids[1:])).as_py():
         told = told.take(pc.sort_indices(ids))
         ids = _texts(told["id"])
-    reader = _Reader(columns, ids, len(ids))
+    reader = _Reader(ids, len(ids))
     where = _where(reader, columns)
     found = Table(
         ids=ids.to_pylist(),

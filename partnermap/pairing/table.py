@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
@@ -15,7 +15,6 @@ import pyarrow.compute as pc
 from partnermap.pairing.ragged import Bools, Floats, Ints, Ragged, codes, flagged
 from partnermap.pairing.side import Link, Side
 
-Columns = Callable[[str, Sequence[str]], Iterator[pa.RecordBatch]]
 # what an organization does in an activity
 ACTS, TELLS, FUNDS, TAKES_PART, COUNTERPART = 1, 2, 4, 8, 16
 NUMBER = 5  # letters and digits of which a number of one thing has at least so many

@@ -76,6 +76,8 @@ def test_while_the_commands_are_still_being_loaded(tmp_path: Path) -> None:
     # and it is what the command begins with
     scripts = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
     assert scripts == {"partnermap": "partnermap.start:main"}
+    done = subprocess.run([sys.executable, "-m", "partnermap", "--version"], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert "partnermap" in done.stdout
 
 
 def test_in_the_middle_of_an_import(run: Run, small: Path, before: dict) -> None:

@@ -119,17 +119,16 @@ def test_which_side_has_the_smaller_id_does_not_matter(scanned: Scan, first: dic
 SCRIPT = """\
 import sys, hashlib
 from pathlib import Path
-from partnermap.findings.overlap import group_pairs
+from partnermap.findings.scan import scan_result
 from partnermap.pairing.corpus import read_corpus
-from partnermap.pairing.local import find_pairs
+from partnermap.pairing.local import find_related
 from partnermap.pairing.weights import load_weights
 from partnermap.workspace import Workspace
 with Workspace(Path(sys.argv[1])) as workspace:
     corpus = read_corpus(workspace.store.columns)
-    pairs = find_pairs(corpus, load_weights())
-    groups = group_pairs(pairs, corpus)
-    told = repr(pairs) + repr([(g.cls, g.keys, g.money_usd) for g in groups])
-    sys.stdout.write(f"{len(pairs)} {len(groups)} {hashlib.sha256(told.encode()).hexdigest()}")
+found = find_related(corpus, load_weights())
+result = scan_result(found, corpus, before={}, numbers=[], scan={"id": "scan-1"})
+sys.stdout.write(f"{len(found)} {hashlib.sha256(repr(result).encode()).hexdigest()}")
 """
 
 
